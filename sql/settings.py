@@ -78,14 +78,14 @@ class Settings:
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Self:
         """Return the settings ``environ`` describes; raise SettingsError for the first that cannot be used."""
-        told = {setting.field: setting.read(environ) for setting in TABLE}
+        told: dict[str, Any] = {setting.field: setting.read(environ) for setting in TABLE}
         home: Path = told["home"]
-        derived: dict[str, Any] = {
+        derived = {
             "redis_url": _valkey_url(home),
             "hmac_key_file": home / "keys" / "hmac.key",
             "vault_key_file": home / "keys" / "vault.key",
         }
-        return cls(**{name: derived.get(name) if value is None else value for name, value in told.items()})
+        return cls(**told | {name: value for name, value in derived.items() if told[name] is None})
 
     @property
     def run_dir(self) -> Path:
