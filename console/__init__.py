@@ -1,0 +1,1 @@
+"""The web console: pages, parts, named questions. It reads; the only writes will live in console/actions."""

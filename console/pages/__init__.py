@@ -1,0 +1,1 @@
+"""One module per page: PATH, TITLE, ids, layout, register; nothing else."""

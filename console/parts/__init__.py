@@ -1,0 +1,1 @@
+"""Rows in, components out: nothing here reads a database or a clock."""

@@ -1,0 +1,144 @@
+"""The full state of a page is its address: reading it, and making the address of the next step."""
+
+import re
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+from zoneinfo import ZoneInfo
+
+from monitors.entities import PROGRAMMES
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+CARDS = ("red", "yellow", "notice")
+STAGES = ("open", "assigned", "replied", "verified", "closed", "dismissed")
+ACTIVE = ("open", "assigned", "replied", "verified")  # somebody still has to do something
+SUBJECTS = (
+    "application", "household", "person", "account", "benefit", "payment_batch", "project", "provider", "unit",
+    "staff", "region_month", "feed", "finding",
+)  # fmt: skip
+RANGES = {"24h": 1, "7d": 7, "30d": 30, "90d": 90, "365d": 365}  # days, today included
+KEY = re.compile(r"[\w\-./:]{1,96}")
+REGION = re.compile(r"\d{12}")
+RULE = re.compile(r"[A-Z]\d{2}[a-z]?")
+WORD = re.compile(r"[a-z][a-z_\-]{1,39}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What is asked for. Nothing set means everything; what is not understood is dropped, never guessed."""
+
+    region: str | None = None
+    programme: str | None = None
+    span: str | None = None  # a key of RANGES; start and end win over it
+    start: date | None = None
+    end: date | None = None
+    family: str | None = None
+    rule: tuple[str, ...] = ()
+    card: tuple[str, ...] = ()
+    stage: tuple[str, ...] = ()
+    subject_kind: str | None = None
+    subject_key: str | None = None
+    unit: str | None = None
+    present: bool | None = None
+    amount: bool = False  # only findings with money at risk
+    since: datetime | None = None  # changed at or after
+
+    def but(self, **changes: Any) -> "Filters":
+        """Return the same question with some parts changed."""
+        return replace(self, **changes)
+
+    def scope(self) -> "Filters":
+        """Keep only what every page understands: place, programme, time."""
+        kept = ("region", "programme", "span", "start", "end")
+        return Filters(**{name: getattr(self, name) for name in kept})
+
+    def search(self) -> str:
+        """Return the query string, always in the same order, so that equal questions have equal addresses."""
+        pairs = [(ADDRESS[f.name], _written(getattr(self, f.name))) for f in fields(self)]
+        text = urlencode([(name, value) for name, value in pairs if value], safe=",:")
+        return f"?{text}" if text else ""
+
+    def href(self, path: str) -> str:
+        """Return the address of ``path`` with this question."""
+        return path + self.search()
+
+    def window(self, now: datetime, default: str | None = None) -> tuple[datetime | None, datetime | None]:
+        """Return the half-open time range asked for, as instants; (None, None) means all time."""
+        if self.start or self.end:
+            return _midnight(self.start), _midnight(self.end and self.end + timedelta(days=1))
+        span = self.span or default
+        if span is None:
+            return None, None
+        tomorrow = now.astimezone(SHANGHAI).date() + timedelta(days=1)
+        return _midnight(tomorrow - timedelta(days=RANGES[span])), _midnight(tomorrow)
+
+
+ADDRESS = {f.name: f.name for f in fields(Filters)} | {"span": "range", "start": "from", "end": "to"}
+
+
+def _written(value: Any) -> str:
+    if value is True or value is False:
+        return "true" if value else ("" if value is None else "false")
+    if isinstance(value, tuple):
+        return ",".join(value)
+    return value.isoformat() if isinstance(value, date) else (value or "")
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI) if day else None
+
+
+def parse(search: str | None) -> Filters:
+    """Read a query string. Anything unknown or malformed is left out."""
+    given = {name: values[-1] for name, values in parse_qs((search or "").lstrip("?")).items()}
+    return Filters(
+        region=_matching(REGION, given.get("region")),
+        programme=_one_of(PROGRAMMES, given.get("programme")),
+        span=_one_of(RANGES, given.get("range")),
+        start=_date(given.get("from")),
+        end=_date(given.get("to")),
+        family=_matching(WORD, given.get("family")),
+        rule=tuple(code for code in _listed(given.get("rule")) if RULE.fullmatch(code)),
+        card=tuple(card for card in CARDS if card in _listed(given.get("card"))),
+        stage=_stages(given.get("stage")),
+        subject_kind=_one_of(SUBJECTS, given.get("subject_kind")),
+        subject_key=_matching(KEY, given.get("subject_key")),
+        unit=_matching(KEY, given.get("unit")),
+        present={"true": True, "false": False}.get(given.get("present", "")),
+        amount=given.get("amount") == "true",
+        since=_instant(given.get("since")),
+    )
+
+
+def _stages(text: str | None) -> tuple[str, ...]:
+    """Read a list of stages; "active" stands for all in which somebody still has to act."""
+    named = _listed(text)
+    return tuple(stage for stage in STAGES if stage in named or ("active" in named and stage in ACTIVE))
+
+
+def _listed(text: str | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((text or "").split(",")))[:40]
+
+
+def _matching(pattern: re.Pattern[str], text: str | None) -> str | None:
+    return text if text and pattern.fullmatch(text) else None
+
+
+def _one_of(known: Any, text: str | None) -> str | None:
+    return text if text in known else None
+
+
+def _date(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def _instant(text: str | None) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text.replace(" ", "+")) if text else None
+    except ValueError:
+        return None
+    return at.replace(tzinfo=SHANGHAI) if at and at.tzinfo is None else at
