@@ -16,5 +16,7 @@ begin
     end loop;
 end
 $$;
-grant rule_reader to aidwatch_owner, aidwatch_worker;
+-- The owner may hand them on: a migration grants what a later version needs.
+grant rule_reader, vault_reader to aidwatch_owner with admin option;
+grant rule_reader to aidwatch_worker;
 grant vault_reader to aidwatch_worker, aidwatch_console;

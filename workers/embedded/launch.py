@@ -7,14 +7,16 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+
+from monitors.errors import SupervisionError
 
 _PR_SET_PDEATHSIG = 1
 # Looked up now: between fork and exec the child must not load a library.
 _prctl = getattr(ctypes.CDLL(None), "prctl", None)
 
 
-class LaunchError(RuntimeError):
+class LaunchError(SupervisionError):
     """A server that cannot be started; the message says what to do instead."""
 
 
@@ -35,20 +37,24 @@ def die_with_parent(death: signal.Signals) -> Callable[[], None]:
 
 
 def spawn(
-    command: Sequence[str | Path], *, log: Path, death: signal.Signals, environ: Mapping[str, str], **how: Any
+    command: Sequence[str | Path],
+    *,
+    output: IO[bytes] | int,
+    death: signal.Signals,
+    environ: Mapping[str, str],
+    **how: Any,
 ) -> "subprocess.Popen[bytes]":
     """Start ``command`` in a session of its own, so that Ctrl-C in our terminal does not reach it."""
-    with log.open("ab") as output:
-        return subprocess.Popen(
-            [str(part) for part in command],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            env=dict(environ),
-            start_new_session=True,
-            preexec_fn=die_with_parent(death),  # noqa: PLW1509 - arrange() is one system call
-            **how,
-        )
+    return subprocess.Popen(
+        [str(part) for part in command],
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        env=dict(environ),
+        start_new_session=True,
+        preexec_fn=die_with_parent(death),  # noqa: PLW1509 - arrange() is one system call
+        **how,
+    )
 
 
 def wait_until(ready: Callable[[], bool], process: "subprocess.Popen[bytes]", *, limit_s: float) -> bool:

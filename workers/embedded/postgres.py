@@ -153,7 +153,8 @@ class PostgresServer:
     def _spawn(self, programs: Path, who: Account) -> "subprocess.Popen[bytes]":
         command = [*who.prefix, str(programs / "postgres"), "-D", str(self.data)]
         death = signal.SIGINT  # fast shutdown
-        return spawn(command, log=self.log, death=death, environ=_environ(), cwd=self.directory, **who.how)
+        with self.log.open("ab") as log:
+            return spawn(command, output=log, death=death, environ=_environ(), cwd=self.directory, **who.how)
 
     def _clear_stale_pid(self) -> None:
         """After a kill -9 the number in postmaster.pid may by now be another program's, and block the start."""

@@ -61,7 +61,8 @@ class ValkeyServer:
             return
         conf = self._write_conf()
         command = [valkey_program(), conf]
-        self.process = spawn(command, log=self.log, death=signal.SIGTERM, environ=os.environ, cwd=self.directory)
+        with self.log.open("ab") as log:
+            self.process = spawn(command, output=log, death=signal.SIGTERM, environ=os.environ, cwd=self.directory)
         if not wait_until(self.answers, self.process, limit_s=limit_s):
             self.kill()
             raise LaunchError(f"Valkey did not start within {limit_s:.0f} s. The end of {self.log}:\n{tail(self.log)}")

@@ -1,0 +1,88 @@
+"""Who may do what: tokens of programs and accounts of people. A token is stored as its hash only."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection, Row
+
+from sql.load import named
+
+SCOPES = ("ingest", "read", "reveal", "metrics", "admin")
+EVERY_REGION = "*"
+_USE_NOTED_EVERY = timedelta(minutes=1)  # a row written at each request would cost more than it tells
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What a bearer may do; ``regions`` are codes seen with all below them, or EVERY_REGION."""
+
+    token_id: str
+    name: str
+    scopes: frozenset[str]
+    regions: tuple[str, ...]
+
+    @property
+    def sees_every_region(self) -> bool:
+        return EVERY_REGION in self.regions
+
+
+def token_scopes(conn: Connection, bearer: str, bootstrap: str | None = None) -> Grant | None:
+    """Return what ``bearer`` grants now; None when it is unknown, expired or revoked.
+
+    ``bootstrap`` is ``Settings.accepted_bootstrap_token``: it grants everything and is stored nowhere.
+    """
+    if bootstrap and hmac.compare_digest(bearer.encode(), bootstrap.encode()):
+        return Grant("bootstrap", "bootstrap", frozenset(SCOPES), (EVERY_REGION,))
+    found = conn.execute(named("access.valid_token"), {"sha256": _digest(bearer)}).one_or_none()
+    if found is None:
+        return None
+    if found.last_used_at is None or datetime.now(UTC) - found.last_used_at > _USE_NOTED_EVERY:
+        conn.execute(named("access.used_token"), {"token_id": found.token_id})
+    return Grant(found.token_id, found.name, frozenset(found.scopes), tuple(found.regions))
+
+
+def create_token(
+    conn: Connection, name: str, scopes: Iterable[str], regions: Iterable[str], expires_at: datetime | None = None
+) -> str:
+    """Store a new token and return it; it cannot be shown again."""
+    token = f"aidwatch_{secrets.token_urlsafe(32)}"
+    row = {
+        "token_id": secrets.token_hex(6),
+        "name": name,
+        "sha256": _digest(token),
+        "scopes": sorted(scopes),
+        "regions": sorted(regions),
+        "expires_at": expires_at,
+    }
+    conn.execute(named("access.add_token"), row)
+    return token
+
+
+def revoke_token(conn: Connection, which: str) -> int:
+    """Revoke the tokens with this id or name; return how many."""
+    return conn.execute(named("access.revoke_token"), {"which": which}).rowcount
+
+
+def list_tokens(conn: Connection) -> list[Row[tuple[object, ...]]]:
+    """Return the first 1,000 tokens, without anything they could be used by."""
+    return list(conn.execute(named("access.list_tokens")))
+
+
+def has_account(conn: Connection, name: str) -> bool:
+    return bool(conn.execute(named("access.has_account"), {"name": name}).scalar_one())
+
+
+def set_password(
+    conn: Connection, name: str, password_hash: str, roles: Iterable[str], regions: Iterable[str], must_change: bool
+) -> None:
+    """Make the account, or give an existing one a new password; roles and regions of an existing one stay."""
+    row = {"name": name, "password_hash": password_hash, "must_change": must_change}
+    conn.execute(named("access.set_password"), row | {"roles": sorted(roles), "regions": sorted(regions)})
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()

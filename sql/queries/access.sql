@@ -1,0 +1,33 @@
+-- name: valid_token
+-- Served by the unique index on sha256. Budget: 1 ms.
+select token_id, name, scopes, regions, last_used_at
+from access.token
+where sha256 = :sha256
+  and revoked_at is null
+  and (expires_at is null or expires_at > now())
+
+-- name: used_token
+update access.token set last_used_at = now() where token_id = :token_id
+
+-- name: add_token
+insert into access.token (token_id, name, sha256, scopes, regions, expires_at)
+values (:token_id, :name, :sha256, :scopes, :regions, :expires_at)
+
+-- name: revoke_token
+update access.token set revoked_at = now()
+where (token_id = :which or name = :which) and revoked_at is null
+
+-- name: list_tokens
+select token_id, name, scopes, regions, created_at, expires_at, revoked_at, last_used_at
+from access.token
+order by created_at, token_id
+limit 1000
+
+-- name: set_password
+insert into access.account (name, password_hash, roles, regions, must_change)
+values (:name, :password_hash, :roles, :regions, :must_change)
+on conflict (name) do update
+set password_hash = excluded.password_hash, must_change = excluded.must_change, disabled_at = null
+
+-- name: has_account
+select exists (select from access.account where name = :name)

@@ -1,0 +1,33 @@
+"""The first administrator and the first API token, made once per deployment."""
+
+import secrets
+from dataclasses import dataclass
+
+import sqlalchemy
+from argon2 import PasswordHasher
+
+from sql.access import EVERY_REGION, SCOPES, create_token, has_account, set_password
+from sql.settings import Settings
+
+ADMINISTRATOR = "admin"
+
+
+@dataclass(frozen=True)
+class Bootstrap:
+    """What to print once; None where it was printed at an earlier start and cannot be shown again."""
+
+    password: str | None
+    token: str | None
+
+
+def ensure(settings: Settings) -> Bootstrap:
+    """Make the administrator and a token with every scope, unless the administrator is there."""
+    engine = sqlalchemy.create_engine(settings.database_url_for("owner"), poolclass=sqlalchemy.NullPool)
+    with engine.begin() as conn:
+        if has_account(conn, ADMINISTRATOR):
+            return Bootstrap(None, settings.accepted_bootstrap_token)
+        password = secrets.token_urlsafe(12)
+        hashed = PasswordHasher().hash(password)
+        set_password(conn, ADMINISTRATOR, hashed, ["administrator"], [EVERY_REGION], must_change=True)
+        token = settings.accepted_bootstrap_token or create_token(conn, "bootstrap", SCOPES, [EVERY_REGION])
+        return Bootstrap(password, token)

@@ -1,0 +1,81 @@
+"""The two secrets of a deployment: the key of the pseudonyms and the key of the vault."""
+
+import os
+import secrets
+import stat
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from monitors.errors import SupervisionError
+from sql.settings import Settings
+
+_BYTES = 32
+_NONCE = 12
+
+
+class KeyFileError(SupervisionError):
+    """A key file that is missing or cannot be trusted."""
+
+
+@dataclass(frozen=True)
+class Keys:
+    """32 random bytes each. Losing ``hmac`` parts new events from old; losing ``vault`` loses every clear value."""
+
+    hmac: bytes = field(repr=False)
+    vault: bytes = field(repr=False)
+
+    def seal(self, clear: bytes) -> bytes:
+        """Return ``clear`` encrypted and authenticated with the vault's key (AES-256-GCM), its nonce in front."""
+        nonce = os.urandom(_NONCE)
+        return nonce + self._cipher.encrypt(nonce, clear, None)
+
+    def unseal(self, sealed: bytes) -> bytes:
+        """Return what was sealed; raises cryptography's InvalidTag when it was changed or sealed with another key."""
+        return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], None)
+
+    @cached_property
+    def _cipher(self) -> AESGCM:
+        return AESGCM(self.vault)
+
+
+def load(settings: Settings) -> Keys:
+    """Return the keys; raise KeyFileError when one is missing, too open or too short."""
+    return Keys(hmac=_read(settings.hmac_key_file), vault=_read(settings.vault_key_file))
+
+
+def ensure(settings: Settings) -> Keys:
+    """Make the keys that are missing, then return both."""
+    for path in (settings.hmac_key_file, settings.vault_key_file):
+        if not path.exists():
+            _make(path)
+    return load(settings)
+
+
+def _make(path: Path) -> None:
+    """Write the whole key under another name first: two processes may start at once, and one may die."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(secrets.token_bytes(_BYTES))
+        os.fsync(file.fileno())
+    try:
+        os.link(part, path)  # refuses to replace a key that another process made meanwhile
+    except FileExistsError:
+        pass
+    finally:
+        part.unlink()
+
+
+def _read(path: Path) -> bytes:
+    try:
+        mode, key = stat.S_IMODE(path.stat().st_mode), path.read_bytes()
+    except FileNotFoundError:
+        raise KeyFileError(f"{path} is missing: `aidwatch migrate` makes it, once; a lost key is lost") from None
+    if mode & 0o077:
+        raise KeyFileError(f"{path} can be read by others: chmod 600 {path}")
+    if len(key) != _BYTES:
+        raise KeyFileError(f"{path} holds {len(key)} bytes, a key has {_BYTES}")
+    return key
