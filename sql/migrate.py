@@ -24,6 +24,6 @@ def migrate(engine: Engine) -> list[str]:
         done = set(conn.execute(text("select name from public.migration")).scalars())
         todo = pending(done)
         for path in todo:
-            conn.exec_driver_sql(path.read_text(encoding="utf-8").replace("%", "%%"))
+            conn.connection.cursor().execute(path.read_text(encoding="utf-8"))
             conn.execute(text("insert into public.migration(name) values (:name)"), {"name": path.stem})
     return [path.stem for path in todo]

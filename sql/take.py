@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple, Protocol
 
 import msgspec
@@ -21,6 +21,8 @@ from psycopg import errors
 from sql.copying import copy_lines, line
 
 _ATTEMPTS = 8
+_PEOPLE_LIMIT = 1_000_000
+BEGINNING = "1900-01-01T00:00:00+00:00"  #: a record's first version holds from here; no event may be older
 _CLASH = (errors.UniqueViolation, errors.DeadlockDetected, errors.SerializationFailure, errors.LockNotAvailable)
 
 
@@ -104,41 +106,52 @@ def is_newer(event: Prepared, held: Held) -> bool:
     return event.arrival > held.arrival
 
 
-def take(conn: psycopg.Connection, tables: dict[str, Table], batch: Batch) -> Outcome:
-    """Write a batch durably and completely, or not at all. ``conn`` must be idle and not autocommit."""
-    _ensure_months(conn, batch.events)
+@dataclass
+class Known:
+    """What one process knows to stand in one database already; only ever a saving, never the truth."""
+
+    months: set[str] = field(default_factory=set)
+    people: set[str] = field(default_factory=set)
+
+    def learn_people(self, ids: Iterable[str]) -> None:
+        if len(self.people) > _PEOPLE_LIMIT:
+            self.people.clear()
+        self.people.update(ids)
+
+
+def take(conn: psycopg.Connection, tables: Mapping[str, Table], batch: Batch, known: Known) -> Outcome:
+    """Write a batch durably and completely, or not at all. ``conn`` must be idle, in autocommit mode."""
+    _ensure_months(conn, batch.events, known)
     for attempt in range(_ATTEMPTS):
         try:
             with conn.transaction():
-                return _Taking(conn, tables, batch).run()
+                taking = _Taking(conn, tables, batch, known)
+                outcome = taking.run()
+            known.learn_people(taking.met)
+            return outcome
         except _CLASH:
             if attempt == _ATTEMPTS - 1:
                 raise
     raise AssertionError
 
 
-_months: set[str] = set()  # partitions this process has seen made
-
-
-def _ensure_months(conn: psycopg.Connection, events: Iterable[Prepared]) -> None:
-    happened = {f"e{e.at.astimezone(_UTC):%Y-%m}" for e in events} - _months
-    paid = {f"p{e.month}" for e in events if e.month} - _months
+def _ensure_months(conn: psycopg.Connection, events: Sequence[Prepared], known: Known) -> None:
+    happened = {f"e{e.at.astimezone(UTC):%Y-%m}" for e in events} - known.months
+    paid = {f"p{e.month}" for e in events if e.month} - known.months
     for wanted, function in ((happened, "ledger.ensure_months"), (paid, "store.ensure_periods")):
         if wanted:
             with conn.transaction():
                 conn.execute(f"select {function}(%s)", [sorted(m[1:] for m in wanted)])
-            _months.update(wanted)
-
-
-_UTC = __import__("datetime").UTC
+            known.months.update(wanted)
 
 
 class _Taking:
     """One attempt at one batch, inside its transaction."""
 
-    def __init__(self, conn: psycopg.Connection, tables: dict[str, Table], batch: Batch) -> None:
-        self.conn, self.tables, self.batch = conn, tables, batch
+    def __init__(self, conn: psycopg.Connection, tables: Mapping[str, Table], batch: Batch, known: Known) -> None:
+        self.conn, self.tables, self.batch, self.known = conn, tables, batch, known
         self.outcome = Outcome()
+        self.met: set[str] = set()
 
     def run(self) -> Outcome:
         lanes = self._lock_lanes()
@@ -146,7 +159,8 @@ class _Taking:
         if fresh:
             self._number(fresh)
             self._write_ledger(fresh, lanes)
-            self._write_facts(fresh)
+            written = write_facts(self.conn, self.tables, fresh, self.known)
+            self.outcome.superseded, self.met = written.superseded, written.met
         self._write_around()
         self.outcome.accepted = len(fresh)
         return self.outcome
@@ -207,9 +221,6 @@ class _Taking:
                               "on conflict (source, lane) do update set n = excluded.n, hash = excluded.hash",
                               [source, self.batch.lane, n + 1, chained])  # fmt: skip
 
-    def _write_facts(self, fresh: list[Prepared]) -> None:
-        self.outcome.superseded = write_facts(self.conn, self.tables, fresh)
-
     def _write_around(self) -> None:
         """What goes with a batch whether or not anything in it was new."""
         if self.batch.vault:
@@ -242,27 +253,35 @@ def _ledger_line(event: Prepared, batch_id: int) -> str:
     )  # fmt: skip
 
 
-def write_facts(conn: psycopg.Connection, tables: dict[str, Table], events: Sequence[Prepared], *, marks: bool = True) -> int:
-    """Fold events (in order of arrival) into the facts and mark what changed; return how many were superseded."""
+class Written(NamedTuple):
+    """How many events were older than what is held, and which people the rest named for the first time."""
+
+    superseded: int
+    met: set[str]
+
+
+def write_facts(conn: psycopg.Connection, tables: Mapping[str, Table], events: Sequence[Prepared], known: Known) -> Written:
+    """Fold events (in order of arrival) into the facts and mark what changed."""
     by_entity: dict[str, list[Prepared]] = defaultdict(list)
     for event in events:
         by_entity[event.entity].append(event)
-    superseded = 0
+    written = Written(0, set())
     for entity in sorted(by_entity):
-        superseded += _Fold(conn, tables[entity], by_entity[entity]).write(marks)
+        fold = _Fold(conn, tables[entity], by_entity[entity], known)
+        written = Written(written.superseded + fold.write(), written.met | fold.met)
     for entity, function in (("region", "store.flatten_regions"), ("workday", "store.count_working_days")):
         if entity in by_entity:
             conn.execute(f"select {function}()")
-    if marks:
-        conn.execute("select pg_notify('marks', '')")
-    return superseded
+    conn.execute("select pg_notify('marks', '')")
+    return written
 
 
 class _Fold:
     """The events of one entity against the rows held of it."""
 
-    def __init__(self, conn: psycopg.Connection, table: Table, events: list[Prepared]) -> None:
-        self.conn, self.table, self.events = conn, table, events
+    def __init__(self, conn: psycopg.Connection, table: Table, events: list[Prepared], known: Known) -> None:
+        self.conn, self.table, self.events, self.known = conn, table, events, known
+        self.met: set[str] = set()  # people named here who may be new to this database
         self.held = self._read_held()
         self.taken: dict[str, list[Prepared]] = {}  # per key what is newer than before, in order
         self.columns: dict[str, set[str]] = {name: set() for name in table.references}
@@ -273,15 +292,15 @@ class _Fold:
         rows = self.conn.execute(query, [list({e.key for e in self.events})], binary=True)
         return {row[0]: Held(*row[1:]) for row in rows}
 
-    def write(self, marks: bool) -> int:
+    def write(self) -> int:
+        """Write rows, order, identities and marks; return how many events were superseded."""
         superseded = self._order()
         if self.taken:
             starts = self._retire()
             self._insert(starts)
             self._write_held()
             self._identify()
-            if marks:
-                self._mark()
+            self._mark()
         return superseded
 
     def _order(self) -> int:
@@ -340,7 +359,7 @@ class _Fold:
         if rows:
             extra = ["judged_at"] if self.table.month else []
             ends = ["from_at", "to_at"] if self.table.versioned else []
-            columns = ",".join([*self.table.columns, *extra, "source", "event_at", "arrival", "absent", *ends])
+            columns = ",".join([*self.table.columns, *extra, "event_source", "event_at", "arrival", "absent", *ends])
             copy_lines(self.conn, f"store.{self.table.name}({columns})", rows)
 
     def _last(self, events: list[Prepared]) -> list[str]:
@@ -349,7 +368,7 @@ class _Fold:
     def _versions(self, key: str, events: list[Prepared], starts: dict[str, tuple[str, datetime]]) -> list[str]:
         """Every version of one record in this batch; the very first one holds from the beginning of time."""
         rows = []
-        start = starts[key][0] if key in starts else "-infinity" if key not in self.held else None
+        start = starts[key][0] if key in starts else BEGINNING if key not in self.held else None
         for event, following in zip(events, [*events[1:], None], strict=True):
             if event.deletes or (following is not None and following.at == event.at):
                 start = start if not event.deletes else None
@@ -380,8 +399,8 @@ class _Fold:
             action = "update set person_key = excluded.person_key"
         else:
             wanted = {getattr(e.kept, name) for name in self.table.refers_to_people for e in upserts}
-            pairs = [(one, f"person:{one}") for one in sorted(w for w in wanted if isinstance(w, str)) if one not in _people]
-            _people.update(one for one, _ in pairs) if len(_people) < _PEOPLE_LIMIT else _people.clear()
+            self.met = {one for one in wanted if isinstance(one, str)} - self.known.people
+            pairs = [(one, f"person:{one}") for one in sorted(self.met)]
             action = "nothing"
         if pairs:
             query = f"insert into store.identity select * from unnest(%s::text[], %s::text[]) on conflict (person_id) do {action}"
@@ -399,13 +418,6 @@ class _Fold:
                           [self.table.name, msgspec.json.encode(columns).decode(), periods, len(self.taken)])  # fmt: skip
 
 
-_people: set[str] = set()  # person ids this process knows to stand in store.identity
-_PEOPLE_LIMIT = 1_000_000
-
-
 def _held_line(key: str, event: Prepared) -> str:
     sequence = "" if event.sequence is None else str(event.sequence)
     return line(key, event.at.isoformat(), event.source, sequence, str(event.arrival), "t" if event.deletes else "f", event.month or "")
-
-
-Connect = Callable[[], psycopg.Connection]

@@ -1,16 +1,5 @@
--- 0001 base: roles, ledger, supervision state, vault
+-- 0001 base: ledger, supervision state, vault. The roles are made before, by sql/roles.sql
 -- Phase: before the code.
-do $$
-declare wanted text;
-begin
-    foreach wanted in array array['aidwatch_worker', 'aidwatch_console', 'rule_reader', 'vault_reader'] loop
-        if not exists (select from pg_roles where rolname = wanted) then
-            execute format('create role %I nologin', wanted);
-        end if;
-    end loop;
-end $$;
-grant rule_reader to aidwatch_worker;
-
 create schema ledger;
 create schema watch;
 create schema vault;
@@ -71,7 +60,7 @@ create table watch.finding (
 create unique index finding_identity on watch.finding (rule, subject_kind, subject_key, item);  -- reconcile
 create index finding_open on watch.finding (opened_at desc, finding_id) where present;          -- lists, newest first
 create index finding_subject on watch.finding (subject_kind, subject_key);                      -- dossier
-create index finding_region on watch.finding (region_code, ladder_card) where present;          -- map
+create index finding_place on watch.finding (region_code, ladder_card) where present;          -- map
 create index finding_changed on watch.finding (greatest(last_seen_at, stage_at, cleared_at));   -- API: since
 
 create table watch.finding_event (                           -- append-only truth about findings
@@ -98,7 +87,7 @@ create table watch.rule_state (                              -- one row per rule
     file text, code text, family text not null, version int not null, sha256 text not null,
     title_zh text not null, title_en text not null, needs text[] not null,
     evaluated_at timestamptz, unknown_since timestamptz, parked_error text, primary key (file, code));
-create table watch.clock (only boolean primary key default true check (only), now_at timestamptz not null);
+create table watch.clock (singleton boolean primary key default true check (singleton), now_at timestamptz not null);
 create table watch.audit_run (
     id bigint generated always as identity primary key, at timestamptz not null default now(),
     file text not null, compared bigint not null, drift bigint not null, pending bigint not null, examples json);

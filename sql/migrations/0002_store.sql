@@ -15,7 +15,7 @@ create table store.region (
     urban_rural text,
     valid_from date,
     valid_to date,
-    source text not null,
+    event_source text not null,
     event_at timestamptz not null,
     arrival bigint not null,
     absent text[] not null default '{}',
@@ -26,7 +26,7 @@ create table store.region_held (
     arrival bigint not null, deleted boolean not null, month text
 );
 create view facts.region as select
-    region_code, name, level, parent_code, urban_rural, valid_from, valid_to, source, event_at,
+    region_code, name, level, parent_code, urban_rural, valid_from, valid_to, event_source, event_at,
     name is not null or not ('name' = any(absent)) as name_known,
     level is not null or not ('level' = any(absent)) as level_known,
     parent_code is not null or not ('parent_code' = any(absent)) as parent_code_known,
@@ -40,7 +40,7 @@ create table store.unit (
     name text,
     region_code text,
     kind text,
-    source text not null,
+    event_source text not null,
     event_at timestamptz not null,
     arrival bigint not null,
     absent text[] not null default '{}',
@@ -51,7 +51,7 @@ create table store.unit_held (
     arrival bigint not null, deleted boolean not null, month text
 );
 create view facts.unit as select
-    unit_code, name, region_code, kind, source, event_at,
+    unit_code, name, region_code, kind, event_source, event_at,
     name is not null or not ('name' = any(absent)) as name_known,
     region_code is not null or not ('region_code' = any(absent)) as region_code_known,
     kind is not null or not ('kind' = any(absent)) as kind_known
@@ -72,7 +72,7 @@ create table store.staff (
     role text,
     active_from date,
     active_to date,
-    source text not null,
+    event_source text not null,
     event_at timestamptz not null,
     arrival bigint not null,
     absent text[] not null default '{}',
@@ -86,7 +86,7 @@ create table store.staff_held (
     arrival bigint not null, deleted boolean not null, month text
 );
 create view facts.staff_version as select
-    staff_id, unit_code, name_key, name_mask, id_number_key, id_number_mask, id_valid, id_fault, id_birth_date, id_sex, id_area, role, active_from, active_to, source, event_at,
+    staff_id, unit_code, name_key, name_mask, id_number_key, id_number_mask, id_valid, id_fault, id_birth_date, id_sex, id_area, role, active_from, active_to, event_source, event_at,
     unit_code is not null or not ('unit_code' = any(absent)) as unit_code_known,
     name_key is not null or not ('name' = any(absent)) as name_known,
     id_number_key is not null or not ('id_number' = any(absent)) as id_number_known,
@@ -96,7 +96,7 @@ create view facts.staff_version as select
     from_at, to_at
 from store.staff;
 create view facts.staff as select
-    staff_id, unit_code, name_key, name_mask, id_number_key, id_number_mask, id_valid, id_fault, id_birth_date, id_sex, id_area, role, active_from, active_to, source, event_at,
+    staff_id, unit_code, name_key, name_mask, id_number_key, id_number_mask, id_valid, id_fault, id_birth_date, id_sex, id_area, role, active_from, active_to, event_source, event_at,
     unit_code is not null or not ('unit_code' = any(absent)) as unit_code_known,
     name_key is not null or not ('name' = any(absent)) as name_known,
     id_number_key is not null or not ('id_number' = any(absent)) as id_number_known,
@@ -127,7 +127,7 @@ create table store.person (
     disability_grade integer,
     disability_valid_to date,
     person_key text,
-    source text not null,
+    event_source text not null,
     event_at timestamptz not null,
     arrival bigint not null,
     absent text[] not null default '{}',
@@ -141,7 +141,7 @@ create table store.person_held (
     arrival bigint not null, deleted boolean not null, month text
 );
 create view facts.person_version as select
-    person_id, id_type, id_number_key, id_number_mask, id_valid, id_fault, id_birth_date, id_sex, id_area, name_key, name_mask, sex, birth_date, hukou_region, residence_region, phone_key, phone_mask, disability_category, disability_grade, disability_valid_to, person_key, source, event_at,
+    person_id, id_type, id_number_key, id_number_mask, id_valid, id_fault, id_birth_date, id_sex, id_area, name_key, name_mask, sex, birth_date, hukou_region, residence_region, phone_key, phone_mask, disability_category, disability_grade, disability_valid_to, person_key, event_source, event_at,
     id_type is not null or not ('id_type' = any(absent)) as id_type_known,
     id_number_key is not null or not ('id_number' = any(absent)) as id_number_known,
     name_key is not null or not ('name' = any(absent)) as name_known,
@@ -156,7 +156,7 @@ create view facts.person_version as select
     from_at, to_at
 from store.person;
 create view facts.person as select
-    person_id, id_type, id_number_key, id_number_mask, id_valid, id_fault, id_birth_date, id_sex, id_area, name_key, name_mask, sex, birth_date, hukou_region, residence_region, phone_key, phone_mask, disability_category, disability_grade, disability_valid_to, person_key, source, event_at,
+    person_id, id_type, id_number_key, id_number_mask, id_valid, id_fault, id_birth_date, id_sex, id_area, name_key, name_mask, sex, birth_date, hukou_region, residence_region, phone_key, phone_mask, disability_category, disability_grade, disability_valid_to, person_key, event_source, event_at,
     id_type is not null or not ('id_type' = any(absent)) as id_type_known,
     id_number_key is not null or not ('id_number' = any(absent)) as id_number_known,
     name_key is not null or not ('name' = any(absent)) as name_known,
@@ -175,7 +175,7 @@ create table store.kinship (
     person_id text,
     relative_id text,
     relation text,
-    source text not null,
+    event_source text not null,
     event_at timestamptz not null,
     arrival bigint not null,
     absent text[] not null default '{}',
@@ -186,7 +186,7 @@ create table store.kinship_held (
     arrival bigint not null, deleted boolean not null, month text
 );
 create view facts.kinship as select
-    kinship_id, person_id, relative_id, relation, source, event_at,
+    kinship_id, person_id, relative_id, relation, event_source, event_at,
     person_id is not null or not ('person_id' = any(absent)) as person_id_known,
     relative_id is not null or not ('relative_id' = any(absent)) as relative_id_known,
     relation is not null or not ('relation' = any(absent)) as relation_known
@@ -201,7 +201,7 @@ create table store.household (
     urban_rural text,
     lon double precision,
     lat double precision,
-    source text not null,
+    event_source text not null,
     event_at timestamptz not null,
     arrival bigint not null,
     absent text[] not null default '{}',
@@ -215,7 +215,7 @@ create table store.household_held (
     arrival bigint not null, deleted boolean not null, month text
 );
 create view facts.household_version as select
-    household_id, region_code, head_person_id, address_key, address_mask, urban_rural, lon, lat, source, event_at,
+    household_id, region_code, head_person_id, address_key, address_mask, urban_rural, lon, lat, event_source, event_at,
     region_code is not null or not ('region_code' = any(absent)) as region_code_known,
     head_person_id is not null or not ('head_person_id' = any(absent)) as head_person_id_known,
     address_key is not null or not ('address' = any(absent)) as address_known,
@@ -225,7 +225,7 @@ create view facts.household_version as select
     from_at, to_at
 from store.household;
 create view facts.household as select
-    household_id, region_code, head_person_id, address_key, address_mask, urban_rural, lon, lat, source, event_at,
+    household_id, region_code, head_person_id, address_key, address_mask, urban_rural, lon, lat, event_source, event_at,
     region_code is not null or not ('region_code' = any(absent)) as region_code_known,
     head_person_id is not null or not ('head_person_id' = any(absent)) as head_person_id_known,
     address_key is not null or not ('address' = any(absent)) as address_known,
@@ -242,7 +242,7 @@ create table store.household_member (
     counted boolean,
     from_date date,
     to_date date,
-    source text not null,
+    event_source text not null,
     event_at timestamptz not null,
     arrival bigint not null,
     absent text[] not null default '{}',
@@ -253,7 +253,7 @@ create table store.household_member_held (
     arrival bigint not null, deleted boolean not null, month text
 );
 create view facts.household_member as select
-    member_id, household_id, person_id, relation_to_head, counted, from_date, to_date, source, event_at,
+    member_id, household_id, person_id, relation_to_head, counted, from_date, to_date, event_source, event_at,
     household_id is not null or not ('household_id' = any(absent)) as household_id_known,
     person_id is not null or not ('person_id' = any(absent)) as person_id_known,
     relation_to_head is not null or not ('relation_to_head' = any(absent)) as relation_to_head_known,
@@ -277,7 +277,7 @@ create table store.application (
     publicity_exempt boolean,
     cause text,
     plan_id text,
-    source text not null,
+    event_source text not null,
     event_at timestamptz not null,
     arrival bigint not null,
     absent text[] not null default '{}',
@@ -288,7 +288,7 @@ create table store.application_held (
     arrival bigint not null, deleted boolean not null, month text
 );
 create view facts.application as select
-    application_id, programme, path, region_code, unit_code, household_id, applicant_person_id, submitted_at, kin_flag, complaint_flag, cross_region, publicity_exempt, cause, plan_id, source, event_at,
+    application_id, programme, path, region_code, unit_code, household_id, applicant_person_id, submitted_at, kin_flag, complaint_flag, cross_region, publicity_exempt, cause, plan_id, event_source, event_at,
     programme is not null or not ('programme' = any(absent)) as programme_known,
     path is not null or not ('path' = any(absent)) as path_known,
     region_code is not null or not ('region_code' = any(absent)) as region_code_known,
@@ -319,7 +319,7 @@ create table store.stage (
     published_fields text[],
     lon double precision,
     lat double precision,
-    source text not null,
+    event_source text not null,
     event_at timestamptz not null,
     arrival bigint not null,
     absent text[] not null default '{}',
@@ -330,7 +330,7 @@ create table store.stage_held (
     arrival bigint not null, deleted boolean not null, month text
 );
 create view facts.stage as select
-    stage_id, application_id, stage_code, at, recorded_at, staff_ids, unit_code, result, reason, note, evidence, published_fields, lon, lat, source, event_at,
+    stage_id, application_id, stage_code, at, recorded_at, staff_ids, unit_code, result, reason, note, evidence, published_fields, lon, lat, event_source, event_at,
     application_id is not null or not ('application_id' = any(absent)) as application_id_known,
     stage_code is not null or not ('stage_code' = any(absent)) as stage_code_known,
     at is not null or not ('at' = any(absent)) as at_known,
@@ -364,7 +364,7 @@ create table store.benefit (
     last_review_on date,
     valid_to date,
     gradual_exit_from text,
-    source text not null,
+    event_source text not null,
     event_at timestamptz not null,
     arrival bigint not null,
     absent text[] not null default '{}',
@@ -378,7 +378,7 @@ create table store.benefit_held (
     arrival bigint not null, deleted boolean not null, month text
 );
 create view facts.benefit_version as select
-    benefit_id, programme, household_id, person_id, application_id, region_code, covered_persons, monthly_amount_fen, method, start_period, end_period, stop_reason, extras_fen, review_class, last_review_on, valid_to, gradual_exit_from, source, event_at,
+    benefit_id, programme, household_id, person_id, application_id, region_code, covered_persons, monthly_amount_fen, method, start_period, end_period, stop_reason, extras_fen, review_class, last_review_on, valid_to, gradual_exit_from, event_source, event_at,
     programme is not null or not ('programme' = any(absent)) as programme_known,
     household_id is not null or not ('household_id' = any(absent)) as household_id_known,
     person_id is not null or not ('person_id' = any(absent)) as person_id_known,
@@ -398,7 +398,7 @@ create view facts.benefit_version as select
     from_at, to_at
 from store.benefit;
 create view facts.benefit as select
-    benefit_id, programme, household_id, person_id, application_id, region_code, covered_persons, monthly_amount_fen, method, start_period, end_period, stop_reason, extras_fen, review_class, last_review_on, valid_to, gradual_exit_from, source, event_at,
+    benefit_id, programme, household_id, person_id, application_id, region_code, covered_persons, monthly_amount_fen, method, start_period, end_period, stop_reason, extras_fen, review_class, last_review_on, valid_to, gradual_exit_from, event_source, event_at,
     programme is not null or not ('programme' = any(absent)) as programme_known,
     household_id is not null or not ('household_id' = any(absent)) as household_id_known,
     person_id is not null or not ('person_id' = any(absent)) as person_id_known,
@@ -424,7 +424,7 @@ create table store.standard (
     urban_rural text,
     monthly_amount_fen bigint,
     valid_from date,
-    source text not null,
+    event_source text not null,
     event_at timestamptz not null,
     arrival bigint not null,
     absent text[] not null default '{}',
@@ -435,7 +435,7 @@ create table store.standard_held (
     arrival bigint not null, deleted boolean not null, month text
 );
 create view facts.standard as select
-    standard_id, region_code, programme, urban_rural, monthly_amount_fen, valid_from, source, event_at,
+    standard_id, region_code, programme, urban_rural, monthly_amount_fen, valid_from, event_source, event_at,
     region_code is not null or not ('region_code' = any(absent)) as region_code_known,
     programme is not null or not ('programme' = any(absent)) as programme_known,
     urban_rural is not null or not ('urban_rural' = any(absent)) as urban_rural_known,
@@ -453,7 +453,7 @@ create table store.income_check (
     assets_fen bigint,
     exclusions_fen bigint,
     authorised boolean,
-    source text not null,
+    event_source text not null,
     event_at timestamptz not null,
     arrival bigint not null,
     absent text[] not null default '{}',
@@ -464,7 +464,7 @@ create table store.income_check_held (
     arrival bigint not null, deleted boolean not null, month text
 );
 create view facts.income_check as select
-    check_id, application_id, household_id, checked_at, declared_per_capita_fen, verified_per_capita_fen, assets_fen, exclusions_fen, authorised, source, event_at,
+    check_id, application_id, household_id, checked_at, declared_per_capita_fen, verified_per_capita_fen, assets_fen, exclusions_fen, authorised, event_source, event_at,
     application_id is not null or not ('application_id' = any(absent)) as application_id_known,
     household_id is not null or not ('household_id' = any(absent)) as household_id_known,
     checked_at is not null or not ('checked_at' = any(absent)) as checked_at_known,
@@ -487,7 +487,7 @@ create table store.payment_batch (
     approved_at timestamptz,
     closed_at timestamptz,
     budget_id text,
-    source text not null,
+    event_source text not null,
     event_at timestamptz not null,
     arrival bigint not null,
     absent text[] not null default '{}',
@@ -498,7 +498,7 @@ create table store.payment_batch_held (
     arrival bigint not null, deleted boolean not null, month text
 );
 create view facts.payment_batch as select
-    batch_id, programme, region_code, unit_code, period, lines, total_fen, list_hash, approved_at, closed_at, budget_id, source, event_at,
+    batch_id, programme, region_code, unit_code, period, lines, total_fen, list_hash, approved_at, closed_at, budget_id, event_source, event_at,
     programme is not null or not ('programme' = any(absent)) as programme_known,
     region_code is not null or not ('region_code' = any(absent)) as region_code_known,
     unit_code is not null or not ('unit_code' = any(absent)) as unit_code_known,
@@ -518,7 +518,7 @@ create table store.tier (
     category text,
     monthly_amount_fen bigint,
     valid_from date,
-    source text not null,
+    event_source text not null,
     event_at timestamptz not null,
     arrival bigint not null,
     absent text[] not null default '{}',
@@ -529,7 +529,7 @@ create table store.tier_held (
     arrival bigint not null, deleted boolean not null, month text
 );
 create view facts.tier as select
-    tier_id, region_code, programme, category, monthly_amount_fen, valid_from, source, event_at,
+    tier_id, region_code, programme, category, monthly_amount_fen, valid_from, event_source, event_at,
     region_code is not null or not ('region_code' = any(absent)) as region_code_known,
     programme is not null or not ('programme' = any(absent)) as programme_known,
     category is not null or not ('category' = any(absent)) as category_known,
@@ -560,7 +560,7 @@ create table store.payment (
     channel text,
     approver_id text,
     judged_at timestamptz not null,
-    source text not null,
+    event_source text not null,
     event_at timestamptz not null,
     arrival bigint not null,
     absent text[] not null default '{}'
@@ -572,7 +572,7 @@ create table store.payment_held (
     arrival bigint not null, deleted boolean not null, month text
 );
 create view facts.payment as select
-    payment_id, batch_id, benefit_id, programme, region_code, household_id, payee_person_id, account_key, account_mask, account_luhn_ok, account_name_key, account_name_mask, period, amount_fen, kind, submitted_at, paid_at, returned_at, status, channel, approver_id, judged_at, source, event_at,
+    payment_id, batch_id, benefit_id, programme, region_code, household_id, payee_person_id, account_key, account_mask, account_luhn_ok, account_name_key, account_name_mask, period, amount_fen, kind, submitted_at, paid_at, returned_at, status, channel, approver_id, judged_at, event_source, event_at,
     batch_id is not null or not ('batch_id' = any(absent)) as batch_id_known,
     benefit_id is not null or not ('benefit_id' = any(absent)) as benefit_id_known,
     programme is not null or not ('programme' = any(absent)) as programme_known,
@@ -605,7 +605,7 @@ create table store.account (
     changed_by text,
     agency_agreement boolean,
     holder_role text,
-    source text not null,
+    event_source text not null,
     event_at timestamptz not null,
     arrival bigint not null,
     absent text[] not null default '{}',
@@ -619,7 +619,7 @@ create table store.account_held (
     arrival bigint not null, deleted boolean not null, month text
 );
 create view facts.account_version as select
-    account_id, account_key, account_mask, account_luhn_ok, holder_name_key, holder_name_mask, holder_id_number_key, holder_id_number_mask, changed_at, changed_by, agency_agreement, holder_role, source, event_at,
+    account_id, account_key, account_mask, account_luhn_ok, holder_name_key, holder_name_mask, holder_id_number_key, holder_id_number_mask, changed_at, changed_by, agency_agreement, holder_role, event_source, event_at,
     account_key is not null or not ('account_number' = any(absent)) as account_number_known,
     holder_name_key is not null or not ('holder_name' = any(absent)) as holder_name_known,
     holder_id_number_key is not null or not ('holder_id_number' = any(absent)) as holder_id_number_known,
@@ -630,7 +630,7 @@ create view facts.account_version as select
     from_at, to_at
 from store.account;
 create view facts.account as select
-    account_id, account_key, account_mask, account_luhn_ok, holder_name_key, holder_name_mask, holder_id_number_key, holder_id_number_mask, changed_at, changed_by, agency_agreement, holder_role, source, event_at,
+    account_id, account_key, account_mask, account_luhn_ok, holder_name_key, holder_name_mask, holder_id_number_key, holder_id_number_mask, changed_at, changed_by, agency_agreement, holder_role, event_source, event_at,
     account_key is not null or not ('account_number' = any(absent)) as account_number_known,
     holder_name_key is not null or not ('holder_name' = any(absent)) as holder_name_known,
     holder_id_number_key is not null or not ('holder_id_number' = any(absent)) as holder_id_number_known,
@@ -646,7 +646,7 @@ create table store.budget (
     region_code text,
     year integer,
     amount_fen bigint,
-    source text not null,
+    event_source text not null,
     event_at timestamptz not null,
     arrival bigint not null,
     absent text[] not null default '{}',
@@ -657,7 +657,7 @@ create table store.budget_held (
     arrival bigint not null, deleted boolean not null, month text
 );
 create view facts.budget as select
-    budget_id, programme, region_code, year, amount_fen, source, event_at,
+    budget_id, programme, region_code, year, amount_fen, event_source, event_at,
     programme is not null or not ('programme' = any(absent)) as programme_known,
     region_code is not null or not ('region_code' = any(absent)) as region_code_known,
     year is not null or not ('year' = any(absent)) as year_known,
@@ -672,7 +672,7 @@ create table store.fund_transfer (
     amount_fen bigint,
     purpose text,
     payee_kind text,
-    source text not null,
+    event_source text not null,
     event_at timestamptz not null,
     arrival bigint not null,
     absent text[] not null default '{}',
@@ -683,7 +683,7 @@ create table store.fund_transfer_held (
     arrival bigint not null, deleted boolean not null, month text
 );
 create view facts.fund_transfer as select
-    transfer_id, programme, region_code, received_at, amount_fen, purpose, payee_kind, source, event_at,
+    transfer_id, programme, region_code, received_at, amount_fen, purpose, payee_kind, event_source, event_at,
     programme is not null or not ('programme' = any(absent)) as programme_known,
     region_code is not null or not ('region_code' = any(absent)) as region_code_known,
     received_at is not null or not ('received_at' = any(absent)) as received_at_known,
@@ -698,7 +698,7 @@ create table store.provider (
     legal_representative_key text,
     legal_representative_mask text,
     region_code text,
-    source text not null,
+    event_source text not null,
     event_at timestamptz not null,
     arrival bigint not null,
     absent text[] not null default '{}',
@@ -709,7 +709,7 @@ create table store.provider_held (
     arrival bigint not null, deleted boolean not null, month text
 );
 create view facts.provider as select
-    provider_id, name, legal_representative_key, legal_representative_mask, region_code, source, event_at,
+    provider_id, name, legal_representative_key, legal_representative_mask, region_code, event_source, event_at,
     name is not null or not ('name' = any(absent)) as name_known,
     legal_representative_key is not null or not ('legal_representative' = any(absent)) as legal_representative_known,
     region_code is not null or not ('region_code' = any(absent)) as region_code_known
@@ -732,7 +732,7 @@ create table store.project (
     midterm_evaluated_on date,
     final_evaluated_on date,
     feedback_samples integer,
-    source text not null,
+    event_source text not null,
     event_at timestamptz not null,
     arrival bigint not null,
     absent text[] not null default '{}',
@@ -743,7 +743,7 @@ create table store.project_held (
     arrival bigint not null, deleted boolean not null, month text
 );
 create view facts.project as select
-    project_id, name, service_code, provider_id, unit_code, region_code, price_fen, planned_units, signed_on, contract_from, contract_to, needs_survey_on, needs_survey_samples, midterm_evaluated_on, final_evaluated_on, feedback_samples, source, event_at,
+    project_id, name, service_code, provider_id, unit_code, region_code, price_fen, planned_units, signed_on, contract_from, contract_to, needs_survey_on, needs_survey_samples, midterm_evaluated_on, final_evaluated_on, feedback_samples, event_source, event_at,
     name is not null or not ('name' = any(absent)) as name_known,
     service_code is not null or not ('service_code' = any(absent)) as service_code_known,
     provider_id is not null or not ('provider_id' = any(absent)) as provider_id_known,
@@ -766,7 +766,7 @@ create table store.project_payment (
     project_id text,
     amount_fen bigint,
     paid_at timestamptz,
-    source text not null,
+    event_source text not null,
     event_at timestamptz not null,
     arrival bigint not null,
     absent text[] not null default '{}',
@@ -777,7 +777,7 @@ create table store.project_payment_held (
     arrival bigint not null, deleted boolean not null, month text
 );
 create view facts.project_payment as select
-    project_payment_id, project_id, amount_fen, paid_at, source, event_at,
+    project_payment_id, project_id, amount_fen, paid_at, event_source, event_at,
     project_id is not null or not ('project_id' = any(absent)) as project_id_known,
     amount_fen is not null or not ('amount_fen' = any(absent)) as amount_fen_known,
     paid_at is not null or not ('paid_at' = any(absent)) as paid_at_known
@@ -788,7 +788,7 @@ create table store.bid (
     project_id text,
     provider_id text,
     bid_on date,
-    source text not null,
+    event_source text not null,
     event_at timestamptz not null,
     arrival bigint not null,
     absent text[] not null default '{}',
@@ -799,7 +799,7 @@ create table store.bid_held (
     arrival bigint not null, deleted boolean not null, month text
 );
 create view facts.bid as select
-    bid_id, project_id, provider_id, bid_on, source, event_at,
+    bid_id, project_id, provider_id, bid_on, event_source, event_at,
     project_id is not null or not ('project_id' = any(absent)) as project_id_known,
     provider_id is not null or not ('provider_id' = any(absent)) as provider_id_known,
     bid_on is not null or not ('bid_on' = any(absent)) as bid_on_known
@@ -812,7 +812,7 @@ create table store.provider_bar (
     from_date date,
     to_date date,
     reason text,
-    source text not null,
+    event_source text not null,
     event_at timestamptz not null,
     arrival bigint not null,
     absent text[] not null default '{}',
@@ -823,7 +823,7 @@ create table store.provider_bar_held (
     arrival bigint not null, deleted boolean not null, month text
 );
 create view facts.provider_bar as select
-    bar_id, provider_id, region_code, from_date, to_date, reason, source, event_at,
+    bar_id, provider_id, region_code, from_date, to_date, reason, event_source, event_at,
     provider_id is not null or not ('provider_id' = any(absent)) as provider_id_known,
     region_code is not null or not ('region_code' = any(absent)) as region_code_known,
     from_date is not null or not ('from_date' = any(absent)) as from_date_known,
@@ -847,7 +847,7 @@ create table store.service_order (
     photo_hash text,
     signature_hash text,
     status text,
-    source text not null,
+    event_source text not null,
     event_at timestamptz not null,
     arrival bigint not null,
     absent text[] not null default '{}',
@@ -858,7 +858,7 @@ create table store.service_order_held (
     arrival bigint not null, deleted boolean not null, month text
 );
 create view facts.service_order as select
-    order_id, project_id, service_code, person_id, worker_id, started_at, ended_at, recorded_at, lon_in, lat_in, lon_out, lat_out, photo_hash, signature_hash, status, source, event_at,
+    order_id, project_id, service_code, person_id, worker_id, started_at, ended_at, recorded_at, lon_in, lat_in, lon_out, lat_out, photo_hash, signature_hash, status, event_source, event_at,
     project_id is not null or not ('project_id' = any(absent)) as project_id_known,
     service_code is not null or not ('service_code' = any(absent)) as service_code_known,
     person_id is not null or not ('person_id' = any(absent)) as person_id_known,
@@ -886,7 +886,7 @@ create table store.survey_response (
     score integer,
     collector_id text,
     device_hash text,
-    source text not null,
+    event_source text not null,
     event_at timestamptz not null,
     arrival bigint not null,
     absent text[] not null default '{}',
@@ -897,7 +897,7 @@ create table store.survey_response_held (
     arrival bigint not null, deleted boolean not null, month text
 );
 create view facts.survey_response as select
-    response_id, project_id, phase, person_id, channel, answered_at, duration_s, score, collector_id, device_hash, source, event_at,
+    response_id, project_id, phase, person_id, channel, answered_at, duration_s, score, collector_id, device_hash, event_source, event_at,
     project_id is not null or not ('project_id' = any(absent)) as project_id_known,
     phase is not null or not ('phase' = any(absent)) as phase_known,
     person_id is not null or not ('person_id' = any(absent)) as person_id_known,
@@ -923,7 +923,7 @@ create table store.visit (
     photo_hash text,
     note_hash text,
     duration_s integer,
-    source text not null,
+    event_source text not null,
     event_at timestamptz not null,
     arrival bigint not null,
     absent text[] not null default '{}',
@@ -934,7 +934,7 @@ create table store.visit_held (
     arrival bigint not null, deleted boolean not null, month text
 );
 create view facts.visit as select
-    visit_id, household_id, person_id, kind, risk, due_on, visited_at, staff_ids, lon, lat, photo_hash, note_hash, duration_s, source, event_at,
+    visit_id, household_id, person_id, kind, risk, due_on, visited_at, staff_ids, lon, lat, photo_hash, note_hash, duration_s, event_source, event_at,
     household_id is not null or not ('household_id' = any(absent)) as household_id_known,
     person_id is not null or not ('person_id' = any(absent)) as person_id_known,
     kind is not null or not ('kind' = any(absent)) as kind_known,
@@ -959,7 +959,7 @@ create table store.clue (
     pushed_at timestamptz,
     responded_at timestamptz,
     response text,
-    source text not null,
+    event_source text not null,
     event_at timestamptz not null,
     arrival bigint not null,
     absent text[] not null default '{}',
@@ -970,7 +970,7 @@ create table store.clue_held (
     arrival bigint not null, deleted boolean not null, month text
 );
 create view facts.clue as select
-    clue_id, household_id, person_id, region_code, unit_code, kind, pushed_at, responded_at, response, source, event_at,
+    clue_id, household_id, person_id, region_code, unit_code, kind, pushed_at, responded_at, response, event_source, event_at,
     household_id is not null or not ('household_id' = any(absent)) as household_id_known,
     person_id is not null or not ('person_id' = any(absent)) as person_id_known,
     region_code is not null or not ('region_code' = any(absent)) as region_code_known,
@@ -991,7 +991,7 @@ create table store.complaint (
     received_at timestamptz,
     accepted_at timestamptz,
     answered_at timestamptz,
-    source text not null,
+    event_source text not null,
     event_at timestamptz not null,
     arrival bigint not null,
     absent text[] not null default '{}',
@@ -1002,7 +1002,7 @@ create table store.complaint_held (
     arrival bigint not null, deleted boolean not null, month text
 );
 create view facts.complaint as select
-    complaint_id, application_id, benefit_id, region_code, unit_code, named, received_at, accepted_at, answered_at, source, event_at,
+    complaint_id, application_id, benefit_id, region_code, unit_code, named, received_at, accepted_at, answered_at, event_source, event_at,
     application_id is not null or not ('application_id' = any(absent)) as application_id_known,
     benefit_id is not null or not ('benefit_id' = any(absent)) as benefit_id_known,
     region_code is not null or not ('region_code' = any(absent)) as region_code_known,
@@ -1021,7 +1021,7 @@ create table store.credit_record (
     noticed_on date,
     objection_until date,
     expires_on date,
-    source text not null,
+    event_source text not null,
     event_at timestamptz not null,
     arrival bigint not null,
     absent text[] not null default '{}',
@@ -1032,7 +1032,7 @@ create table store.credit_record_held (
     arrival bigint not null, deleted boolean not null, month text
 );
 create view facts.credit_record as select
-    credit_id, person_id, level, found_on, noticed_on, objection_until, expires_on, source, event_at,
+    credit_id, person_id, level, found_on, noticed_on, objection_until, expires_on, event_source, event_at,
     person_id is not null or not ('person_id' = any(absent)) as person_id_known,
     level is not null or not ('level' = any(absent)) as level_known,
     found_on is not null or not ('found_on' = any(absent)) as found_on_known,
@@ -1058,7 +1058,7 @@ create table store.register (
     attributes jsonb,
     department text,
     as_of date,
-    source text not null,
+    event_source text not null,
     event_at timestamptz not null,
     arrival bigint not null,
     absent text[] not null default '{}',
@@ -1078,7 +1078,7 @@ create table store.recovery (
     recovered_fen bigint,
     plan boolean,
     closed_on date,
-    source text not null,
+    event_source text not null,
     event_at timestamptz not null,
     arrival bigint not null,
     absent text[] not null default '{}',
@@ -1089,7 +1089,7 @@ create table store.recovery_held (
     arrival bigint not null, deleted boolean not null, month text
 );
 create view facts.recovery as select
-    recovery_id, benefit_id, person_id, ordered_on, amount_fen, recovered_fen, plan, closed_on, source, event_at,
+    recovery_id, benefit_id, person_id, ordered_on, amount_fen, recovered_fen, plan, closed_on, event_source, event_at,
     benefit_id is not null or not ('benefit_id' = any(absent)) as benefit_id_known,
     person_id is not null or not ('person_id' = any(absent)) as person_id_known,
     ordered_on is not null or not ('ordered_on' = any(absent)) as ordered_on_known,
@@ -1107,7 +1107,7 @@ create table store.access (
     purpose text,
     application_id text,
     exported integer,
-    source text not null,
+    event_source text not null,
     event_at timestamptz not null,
     arrival bigint not null,
     absent text[] not null default '{}',
@@ -1118,7 +1118,7 @@ create table store.access_held (
     arrival bigint not null, deleted boolean not null, month text
 );
 create view facts.access as select
-    access_id, user_id, person_id, at, purpose, application_id, exported, source, event_at,
+    access_id, user_id, person_id, at, purpose, application_id, exported, event_source, event_at,
     user_id is not null or not ('user_id' = any(absent)) as user_id_known,
     person_id is not null or not ('person_id' = any(absent)) as person_id_known,
     at is not null or not ('at' = any(absent)) as at_known,
@@ -1136,7 +1136,7 @@ create table store.parameter (
     path text,
     value jsonb,
     valid_from date,
-    source text not null,
+    event_source text not null,
     event_at timestamptz not null,
     arrival bigint not null,
     absent text[] not null default '{}',
@@ -1147,7 +1147,7 @@ create table store.parameter_held (
     arrival bigint not null, deleted boolean not null, month text
 );
 create view facts.parameter as select
-    parameter_id, rule, name, region_code, programme, path, value, valid_from, source, event_at,
+    parameter_id, rule, name, region_code, programme, path, value, valid_from, event_source, event_at,
     rule is not null or not ('rule' = any(absent)) as rule_known,
     name is not null or not ('name' = any(absent)) as name_known,
     region_code is not null or not ('region_code' = any(absent)) as region_code_known,
@@ -1175,7 +1175,7 @@ create table store.deadline (
     verified boolean,
     valid_from date,
     valid_to date,
-    source text not null,
+    event_source text not null,
     event_at timestamptz not null,
     arrival bigint not null,
     absent text[] not null default '{}',
@@ -1186,7 +1186,7 @@ create table store.deadline_held (
     arrival bigint not null, deleted boolean not null, month text
 );
 create view facts.deadline as select
-    deadline_id, rule, programme, path, region_code, from_stage, to_stage, days, red_days, notice_days, extended_days, unit, pauses, basis, verified, valid_from, valid_to, source, event_at,
+    deadline_id, rule, programme, path, region_code, from_stage, to_stage, days, red_days, notice_days, extended_days, unit, pauses, basis, verified, valid_from, valid_to, event_source, event_at,
     rule is not null or not ('rule' = any(absent)) as rule_known,
     programme is not null or not ('programme' = any(absent)) as programme_known,
     path is not null or not ('path' = any(absent)) as path_known,
@@ -1211,7 +1211,7 @@ create table store.workday (
     day date,
     working boolean,
     provisional boolean,
-    source text not null,
+    event_source text not null,
     event_at timestamptz not null,
     arrival bigint not null,
     absent text[] not null default '{}',
@@ -1222,7 +1222,7 @@ create table store.workday_held (
     arrival bigint not null, deleted boolean not null, month text
 );
 create view facts.workday as select
-    day_id, calendar, day, working, provisional, source, event_at,
+    day_id, calendar, day, working, provisional, event_source, event_at,
     calendar is not null or not ('calendar' = any(absent)) as calendar_known,
     day is not null or not ('day' = any(absent)) as day_known,
     working is not null or not ('working' = any(absent)) as working_known,
@@ -1238,7 +1238,7 @@ create table store.exclusion (
     basis text,
     valid_from date,
     valid_to date,
-    source text not null,
+    event_source text not null,
     event_at timestamptz not null,
     arrival bigint not null,
     absent text[] not null default '{}',
@@ -1249,7 +1249,7 @@ create table store.exclusion_held (
     arrival bigint not null, deleted boolean not null, month text
 );
 create view facts.exclusion as select
-    exclusion_id, programme_a, programme_b, effect, region_code, basis, valid_from, valid_to, source, event_at,
+    exclusion_id, programme_a, programme_b, effect, region_code, basis, valid_from, valid_to, event_source, event_at,
     programme_a is not null or not ('programme_a' = any(absent)) as programme_a_known,
     programme_b is not null or not ('programme_b' = any(absent)) as programme_b_known,
     effect is not null or not ('effect' = any(absent)) as effect_known,
@@ -1265,7 +1265,7 @@ create table store.feed (
     department text,
     interval_s integer,
     expected_from timestamptz,
-    source text not null,
+    event_source text not null,
     event_at timestamptz not null,
     arrival bigint not null,
     absent text[] not null default '{}',
@@ -1276,7 +1276,7 @@ create table store.feed_held (
     arrival bigint not null, deleted boolean not null, month text
 );
 create view facts.feed as select
-    feed_id, source, department, interval_s, expected_from, source, event_at,
+    feed_id, source, department, interval_s, expected_from, event_source, event_at,
     source is not null or not ('source' = any(absent)) as source_known,
     department is not null or not ('department' = any(absent)) as department_known,
     interval_s is not null or not ('interval_s' = any(absent)) as interval_s_known,
@@ -1290,7 +1290,7 @@ create table store.batch_share (
     lines integer,
     fired integer,
     judged_at timestamptz,
-    source text not null,
+    event_source text not null,
     event_at timestamptz not null,
     arrival bigint not null,
     absent text[] not null default '{}',
@@ -1301,7 +1301,7 @@ create table store.batch_share_held (
     arrival bigint not null, deleted boolean not null, month text
 );
 create view facts.batch_share as select
-    share_id, rule, batch_id, lines, fired, judged_at, source, event_at,
+    share_id, rule, batch_id, lines, fired, judged_at, event_source, event_at,
     rule is not null or not ('rule' = any(absent)) as rule_known,
     batch_id is not null or not ('batch_id' = any(absent)) as batch_id_known,
     lines is not null or not ('lines' = any(absent)) as lines_known,
@@ -1316,7 +1316,7 @@ create view facts.identity as select person_id, person_key from store.identity;
 
 -- Registers name people by ID number, else by person_id. Two branches, so that a filter on person_key reaches an index.
 create view facts.register as
-select r.id_number_key as person_key, r.record_id, r.kind, r.id_number_key, r.id_number_mask, r.id_valid, r.id_fault, r.id_birth_date, r.id_sex, r.id_area, r.person_id, r.from_date, r.to_date, r.amount_fen, r.attributes, r.department, r.as_of, r.source, r.event_at,
+select r.id_number_key as person_key, r.record_id, r.kind, r.id_number_key, r.id_number_mask, r.id_valid, r.id_fault, r.id_birth_date, r.id_sex, r.id_area, r.person_id, r.from_date, r.to_date, r.amount_fen, r.attributes, r.department, r.as_of, r.event_source, r.event_at,
     r.kind is not null or not ('kind' = any(r.absent)) as kind_known,
     r.id_number_key is not null or not ('id_number' = any(r.absent)) as id_number_known,
     r.person_id is not null or not ('person_id' = any(r.absent)) as person_id_known,
@@ -1328,7 +1328,7 @@ select r.id_number_key as person_key, r.record_id, r.kind, r.id_number_key, r.id
     r.as_of is not null or not ('as_of' = any(r.absent)) as as_of_known
 from store.register r where r.id_number_key is not null
 union all
-select i.person_key, r.record_id, r.kind, r.id_number_key, r.id_number_mask, r.id_valid, r.id_fault, r.id_birth_date, r.id_sex, r.id_area, r.person_id, r.from_date, r.to_date, r.amount_fen, r.attributes, r.department, r.as_of, r.source, r.event_at,
+select i.person_key, r.record_id, r.kind, r.id_number_key, r.id_number_mask, r.id_valid, r.id_fault, r.id_birth_date, r.id_sex, r.id_area, r.person_id, r.from_date, r.to_date, r.amount_fen, r.attributes, r.department, r.as_of, r.event_source, r.event_at,
     r.kind is not null or not ('kind' = any(r.absent)) as kind_known,
     r.id_number_key is not null or not ('id_number' = any(r.absent)) as id_number_known,
     r.person_id is not null or not ('person_id' = any(r.absent)) as person_id_known,

@@ -76,7 +76,7 @@ create index household_region on store.household (region_code);                 
 create index payment_benefit on store.payment (benefit_id, period);                          -- F01 F02 F03 D02 E01 E02
 create index payment_payee on store.payment (payee_person_id, period);                       -- F20
 create index payment_account on store.payment (account_key, period);                         -- F06 F20
-create index payment_batch on store.payment (batch_id);                                      -- F01 (shares of a batch)
+create index payment_batched on store.payment (batch_id);                                      -- F01 (shares of a batch)
 create index payment_household on store.payment (household_id, period);                      -- F03
 create index account_pseudonym on store.account (account_key);                               -- F06 F20
 create index person_pseudonym on store.person (person_key);                                  -- Q01

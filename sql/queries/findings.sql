@@ -1,0 +1,33 @@
+-- name: known
+-- What stands for the keys of a slice. Served by finding_identity. Budget: 10 ms per 5,000 keys.
+select rule, subject_kind, subject_key, item, period, notice_at, yellow_at, red_at, until_at, amount_at_risk_fen,
+    region_code, unit_code, evidence, rule_version, ladder_card, present, stage
+from watch.finding
+where rule = any(%(codes)s) and subject_kind = %(kind)s
+
+-- name: open_new
+insert into watch.finding (finding_id, rule, rule_version, subject_kind, subject_key, item, period, notice_at, yellow_at, red_at,
+    until_at, ladder_card, present, amount_at_risk_fen, region_code, unit_code, evidence, opened_at, card_since, first_seen_at, last_seen_at)
+values (%(finding_id)s, %(rule)s, %(rule_version)s, %(subject_kind)s, %(subject_key)s, %(item)s, %(period)s, %(notice_at)s, %(yellow_at)s,
+    %(red_at)s, %(until_at)s, %(card)s, true, %(amount_at_risk_fen)s, %(region_code)s, %(unit_code)s, %(evidence)s, %(opened_at)s,
+    %(card_since)s, %(now)s, %(now)s)
+
+-- name: renew
+-- The machine's columns only; of people's columns just the stage, and only when an ended finding begins a new episode.
+update watch.finding set rule_version = %(rule_version)s, period = %(period)s, notice_at = %(notice_at)s, yellow_at = %(yellow_at)s,
+    red_at = %(red_at)s, until_at = %(until_at)s, ladder_card = %(card)s, present = true, amount_at_risk_fen = %(amount_at_risk_fen)s,
+    region_code = %(region_code)s, unit_code = %(unit_code)s, evidence = %(evidence)s, opened_at = %(opened_at)s,
+    card_since = %(card_since)s, last_seen_at = %(now)s, cleared_at = null, times = times + 1,
+    episode = episode + %(new_episode)s::int, stage = case when %(new_episode)s then 'open' else stage end
+where finding_id = %(finding_id)s
+
+-- name: clear
+update watch.finding set present = false, ladder_card = null, cleared_at = %(now)s, last_seen_at = %(now)s
+where finding_id = %(finding_id)s
+
+-- name: log
+insert into watch.finding_event (finding_id, at, what, from_card, to_card, from_stage, to_stage)
+values (%(finding_id)s, %(now)s, %(what)s, %(from_card)s, %(card)s, %(from_stage)s, %(to_stage)s)
+
+-- name: announce
+insert into watch.outbox (payload) values (%(payload)s)

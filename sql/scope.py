@@ -1,0 +1,78 @@
+"""The one place that composes SQL: a rule's SELECT, restricted to keys, months or a range of keys (design §5)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+_PARAMETER = re.compile(r"(?<![:\w]):([a-z]\w*)")
+_LOCAL = """coalesce((select v.{column} from facts.parameter_value v
+    left join facts.region_path w on w.region_code = {region} and w.ancestor_code = v.region_code
+    where v.rule in ({rules}) and v.name = {name}
+        and (v.region_code is null or v.region_code = {region} or w.depth is not null)
+        and (v.programme is null or v.programme = {programme}) and (v.path is null or v.path = {path})
+        and (v.valid_from is null or v.valid_from <= {on})
+    order by coalesce(w.depth, case when v.region_code is null then 99 else 0 end), v.programme nulls last,
+        v.path nulls last, v.valid_from desc nulls last limit 1), {default})"""
+
+
+def literal(value: Any) -> str:
+    """Return a parameter's default as SQL: a number, a text or a list of texts."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, list):
+        return f"array[{', '.join(literal(v) for v in value)}]::text[]"
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def with_parameters(sql: str, params: Mapping[str, Any], codes: Collection[str], override_by: Mapping[str, str],
+                    local: Collection[str]) -> str:  # fmt: skip
+    """Return the SELECT with every ``:parameter`` filled in.
+
+    ``local`` names the parameters that have local values: only those are looked up row by row, by the
+    expressions of ``override_by`` (region, programme, path, on); the others become plain constants.
+    """
+
+    def fill(found: re.Match[str]) -> str:
+        name = found[1]
+        default = literal(params[name])
+        if name not in local:
+            return default
+        column = "value_list" if isinstance(params[name], list) else "value_num" if _is_number(params[name]) else "value_text"
+        by = {slot: override_by.get(slot, "null") for slot in ("region", "programme", "path")}
+        return _LOCAL.format(column=column, rules=", ".join(literal(c) for c in codes), name=literal(name), default=default,
+                             on=override_by.get("on", "date '9999-12-31'"), **by)  # fmt: skip
+
+    return _PARAMETER.sub(fill, sql)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def asked(sql: str, *, keys: bool = False, periods: bool = False, after: bool = False, upto: bool = False) -> str:
+    """Return the untouched SELECT inside a filter on its subjects; PostgreSQL pushes the filter down.
+
+    Parameters to bind: ``keys`` and ``periods`` text arrays; ``after`` (exclusive) and ``upto`` (inclusive) texts.
+    """
+    conditions = [
+        condition for condition, wanted in (
+            ("f.subject_key = any(%(keys)s)", keys), ("f.period = any(%(periods)s)", periods),
+            ("f.subject_key > %(after)s", after), ("f.subject_key <= %(upto)s", upto),
+        ) if wanted
+    ]  # fmt: skip
+    where = f" where {' and '.join(conditions)}" if conditions else ""
+    return f"select f.* from (\n{sql.replace('%', '%%')}\n) f{where}"
+
+
+def touching(sql: str) -> str:
+    """Return a ``touches`` SELECT with its ``:column`` parameters as psycopg binds them."""
+    return _PARAMETER.sub(r"%(\1)s", sql.replace("%", "%%"))
+
+
+def touched_columns(sql: str) -> Sequence[str]:
+    """Return the mark columns a ``touches`` SELECT asks for."""
+    return list(dict.fromkeys(_PARAMETER.findall(sql)))

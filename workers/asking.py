@@ -1,0 +1,72 @@
+"""Asking a rule: its SELECT with parameters in force, under the role that may read facts and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import psycopg
+
+from monitors.ladder import Ladder
+from monitors.reconcile import Answer, Identity
+from monitors.rule import LADDER, STANDING, Rule
+from sql.scope import asked, with_parameters
+
+RULE_S = 30  #: time limit of one question, seconds
+Slice = Mapping[str, Any]  #: keys, periods (lists) or after, upto (texts); absent = unrestricted
+
+
+@contextmanager
+def as_reader(conn: psycopg.Connection) -> Iterator[None]:
+    """Run as ``rule_reader`` inside the current transaction."""
+    conn.execute(f"set local role rule_reader; set local statement_timeout = '{RULE_S}s'")
+    yield
+    conn.execute("reset role")
+
+
+def local_parameters(conn: psycopg.Connection) -> dict[str, set[str]]:
+    """Return, per rule code, the names of parameters that have local values."""
+    found: dict[str, set[str]] = {}
+    for code, name in conn.execute("select distinct rule, name from store.parameter where rule is not null and name is not null"):
+        found.setdefault(code, set()).add(name)
+    return found
+
+
+def select_of(rule: Rule, local: Mapping[str, set[str]]) -> str:
+    """Return the rule's SELECT with its parameters filled in."""
+    names = set().union(*(local.get(code, set()) for code in rule.codes)) & set(rule.params)
+    return with_parameters(rule.sql, rule.params, list(rule.codes), rule.override_by, names)
+
+
+def ask(conn: psycopg.Connection, rule: Rule, local: Mapping[str, set[str]], slice_: Slice) -> list[Answer]:
+    """Return every row the rule has for a slice. Must run inside a transaction."""
+    given = {name: value for name, value in slice_.items() if value is not None}
+    query = asked(select_of(rule, local), **{name: True for name in given})
+    with as_reader(conn):
+        cursor = conn.execute(query, given, binary=True)
+        names = [column.name for column in cursor.description or ()]
+        return [_answer(rule, dict(zip(names, row, strict=True))) for row in cursor]
+
+
+def _answer(rule: Rule, row: dict[str, Any]) -> Answer:
+    evidence = {name: plain(value) for name, value in row.items() if name not in STANDING}
+    identity = Identity(row.get("rule") or rule.code, rule.subject, row["subject_key"], row.get("item") or "")
+    amount = row.get("amount_at_risk_fen")
+    return Answer(identity, row.get("period"), Ladder(*(row.get(name) for name in LADDER)), None if amount is None else int(amount),
+                  row.get("region_code"), row.get("unit_code"), evidence)  # fmt: skip
+
+
+def plain(value: Any) -> Any:
+    """Return a value of evidence as JSON holds it: instants as UTC text, whole decimals as integers."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, list):
+        return [plain(one) for one in value]
+    return value

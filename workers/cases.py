@@ -1,0 +1,111 @@
+"""Runs the cases beside a rule: its events are written as facts, the rule is asked, all is rolled back."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import psycopg
+
+from monitors.reconcile import Answer
+from monitors.rule import Rule
+from sql.take import Known, Prepared, write_facts
+from workers.asking import ask, local_parameters
+from workers.intake import Intake
+from workers.keys import Keys
+from workers.tables import TABLES
+
+FOLDER = Path(__file__).parent.parent / "monitors"
+_START = datetime(2025, 1, 1, tzinfo=UTC)
+_KEYS = Keys(b"case" * 8, b"case" * 8)
+
+
+def cases_of(rule: Rule) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return (events given to every case, cases) from the file beside the rule."""
+    path = FOLDER / (rule.file.replace(".", "/") + ".toml")
+    told = tomllib.loads(path.read_text(encoding="utf-8"))
+    return told.get("given", []), told["case"]
+
+
+def run_case(conn: psycopg.Connection, rule: Rule, given: Iterable[Mapping[str, Any]], case: Mapping[str, Any]) -> list[str]:
+    """Return what is wrong with a case; empty when the rule answers as the case expects.
+
+    ``conn`` must be an idle autocommit connection to a migrated and seeded database.
+    """
+    faults: list[str] = []
+    with conn.transaction(force_rollback=True):
+        intake = Intake(conn, _KEYS, "case")
+        write_facts(conn, TABLES, _prepared(intake, [*given, *case["events"]]), Known())
+        answers = ask(conn, rule, local_parameters(conn), {})
+        now = case["now"].astimezone(UTC)
+        shown = {(a.identity.rule, a.identity.subject_key, a.identity.item): a for a in answers if a.ladder.card(now)}
+        for wanted in case["expect"]:
+            faults += _compare(shown, _subject(conn, intake, rule, wanted["subject"]), wanted, rule, now)
+        faults += [f"fires unexpectedly: {key} {a.ladder.card(now)} {dict(a.evidence)}" for key, a in shown.items()]
+    return faults
+
+
+def _prepared(intake: Intake, told: Iterable[Mapping[str, Any]]) -> list[Prepared]:
+    raws = [_event(n, one) for n, one in enumerate(told)]
+    prepared = []
+    for n, raw in enumerate(raws):
+        event = intake.decoded(raw)
+        one = intake.prepared(event, n)
+        one.arrival = n
+        prepared.append(one)
+    return prepared
+
+
+def _event(n: int, told: Mapping[str, Any]) -> bytes:
+    """``{ payment = {…}, at = … }`` or ``{ deleted = "payment", key = "Q1", at = … }`` as a CloudEvent."""
+    at = told.get("at", _START + timedelta(seconds=n))
+    head = {"specversion": "1.0", "id": f"case-{n}", "source": told.get("source", "/case"), "time": at.isoformat()}
+    if "deleted" in told:
+        body = {"type": f"aidwatch.{told['deleted']}.deleted", "subject": told["key"]}
+    else:
+        entity = next(name for name in told if name in TABLES)
+        data = {name: _null(value) for name, value in told[entity].items()}
+        body = {"type": f"aidwatch.{entity}.upserted", "subject": data[TABLES[entity].key], "data": data}
+    return msgspec.json.encode(head | body)
+
+
+def _null(value: Any) -> Any:
+    """TOML has no null: the text "null" stands for a field known to be empty."""
+    return None if value == "null" else value
+
+
+def _subject(conn: psycopg.Connection, intake: Intake, rule: Rule, told: str) -> str:
+    if rule.subject == "account":
+        return intake.pseudonym("account", told)
+    if rule.subject == "person":
+        row = conn.execute("select person_key from store.identity where person_id = %s", [told]).fetchone()
+        return row[0] if row else told
+    return told
+
+
+def _compare(shown: dict[tuple[str, str, str], Answer], subject: str, wanted: Mapping[str, Any], rule: Rule, now: datetime) -> list[str]:
+    """Take the expected finding out of ``shown``; say what differs."""
+    code = wanted.get("rule", rule.code)
+    found = [key for key in shown if key[:2] == (code, subject) and wanted.get("item", key[2]) == key[2]]
+    if not found:
+        return [f"silent about {code} {wanted['subject']} {wanted.get('item', '')}"]
+    answer = shown.pop(found[0])
+    faults = []
+    if "card" in wanted and answer.ladder.card(now) != wanted["card"]:
+        faults.append(f"card of {wanted['subject']} is {answer.ladder.card(now)}, not {wanted['card']}: {answer.ladder}")
+    for name in ("notice_at", "yellow_at", "red_at", "until_at"):
+        if name in wanted and getattr(answer.ladder, name) != wanted[name]:
+            faults.append(f"{name} is {getattr(answer.ladder, name)}, not {wanted[name]}")
+    if "amount_at_risk_fen" in wanted and answer.amount_at_risk_fen != wanted["amount_at_risk_fen"]:
+        faults.append(f"amount at risk is {answer.amount_at_risk_fen}, not {wanted['amount_at_risk_fen']}")
+    faults += [f"{name} is {answer.evidence.get(name)!r}, not {value!r}"
+               for name, value in wanted.get("evidence", {}).items() if answer.evidence.get(name) != _plain(value)]  # fmt: skip
+    return faults
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else value

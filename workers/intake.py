@@ -1,0 +1,147 @@
+"""From bytes on the wire to a committed batch: decode, tokenise, take. The one door for events."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import msgspec
+import psycopg
+
+from monitors.errors import Rejected
+from monitors.event import Event, decode
+from monitors.tokens import Tokeniser
+from sql.take import Batch, Known, Outcome, Prepared, take
+from workers.keys import Keys
+from workers.tables import TABLES
+
+LEAD = timedelta(days=1)  #: how far ahead of now an event may be dated (contract §6)
+CHUNK = 5_000  #: events per transaction
+
+
+@dataclass
+class Receipt:
+    """The answer to a sender; ``rejected`` names each place with a reason the vendor can act on."""
+
+    accepted: int = 0
+    duplicates: int = 0
+    superseded: int = 0
+    rejected: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, outcome: Outcome) -> None:
+        self.accepted += outcome.accepted
+        self.duplicates += outcome.duplicates
+        self.superseded += outcome.superseded
+
+
+class Intake:
+    """Takes events for one process. ``lane`` names its hash chain. Not to be shared by threads."""
+
+    def __init__(self, conn: psycopg.Connection, keys: Keys, lane: str) -> None:
+        self._conn, self._keys, self._lane = conn, keys, lane
+        self._tokeniser = Tokeniser(keys.hmac, date.today)
+        self._known = Known()
+
+    def take(self, raws: Sequence[bytes | msgspec.Raw], *, local: bool = False) -> Receipt:
+        """Take events (one CloudEvent as JSON each); return once they are durable.
+
+        Raises only what makes the whole call fail (the database away); then nothing of the current
+        chunk was written and sending again is safe.
+        """
+        receipt = Receipt()
+        latest = self._latest()
+        for start in range(0, len(raws), CHUNK):
+            batch = self._prepare(raws[start : start + CHUNK], start, latest, local, receipt)
+            receipt.add(outcome := take(self._conn, TABLES, batch, self._known))
+            self._tokeniser.fresh.clear()
+            if outcome.reused:
+                self._reject_reused(outcome, batch, raws, receipt)
+        receipt.rejected.sort(key=lambda r: r["index"])
+        return receipt
+
+    def decoded(self, raw: bytes | msgspec.Raw, *, local: bool = False) -> Event:
+        """Return the event in ``raw``; raises Rejected."""
+        return decode(raw, local=local)
+
+    def pseudonym(self, kind: str, raw: str) -> str:
+        """Return the pseudonym under which a sensitive value is kept."""
+        return self._tokeniser.pseudonym(kind, raw)
+
+    def _latest(self) -> datetime:
+        row = self._conn.execute("select greatest(watch.now_at(), now())").fetchone()
+        assert row is not None
+        return row[0].astimezone(UTC) + LEAD  # type: ignore[no-any-return]
+
+    def _prepare(self, raws: Sequence[bytes | msgspec.Raw], start: int, latest: datetime, local: bool, receipt: Receipt) -> Batch:
+        batch = Batch([], self._lane)
+        for index, raw in enumerate(raws, start):
+            try:
+                event = self.decoded(raw, local=local)
+                if event.at > latest:
+                    raise Rejected(f"time {event.at.isoformat()} is more than one day ahead; send when it happened",
+                                   event.event_id, event.source)  # fmt: skip
+            except Rejected as fault:
+                self._refuse(batch, receipt, index, fault, raw)
+                continue
+            batch.events.append(self.prepared(event, index))
+            _note_arrival(batch, event)
+        batch.vault = [(key, kind, self._keys.seal(clear.encode())) for key, (kind, clear) in sorted(self._tokeniser.fresh.items())]
+        return batch
+
+    def prepared(self, event: Event, index: int) -> Prepared:
+        """Return an event ready to be written: tokenised, encoded, hashed."""
+        kept = self._tokeniser.keep(event)
+        body = None if kept is None else msgspec.json.encode(kept)
+        month = getattr(kept, TABLES[event.entity].month or "", None)
+        return Prepared(event.entity, event.key, kept is None, event.at, event.source, event.event_id, event.sequence,
+                        body, row_hash(event, body), kept, month if isinstance(month, str) else None, index)  # fmt: skip
+
+    def _refuse(self, batch: Batch, receipt: Receipt, index: int, fault: Rejected, raw: bytes | msgspec.Raw) -> None:
+        receipt.rejected.append({"index": index, "id": fault.event_id, "reason": fault.reason})
+        batch.dead.append((fault.source, fault.event_id, index, fault.reason, self._keys.seal(bytes(raw))))
+
+    def _reject_reused(self, outcome: Outcome, batch: Batch, raws: Sequence[bytes | msgspec.Raw], receipt: Receipt) -> None:
+        events = {event.index: event for event in batch.events}
+        late = Batch([], self._lane)
+        for index in outcome.reused:
+            event = events[index]
+            reason = "id reused: this source sent the same id before with another time or body; give each event its own id"
+            self._refuse(late, receipt, index, Rejected(reason, event.event_id, event.source), raws[index])
+        take(self._conn, TABLES, late, self._known)
+
+
+def row_hash(event: Event | Prepared, body: bytes | None) -> bytes:
+    """SHA-256 over what the ledger keeps of an event (design §11.16, §11.21)."""
+    op = event.op if isinstance(event, Event) else "deleted" if event.deletes else "upserted"
+    at = event.at.astimezone(UTC).isoformat()
+    head = "\x1f".join((event.source, event.event_id, at, event.entity, event.key, op, "" if event.sequence is None else str(event.sequence)))
+    return hashlib.sha256(head.encode() + b"\x1f" + (body or b"")).digest()
+
+
+def _note_arrival(batch: Batch, event: Event) -> None:
+    kind = getattr(event.record, "kind", None) if event.entity == "register" else None
+    as_of = getattr(event.record, "as_of", None)
+    slot = (event.source, event.entity, kind if isinstance(kind, str) else "")
+    at, newest, n = batch.arrivals.get(slot, (event.at, None, 0))
+    if isinstance(as_of, date) and (newest is None or as_of > newest):
+        newest = as_of
+    batch.arrivals[slot] = (max(at, event.at), newest, n + 1)
+    if event.sequence is not None:
+        low, high, count = batch.sequences.get(event.source, (event.sequence, event.sequence, 0))
+        batch.sequences[event.source] = (min(low, event.sequence), max(high, event.sequence), count + 1)
+
+
+def split(body: bytes, media_type: str) -> Iterable[bytes | msgspec.Raw]:
+    """Return the events of a delivery, each as its own JSON text.
+
+    Raises msgspec.DecodeError when the body as a whole cannot be read as its media type.
+    """
+    if media_type == "application/x-ndjson":
+        return [line for line in body.splitlines() if line.strip()]
+    if media_type == "application/cloudevents-batch+json":
+        return msgspec.json.decode(body, type=list[msgspec.Raw])
+    msgspec.json.decode(body, type=msgspec.Raw)
+    return [body]
