@@ -67,10 +67,19 @@ def _parser(command: str | None, module: ModuleType | None) -> argparse.Argument
     for name, (_, purpose) in COMMANDS.items():
         chosen = commands.add_parser(name, help=purpose, description=f"{purpose[0].upper()}{purpose[1:]}.")
         if name == command and module is not None:
+            getattr(module, "arguments", lambda _: None)(chosen)
             formats = getattr(module, "FORMATS", ("table", "json"))
             chosen.add_argument("--format", choices=formats, default=formats[0])
-            getattr(module, "arguments", lambda _: None)(chosen)
+            _accept_format_last(chosen, formats)
     return parser
+
+
+def _accept_format_last(parser: argparse.ArgumentParser, formats: Sequence[str]) -> None:
+    """Take --format after an action too (`token create --format json`), where people write it."""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for chosen in action.choices.values():
+                chosen.add_argument("--format", choices=formats, default=argparse.SUPPRESS)
 
 
 def _fault(fault: Exception, status: int) -> int:
