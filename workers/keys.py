@@ -9,6 +9,8 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from sql.settings import Settings
+
 from monitors.errors import SupervisionError
 from sql.settings import Settings
 
@@ -67,6 +69,11 @@ def _make(path: Path) -> None:
         pass
     finally:
         part.unlink()
+
+
+def ensure(settings: Settings) -> Keys:
+    """Return this deployment's keys, making them at first use."""
+    return read_keys(settings.hmac_key_file, settings.vault_key_file)
 
 
 def _read(path: Path) -> bytes:

@@ -1,0 +1,101 @@
+-- name: matching
+-- The one meaning of a question about findings. Tiles, map, trend, list and export all read it, so that
+-- every number equals the list it opens. Comes first in the others as a common table expression.
+-- Served by finding_open, finding_region, finding_subject, finding_changed. Budget: 80 ms at 1,000,000 findings.
+select f.finding_id, f.rule, f.rule_version, f.subject_kind, f.subject_key, f.item, f.card, f.ladder_card,
+    f.stale_since, f.stage, f.present, f.opened_at, f.card_since, f.cleared_at, f.region_code, f.unit_code,
+    f.amount_at_risk_fen, f.times, f.evidence
+from watch.finding_shown f
+where (cast(:present as boolean) is null or f.present = cast(:present as boolean))
+  and (cast(:rules as text[]) is null or f.rule = any(cast(:rules as text[])))
+  and (cast(:cards as text[]) is null or f.card = any(cast(:cards as text[])))
+  and (cast(:stages as text[]) is null or f.stage = any(cast(:stages as text[])))
+  and (cast(:subject_kind as text) is null or f.subject_kind = cast(:subject_kind as text))
+  and (cast(:subject_key as text) is null or f.subject_key = cast(:subject_key as text))
+  and (cast(:unit as text) is null or f.unit_code = cast(:unit as text))
+  and (cast(:programme as text) is null or f.evidence ->> 'programme' = cast(:programme as text))
+  and (cast(:opened_from as timestamptz) is null or f.opened_at >= cast(:opened_from as timestamptz))
+  and (cast(:opened_to as timestamptz) is null or f.opened_at < cast(:opened_to as timestamptz))
+  and (cast(:since as timestamptz) is null
+       or greatest(f.last_seen_at, f.stage_at, f.cleared_at) >= cast(:since as timestamptz))
+  and (not cast(:amount as boolean) or f.amount_at_risk_fen > 0)
+  and (cast(:region as text) is null
+       or f.region_code in (select p.region_code from facts.region_path p where p.ancestor_code = cast(:region as text))
+       or f.finding_id in (
+           select r.finding_id from watch.finding_region r
+           join facts.region_path p on p.region_code = r.region_code and p.ancestor_code = cast(:region as text)))
+
+-- name: totals
+-- How many rows a question has, and the money they add up to. Index and budget: as matching.
+select count(*) as n, coalesce(sum(amount_at_risk_fen), 0)::bigint as amount_fen,
+    count(*) filter (where amount_at_risk_fen is null) as n_no_amount,
+    count(*) filter (where stale_since is not null) as n_stale, min(stale_since) as stale_since
+from matching
+
+-- name: page
+-- One block of the list; the caller adds one of its fixed orders and the bounds. Index: finding_open. Budget: 80 ms.
+select finding_id, rule, rule_version, subject_kind, subject_key, item, card, ladder_card, stale_since, stage,
+    present, opened_at, card_since, cleared_at, region_code, unit_code, amount_at_risk_fen, times, evidence,
+    case card when 'red' then 3 when 'yellow' then 2 when 'notice' then 1 else 0 end as card_rank
+from matching
+
+-- name: latest
+-- The findings something was last noticed about, out of the newest 4,000 steps. Index: primary key of
+-- finding_event, finding_pkey. Budget: 60 ms.
+, newest as (
+    select id, finding_id, at from watch.finding_event
+    where what in ('opened', 'card', 'returned') order by id desc limit 4000),
+noticed as (select distinct on (finding_id) finding_id, id, at from newest order by finding_id, id desc)
+select matching.*, noticed.at as noticed_at
+from noticed join matching on matching.finding_id = noticed.finding_id
+order by noticed.id desc
+limit :limit
+
+-- name: by_child
+-- Findings per region below :parent, with those whose sources are late, and whether anything is known from there.
+-- A finding of several regions counts in each. Index: finding_region, household_region. Budget: 100 ms.
+, placed as (
+    select up.ancestor_code as region_code, count(*) as n,
+        count(*) filter (where card = 'red') as red, count(*) filter (where card = 'yellow') as yellow,
+        count(*) filter (where card = 'notice') as notice,
+        count(*) filter (where stale_since is not null) as n_stale,
+        coalesce(sum(amount_at_risk_fen), 0)::bigint as amount_fen
+    from matching
+    left join watch.finding_region many on many.finding_id = matching.finding_id
+    join facts.region_path up on up.region_code = coalesce(many.region_code, matching.region_code)
+    group by up.ancestor_code)
+select child.region_code, child.name, child.level, coalesce(placed.n, 0) as n, coalesce(placed.red, 0) as red,
+    coalesce(placed.yellow, 0) as yellow, coalesce(placed.notice, 0) as notice,
+    coalesce(placed.n_stale, 0) as n_stale, coalesce(placed.amount_fen, 0) as amount_fen,
+    exists (select from facts.region_path below join facts.household on household.region_code = below.region_code
+            where below.ancestor_code = child.region_code) as seen
+from facts.region child left join placed on placed.region_code = child.region_code
+where child.parent_code = cast(:parent as text)
+order by 4 desc, child.region_code
+limit 400
+
+-- name: by_unit
+-- Findings per unit, for the last step of the drill. Index: finding_region. Budget: 50 ms.
+select matching.unit_code, unit.name, count(*) as n, count(*) filter (where card = 'red') as red,
+    count(*) filter (where card = 'yellow') as yellow, count(*) filter (where card = 'notice') as notice,
+    coalesce(sum(amount_at_risk_fen), 0)::bigint as amount_fen
+from matching left join facts.unit on unit.unit_code = matching.unit_code
+group by matching.unit_code, unit.name
+order by 3 desc, 1 nulls last
+limit 200
+
+-- name: by_day
+-- Findings by the day they opened, and the card they show now. Index: finding_open. Budget: 80 ms.
+select (opened_at at time zone 'Asia/Shanghai')::date as day, coalesce(card, 'cleared') as card, count(*) as n
+from matching
+group by 1, 2
+order by 1
+limit 2000
+
+-- name: by_card
+-- Findings by card. Index and budget: as matching.
+select coalesce(card, 'cleared') as card, count(*) as n from matching group by 1
+
+-- name: by_rule
+-- Findings by rule, most first. Index and budget: as matching.
+select rule, count(*) as n from matching group by 1 order by 2 desc, 1 limit 200

@@ -1,0 +1,158 @@
+"""The evaluator: marks, rechecks and resweeps become claims; claims become findings; findings are announced.
+
+A loop with a bell and a nap: PostgreSQL's NOTIFY is the bell, the tables are the memory. Its own
+commits may be asynchronous: what a crash takes back is the claim's deletion together with its effect,
+so the work is done again.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import datetime
+
+import psycopg
+import redis
+
+from monitors.catalogue import Catalogue, load
+from sql.clock import now
+from sql.connect import connect
+from sql.load import raw
+from sql.settings import Settings
+from workers import rulebook
+from workers.asking import local_parameters
+from workers.evaluate import evaluate
+from workers.expand import Expander, add_claims, claim_marks
+from workers.intake import Intake
+from workers.keys import ensure
+from workers.relay import relay_once
+from workers.shares import judge_shares
+
+log = logging.getLogger(__name__)
+
+TRIES = 3  #: how often a failing question is asked before it is parked
+RECHECKS = 5_000
+PIECE = 20_000  #: subjects of one piece of a sweep
+NAP_S = 0.5  #: how long to wait for the bell; also how late a passing deadline may be noticed
+
+
+class Evaluator:
+    """One evaluator on one connection; any number of them may run side by side."""
+
+    def __init__(self, conn: psycopg.Connection, intake: Intake, catalogue: Catalogue) -> None:
+        self._conn, self._intake, self._catalogue = conn, intake, catalogue
+        conn.execute("set synchronous_commit = off")
+        rulebook.sync(conn, catalogue)
+        self._local = local_parameters(conn)
+
+    def step(self) -> int:
+        """Do what is there to do once; return how much was done (0 = nothing was waiting)."""
+        done = self._expand() + self._recheck()
+        while self._claim():
+            done += 1
+        return done + self._resweep()
+
+    def _expand(self) -> int:
+        with self._conn.transaction():
+            touched = claim_marks(self._conn)
+            if not touched:
+                return 0
+            if "parameter" in touched:
+                self._local = local_parameters(self._conn)
+            judge_shares(self._conn, self._intake, self._catalogue, self._local, touched)
+            Expander(self._conn, self._catalogue).expand(touched)
+        return len(touched)
+
+    def _recheck(self) -> int:
+        """Instants that have passed become claims: without this, waiting would change nothing."""
+        with self._conn.transaction():
+            due: dict[tuple[str, str], set[str]] = defaultdict(set)
+            bound = {"now": now(self._conn), "limit": RECHECKS}
+            for file, key, period in self._conn.execute(raw("evaluator.due_rechecks"), bound):
+                due[file, period].add(key)
+            for (file, period), keys in due.items():
+                add_claims(self._conn, [file], keys, [period] if period else None)
+        return len(due)
+
+    def _claim(self) -> bool:
+        with self._conn.transaction():
+            row = self._conn.execute(raw("evaluator.next_claim")).fetchone()
+            if row is None:
+                return False
+            claim_id, files, keys, periods, tries = row
+            at = now(self._conn)
+            failed = [file for file in files if not self._ask(file, keys, periods, at, tries)]
+            self._conn.execute("delete from watch.claim where id = %s", [claim_id])
+            if failed:
+                self._again(failed, keys, periods, tries + 1)
+        return True
+
+    def _ask(self, file: str, keys: list[str], periods: list[str] | None, at: datetime, tries: int) -> bool:
+        """Ask one rule; False when it failed (its own savepoint keeps the others whole)."""
+        rule = self._catalogue.files.get(file)
+        if rule is None:
+            return True
+        return self._guarded(file, tries, lambda: evaluate(self._conn, rule, self._local, {"keys": keys, "periods": periods}, at))
+
+    def _guarded(self, file: str, tries: int, question: Callable[[], object]) -> bool:
+        try:
+            with self._conn.transaction():
+                question()
+        except psycopg.Error as fault:
+            if self._conn.closed:
+                raise
+            log.error("rule %s failed (try %d): %s", file, tries + 1, fault)
+            if tries + 1 >= TRIES:
+                rulebook.park(self._conn, file, str(fault))
+            return False
+        return True
+
+    def _again(self, files: list[str], keys: list[str], periods: list[str] | None, tries: int) -> None:
+        query = "insert into watch.claim(files, keys, periods, tries, parked_at) values (%s, %s, %s, %s, case when %s then now() end)"
+        for file in files:
+            self._conn.execute(query, [[file], keys, periods, tries, tries >= TRIES])
+
+    def _resweep(self) -> int:
+        """One piece of one waiting sweep, through the same reconcile."""
+        with self._conn.transaction():
+            row = self._conn.execute(raw("evaluator.next_resweep")).fetchone()
+            if row is None:
+                return 0
+            sweep_id, file, after, tries = row
+            rule = self._catalogue.files.get(file)
+            upto = next_bound(self._conn, rule.subject, after) if rule else None
+            piece = {"after": after, "upto": upto}
+            if rule and not self._guarded(file, tries, lambda: evaluate(self._conn, rule, self._local, piece, now(self._conn))):
+                self._conn.execute("update watch.resweep set tries = tries + 1, parked_at = case when tries + 1 >= %s then now() end "
+                                   "where id = %s", [TRIES, sweep_id])  # fmt: skip
+            elif upto is None:
+                self._conn.execute("delete from watch.resweep where id = %s", [sweep_id])
+            else:
+                self._conn.execute("update watch.resweep set after_key = %s where id = %s", [upto, sweep_id])
+        return 1
+
+
+def next_bound(conn: psycopg.Connection, subject: str, after: str | None) -> str | None:
+    """The last subject key of the next piece of a sweep; None when this piece is the last."""
+    query = raw("evaluator.next_bound").format(universe=raw(f"subjects.{subject}"))
+    row = conn.execute(query, {"after": after or "", "limit": PIECE}).fetchone()
+    assert row is not None
+    return row[0] if row[1] == PIECE else None
+
+
+def main(settings: Settings, stop: threading.Event) -> None:
+    """Run until told to stop."""
+    url = settings.database_url_for("worker")
+    bus = redis.Redis.from_url(settings.redis_url, protocol=2, socket_timeout=10)
+    with connect(url, name="evaluator") as conn, connect(url, name="evaluator intake") as own, connect(url, name="evaluator bell") as bell:
+        intake = Intake(own, ensure(settings), "evaluator")
+        bell.execute("listen marks")
+        evaluator = Evaluator(conn, intake, load())
+        while not stop.is_set():
+            busy = evaluator.step()
+            busy += relay_once(conn, bus, 1_000)
+            if not busy:
+                for _bell in bell.notifies(timeout=NAP_S, stop_after=1):
+                    pass

@@ -1,0 +1,126 @@
+"""From marks to claims: which subjects of which rules a change concerns (design §5, §11.1–5)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+
+from monitors.catalogue import Catalogue
+from monitors.rule import Rule
+from sql.load import raw
+from sql.scope import touched_columns, touching
+
+MARKS, MARKED_KEYS = 500, 40_000  #: marks claimed at once, and how many changed records they may name
+KEYS = 5_000  #: keys of one claim: bounds the time of one question and of its locks
+
+
+@dataclass
+class Touched:
+    """What one entity's claimed marks say: values by column (old and new), months (None = all)."""
+
+    columns: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    periods: set[str] | None = None
+
+
+def claim_marks(conn: psycopg.Connection) -> dict[str, Touched]:
+    """Take marks away, inside the caller's transaction, and return them coalesced by entity."""
+    return coalesce(conn.execute(raw("evaluator.claim_marks"), {"ids": _next_marks(conn)}))
+
+
+def coalesce(marks: Iterable[tuple[Any, ...]]) -> dict[str, Touched]:
+    """Return marks (entity, columns, periods) as one Touched per entity."""
+    touched: dict[str, Touched] = {}
+    for entity, columns, periods in marks:
+        one = touched.setdefault(entity, Touched(periods=set() if periods is not None else None))
+        for column, values in columns.items():
+            one.columns[column].update(values)
+        one.periods = None if one.periods is None or periods is None else one.periods | set(periods)
+    return touched
+
+
+def _next_marks(conn: psycopg.Connection) -> list[int]:
+    """The oldest marks that together name no more than MARKED_KEYS records (at least one)."""
+    chosen, named = [], 0
+    for mark_id, n in conn.execute(raw("evaluator.waiting_marks"), {"limit": MARKS}):
+        if chosen and named + n > MARKED_KEYS:
+            break
+        chosen.append(mark_id)
+        named += n
+    return chosen
+
+
+@dataclass
+class Scope:
+    """Keys one rule is to be asked about: all months, or some."""
+
+    whole: set[str] = field(default_factory=set)
+    by_periods: dict[tuple[str, ...], set[str]] = field(default_factory=lambda: defaultdict(set))
+
+
+class Expander:
+    """Resolves touches for one pass; equal questions of several rules are asked once."""
+
+    def __init__(self, conn: psycopg.Connection, catalogue: Catalogue) -> None:
+        self._conn, self._catalogue = conn, catalogue
+        self._asked: dict[tuple[str, str], set[str]] = {}
+
+    def scopes(self, touched: Mapping[str, Touched]) -> dict[str, Scope | None]:
+        """Return, per rule file, what is touched; None = everything."""
+        return {rule.file: self._scope(rule, touched) for rule in self._catalogue.rules}
+
+    def expand(self, touched: Mapping[str, Touched]) -> None:
+        """Write claims and resweeps for everything touched, in the caller's transaction."""
+        groups: dict[tuple[frozenset[str], tuple[str, ...] | None], list[str]] = defaultdict(list)
+        for file, scope in self.scopes(touched).items():
+            if scope is None:
+                self._conn.execute(raw("evaluator.add_resweep"), {"file": file, "reason": "shared facts changed"})
+            elif self._catalogue.files[file].scope == "keys":
+                self._group(file, scope, groups)
+        for (keys, periods), files in groups.items():
+            add_claims(self._conn, files, keys, periods)
+
+    @staticmethod
+    def _group(file: str, scope: Scope, groups: dict[tuple[frozenset[str], tuple[str, ...] | None], list[str]]) -> None:
+        if scope.whole:
+            groups[frozenset(scope.whole), None].append(file)
+        for periods, keys in scope.by_periods.items():
+            left = keys - scope.whole
+            if left:
+                groups[frozenset(left), periods].append(file)
+
+    def _scope(self, rule: Rule, touched: Mapping[str, Touched]) -> Scope | None:
+        """What a rule is to be asked about; None = everything."""
+        scope = Scope()
+        for entity, how in rule.touches.items():
+            one = touched.get(entity)
+            if one is None:
+                continue
+            if how == "*":
+                return None
+            keys = self._keys(entity, how, one)
+            if rule.by_month and one.periods is not None:
+                scope.by_periods[tuple(sorted(one.periods))] |= keys
+            else:
+                scope.whole |= keys
+        return scope
+
+    def _keys(self, entity: str, how: str, one: Touched) -> set[str]:
+        if not how.lstrip().lower().startswith("select"):
+            return one.columns.get(how, set())
+        if (entity, how) not in self._asked:
+            bound = {name: sorted(one.columns.get(name, ())) for name in touched_columns(how)}
+            rows = self._conn.execute(touching(how), bound) if any(bound.values()) else []
+            self._asked[entity, how] = {row[0] for row in rows if row[0] is not None}
+        return self._asked[entity, how]
+
+
+def add_claims(conn: psycopg.Connection, files: Iterable[str], keys: Iterable[str], periods: Iterable[str] | None) -> None:
+    """Write the work: the same keys asked of several rule files, in bounded pieces."""
+    ordered = sorted(keys)
+    for start in range(0, len(ordered), KEYS):
+        bound = {"files": sorted(files), "keys": ordered[start : start + KEYS], "periods": sorted(periods) if periods is not None else None}
+        conn.execute(raw("evaluator.add_claim"), bound)

@@ -1,0 +1,50 @@
+"""Which rules are in force in this database; a new version is an event like any other: everything is asked again."""
+
+from __future__ import annotations
+
+import psycopg
+
+from monitors.catalogue import Catalogue
+from monitors.rule import Rule
+
+
+def sync(conn: psycopg.Connection, catalogue: Catalogue) -> list[str]:
+    """Make watch.rule_state equal to the catalogue; return the files that are new or changed (to be swept)."""
+    with conn.transaction():
+        conn.execute("select pg_advisory_xact_lock(hashtext('aidwatch rulebook'))")
+        held = {(file, code): sha for file, code, sha in conn.execute("select file, code, sha256 from watch.rule_state")}
+        wanted = {(rule.file, code): rule for rule in catalogue.rules for code in rule.codes}
+        for file, code in held.keys() - wanted.keys():
+            _retire(conn, file, code)
+        changed = sorted({rule.file for slot, rule in wanted.items() if held.get(slot) != rule.sha256})
+        for slot, rule in wanted.items():
+            _register(conn, rule, slot[1])
+        for file in changed:
+            conn.execute("delete from watch.claim where files = array[%s]", [file])
+            conn.execute("delete from watch.resweep where file = %s", [file])
+            conn.execute("insert into watch.resweep(file, reason) values (%s, 'new version')", [file])
+    return changed
+
+
+def _register(conn: psycopg.Connection, rule: Rule, code: str) -> None:
+    title = rule.codes[code].title
+    values = [rule.file, code, rule.family, rule.version, rule.sha256, title["zh"], title["en"], list(rule.needs)]
+    conn.execute(
+        "insert into watch.rule_state as held (file, code, family, version, sha256, title_zh, title_en, needs) "
+        "values (%s,%s,%s,%s,%s,%s,%s,%s) on conflict (file, code) do update set family = excluded.family, "
+        "version = excluded.version, sha256 = excluded.sha256, title_zh = excluded.title_zh, title_en = excluded.title_en, "
+        "needs = excluded.needs, unknown_since = case when held.sha256 = excluded.sha256 then held.unknown_since end, "
+        "parked_error = case when held.sha256 = excluded.sha256 then held.parked_error end", values)  # fmt: skip
+
+
+def _retire(conn: psycopg.Connection, file: str, code: str) -> None:
+    """A code no file carries any more finds nothing: what it found is cleared, and stays on record."""
+    conn.execute("delete from watch.rule_state where file = %s and code = %s", [file, code])
+    conn.execute("update watch.finding set present = false, ladder_card = null, cleared_at = watch.now_at() "
+                 "where rule = %s and present and not exists (select from watch.rule_state where code = %s)", [code, code])  # fmt: skip
+
+
+def park(conn: psycopg.Connection, file: str, error: str) -> None:
+    """Say that a rule's answers are unknown since now, and why."""
+    conn.execute("update watch.rule_state set unknown_since = coalesce(unknown_since, watch.now_at()), parked_error = %s "
+                 "where file = %s", [error[:2000], file])  # fmt: skip
