@@ -5,6 +5,7 @@ import os
 import tempfile
 from pathlib import Path
 
+_NOBODY = 65534
 _LONGEST_DIRECTORY = 90  # bytes; leaves room for the longest socket name, .s.PGSQL.5432.lock
 
 
@@ -40,5 +41,6 @@ def _record(wanted: Path) -> Path:
 def _refuse_a_stranger(directory: Path) -> None:
     """In a shared temporary directory somebody else may have made our name first."""
     status = directory.lstat()
-    if status.st_uid != os.getuid() or status.st_mode & 0o077:
+    ours = {0, _NOBODY} if os.getuid() == 0 else {os.getuid()}  # root's PostgreSQL may run as nobody
+    if status.st_uid not in ours or status.st_mode & 0o077:
         raise PermissionError(f"{directory} belongs to somebody else or is open to others: remove it, or set TMPDIR")

@@ -14,6 +14,7 @@ import sqlalchemy
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from sql.settings import Role, Settings
+from workers import keys
 from workers.embedded.database import prepare_database
 from workers.embedded.postgres import PostgresServer
 from workers.embedded.valkey import ValkeyServer
@@ -99,7 +100,10 @@ def environ(database: Database, valkey_server: ValkeyServer, tmp_path: Path) -> 
 
 @pytest.fixture
 def settings(environ: dict[str, str]) -> Settings:
-    return Settings.read(environ)
+    """The settings of that deployment, its keys made."""
+    read = Settings.read(environ)
+    keys.ensure(read)
+    return read
 
 
 _BROWSER_FLAGS = (

@@ -1,46 +1,47 @@
-"""Exactly one ``rq cron``: a lock in Redis keeps a second one waiting, because two would enqueue everything twice."""
+"""The one clock of regular jobs. Run exactly one: two would enqueue everything twice."""
 
-from __future__ import annotations
-
-import sys
+import os
 import threading
+import time
 
-import redis
+from rq import Queue
+from rq.cron import CronJob, CronScheduler
+from rq.utils import now
 
 from sql.settings import Settings
-from workers.jobs import run_until
+from workers import jobs
 
-LOCK, LEASE_S = "aidwatch:cron", 30
-
-
-def main(settings: Settings, stop: threading.Event) -> None:
-    bus = redis.Redis.from_url(settings.redis_url, protocol=2, socket_timeout=10)
-    lock = bus.lock(LOCK, timeout=LEASE_S, thread_local=False)
-    while not lock.acquire(blocking=True, blocking_timeout=1):
-        if stop.is_set():
-            return
-    lost = threading.Event()
-    threading.Thread(target=_renew, args=(lock, stop, lost), daemon=True).start()
-    run_until(_either(stop, lost), [sys.executable, "-m", "rq.cli", "cron", "workers.schedule", "--url", settings.redis_url], settings)
+_MINUTE_S = 60
+_HOUR_S = 60 * _MINUTE_S
 
 
-def _renew(lock: redis.lock.Lock, stop: threading.Event, lost: threading.Event) -> None:
-    while not stop.wait(LEASE_S / 3):
-        try:
-            lock.extend(LEASE_S, replace_ttl=True)
-        except redis.RedisError:
-            lost.set()
-            return
+class Scheduler(CronScheduler):
+    """RQ's scheduler on our queue: its own would be a queue of pickles."""
+
+    def __init__(self, queue: Queue) -> None:
+        super().__init__(queue.connection, logging_level="WARNING")
+        self._queue = queue
+
+    def enqueue_jobs(self) -> list[CronJob]:
+        """Enqueue what is due."""
+        due = [job for job in self.get_jobs() if job.should_run()]
+        for job in due:
+            self._queue.enqueue(job.func_name, **job.job_options)
+            job.set_enqueue_time(now())
+        return due
 
 
-def _either(stop: threading.Event, lost: threading.Event) -> threading.Event:
-    """An event that is set when one of two is."""
-    both = threading.Event()
+def main(settings: Settings, _stop: threading.Event) -> None:
+    """Enqueue until SIGTERM; RQ installs its own signal handlers."""
+    os.environ["TZ"] = "Asia/Shanghai"  # RQ reads cron strings as local time
+    time.tzset()
+    schedule(Scheduler(jobs.queue(settings))).start()  # type: ignore[no-untyped-call]
 
-    def watch() -> None:
-        while not (stop.wait(0.2) or lost.is_set()):
-            pass
-        both.set()
 
-    threading.Thread(target=watch, daemon=True).start()
-    return both
+def schedule(scheduler: Scheduler) -> Scheduler:
+    """Say what runs when, and why that often."""
+    # a worker's death is noticed within a minute instead of ten
+    scheduler.register(jobs.reclaim, jobs.QUEUE, interval=_MINUTE_S, result_ttl=0, job_timeout=_MINUTE_S)
+    # drift must be known the same morning; a full run needs the machine, so by night
+    scheduler.register(jobs.audit, jobs.QUEUE, cron="30 3 * * *", result_ttl=24 * _HOUR_S, job_timeout=4 * _HOUR_S)
+    return scheduler

@@ -9,8 +9,6 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from sql.settings import Settings
-
 from monitors.errors import SupervisionError
 from sql.settings import Settings
 
@@ -43,9 +41,9 @@ class Keys:
         return AESGCM(self.vault)
 
 
-def load(settings: Settings) -> Keys:
-    """Return the keys; raise KeyFileError when one is missing, too open or too short."""
-    return Keys(hmac=_read(settings.hmac_key_file), vault=_read(settings.vault_key_file))
+def read_keys(hmac_file: Path, vault_file: Path) -> Keys:
+    """Return the keys; raise KeyFileError when one is missing, open to others or of a wrong length."""
+    return Keys(hmac=_read(hmac_file), vault=_read(vault_file))
 
 
 def ensure(settings: Settings) -> Keys:
@@ -53,7 +51,7 @@ def ensure(settings: Settings) -> Keys:
     for path in (settings.hmac_key_file, settings.vault_key_file):
         if not path.exists():
             _make(path)
-    return load(settings)
+    return read_keys(settings.hmac_key_file, settings.vault_key_file)
 
 
 def _make(path: Path) -> None:
@@ -69,11 +67,6 @@ def _make(path: Path) -> None:
         pass
     finally:
         part.unlink()
-
-
-def ensure(settings: Settings) -> Keys:
-    """Return this deployment's keys, making them at first use."""
-    return read_keys(settings.hmac_key_file, settings.vault_key_file)
 
 
 def _read(path: Path) -> bytes:

@@ -46,7 +46,7 @@ def child_environ(environ: Mapping[str, str], extra: Mapping[str, str]) -> dict[
 @contextmanager
 def alone(home: Path) -> Iterator[None]:
     """Hold the home's lock, so that two supervisors never share one."""
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    home.mkdir(mode=0o711, parents=True, exist_ok=True)
     with (home / "up.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

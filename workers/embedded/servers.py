@@ -31,6 +31,7 @@ def start(server: Server) -> None:
 @contextmanager
 def running(settings: Settings) -> Iterator[None]:
     """Have the servers running for one command; those that run already stay as they are, and stay up."""
+    settings.home.mkdir(mode=0o711, parents=True, exist_ok=True)
     with ExitStack() as stack:
         for server in embedded_servers(settings):
             start(server)
