@@ -94,6 +94,8 @@ class Expander:
 
     def _scope(self, rule: Rule, touched: Mapping[str, Touched]) -> Scope | None:
         """What a rule is to be asked about; None = everything."""
+        if _parameters_changed(rule, touched):
+            return None
         scope = Scope()
         for entity, how in rule.touches.items():
             one = touched.get(entity)
@@ -116,6 +118,12 @@ class Expander:
             rows = self._conn.execute(touching(how), bound) if any(bound.values()) else []
             self._asked[entity, how] = {row[0] for row in rows if row[0] is not None}
         return self._asked[entity, how]
+
+
+def _parameters_changed(rule: Rule, touched: Mapping[str, Touched]) -> bool:
+    """A local value of one of its parameters, or the tree by which local values are found."""
+    changed = touched["parameter"].columns.get("rule", set()) if "parameter" in touched else set()
+    return bool(changed & rule.codes.keys()) or ("region" in rule.override_by and "region" in touched)
 
 
 def add_claims(conn: psycopg.Connection, files: Iterable[str], keys: Iterable[str], periods: Iterable[str] | None) -> None:

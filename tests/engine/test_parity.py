@@ -1,0 +1,217 @@
+"""Incremental findings equal a full run, after every step, for every rule; and the proof can fail."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import psycopg
+import pytest
+
+from monitors.catalogue import Catalogue, load
+from monitors.rule import Rule
+from sql import clock, findings, take
+from sql.connect import connect
+from tests.conftest import Database
+from tests.engine.story import Story
+from workers import evaluate, expand
+from workers.audit import audit
+from workers.evaluator import Evaluator
+from workers.intake import Intake
+from workers.keys import Keys
+
+SEEDS, STEPS = int(os.environ.get("AIDWATCH_PARITY_SEEDS", "2")), int(os.environ.get("AIDWATCH_PARITY_STEPS", "100"))
+KEYS = Keys(b"h" * 32, b"v" * 32)
+
+
+class World:
+    """One database under one story: what is told is taken, evaluated, and compared with a full run."""
+
+    def __init__(self, url: str, seed: int, catalogue: Catalogue | None = None) -> None:
+        self.story = Story(seed)
+        self.conn = connect(url, name="test")
+        self.slow = connect(url, name="test slow")
+        self.intake = Intake(self.conn, KEYS, "fast")
+        self.slow_intake = Intake(self.slow, KEYS, "slow")
+        self.catalogue = catalogue or load()
+        self.evaluator = self._evaluator()
+        clock.move(self.conn, self.story.now)
+        self.tell(self.story.opening())
+
+    def _evaluator(self) -> Evaluator:
+        return Evaluator(connect(self.conn.info.dsn and _url(self.conn), name="evaluator"), Intake(connect(_url(self.conn), name="own"), KEYS, "own"),
+                         self.catalogue)  # fmt: skip
+
+    def upgrade(self, catalogue: Catalogue) -> None:
+        """A new release of the rules starts."""
+        self.catalogue = catalogue
+        self.evaluator = self._evaluator()
+
+    def tell(self, events: list[bytes]) -> None:
+        if self.conn.execute("select watch.now_at()").fetchone() != (self.story.now,):
+            clock.move(self.conn, self.story.now)
+        self.intake.take(events)
+        self.drain()
+
+    def drain(self) -> None:
+        while self.evaluator.step():
+            pass
+
+    def drift(self) -> list[str]:
+        """What differs between the findings and a full run now; nothing may be left waiting."""
+        verdicts = audit(self.conn, self.catalogue)
+        return [e for v in verdicts for e in v.examples] + [f"{v.file}: {v.pending} left waiting" for v in verdicts if v.pending]
+
+    def happened(self) -> Counter[tuple[str, str]]:
+        rows = self.conn.execute("select rule, what, count(*) from watch.finding_event join watch.finding using (finding_id) group by 1, 2")
+        return Counter({(rule, what): n for rule, what, n in rows})
+
+    def people_write(self) -> None:
+        """Somebody works on a few findings: these columns are theirs."""
+        self.conn.execute("update watch.finding set assignee = 'chen', note = 'seen', stage = 'assigned' where finding_id in "
+                          "(select finding_id from watch.finding where stage = 'open' order by finding_id limit 3)")  # fmt: skip
+
+    def people_columns(self) -> dict[str, tuple[object, ...]]:
+        rows = self.conn.execute("select finding_id, assignee, note, stage from watch.finding where assignee is not null")
+        return {row[0]: row[1:] for row in rows}
+
+    def interleaved(self, slow: list[bytes], fast: list[bytes]) -> None:
+        """Two takers at once: the slow one wrote its marks first and commits last."""
+        with self.slow.transaction():
+            self.slow_intake.take(slow)
+            self.intake.take(fast)
+            self.drain()
+        self.drain()
+
+
+def _url(conn: psycopg.Connection) -> str:
+    return f"postgresql+psycopg://{conn.info.user}@/{conn.info.dbname}?host={conn.info.host}"
+
+
+@pytest.fixture
+def world(database: Database) -> Iterator[Callable[..., World]]:
+    made: list[World] = []
+
+    def make(seed: int, catalogue: Catalogue | None = None) -> World:
+        made.append(World(database.url("worker"), seed, catalogue))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.conn.close()
+        one.slow.close()
+
+
+def bumped(catalogue: Catalogue, file: str) -> Catalogue:
+    """The same rules, one of them in a new version that asks a little differently."""
+    rule = catalogue.files[file]
+    changed = replace(rule, version=rule.version + 1, sha256="new", sql=f"select * from (\n{rule.sql}\n) v{rule.version + 1} where true")
+    return Catalogue({**catalogue.files, file: changed})
+
+
+def live(world: World, steps: int) -> Iterator[list[str]]:
+    """Tell a story with people at work, takers side by side and new rule versions; yield the drift after each step."""
+    for n, events in enumerate(world.story.steps(steps)):
+        theirs = world.people_columns()
+        world.tell(events)
+        kept = {key: value for key, value in world.people_columns().items() if key in theirs}
+        yield world.drift() + [f"people's columns changed: {k}" for k in theirs if kept.get(k) != theirs[k]]
+        if n % 9 == 4:
+            world.people_write()
+        if n % 23 == 11:
+            world.interleaved(_solo(world, "slow"), _solo(world, "fast"))
+            yield world.drift()
+        if n % 37 == 30:
+            world.upgrade(bumped(world.catalogue, sorted(world.catalogue.files)[n % len(world.catalogue.files)]))
+            world.drain()
+            yield world.drift()
+
+
+def _solo(world: World, tag: str) -> list[bytes]:
+    """Two equal payments of a benefit of their own: takers that do not meet at a key."""
+    story = world.story
+    at = story.now.isoformat()
+    benefit = f"{tag}{story._n}"
+    return [story._event("payment", {"payment_id": f"{benefit}/{k}", "benefit_id": benefit, "programme": "dibao", "household_id": benefit,
+                                     "period": "2026-07", "amount_fen": 100, "kind": "regular", "status": "paid", "paid_at": at}, story.now)
+            for k in "ab"]  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_incremental_findings_equal_a_full_run_after_every_step(world: Callable[..., World], seed: int) -> None:
+    told = world(seed)
+    for n, drift in enumerate(live(told, STEPS)):
+        assert not drift, f"after step {n} of seed {seed}: {drift}"
+    happened = told.happened()
+    assert sum(n for (_, what), n in happened.items() if what == "opened") > 50, "a story in which nothing happened would pass too"
+    assert sum(n for (_, what), n in happened.items() if what == "cleared") > 5
+    assert sum(n for (_, what), n in happened.items() if what == "returned") > 0
+
+
+def _no_recheck(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Evaluator, "_recheck", lambda self: 0)
+
+
+def _no_touches(patch: pytest.MonkeyPatch) -> None:
+    original = expand.Expander._keys
+    patch.setattr(expand.Expander, "_keys", lambda self, entity, how, one: set() if how.startswith("select") else original(self, entity, how, one))
+
+
+def _old_version_not_marked(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(take._Fold, "_point", lambda self, values: None)
+
+
+def _no_resweep(patch: pytest.MonkeyPatch) -> None:
+    def forget(self: Evaluator) -> int:
+        self._conn.execute("delete from watch.resweep")
+        return 0
+
+    patch.setattr(Evaluator, "_resweep", forget)
+
+
+def _never_clear(patch: pytest.MonkeyPatch) -> None:
+    original = evaluate.reconcile
+
+    def keep(*args: object) -> object:
+        changes = original(*args)  # type: ignore[arg-type]
+        changes.changes = [c for c in changes.changes if c.what != "cleared"]
+        return changes
+
+    patch.setattr(evaluate, "reconcile", keep)
+
+
+def _upsert_overwrites_people(patch: pytest.MonkeyPatch) -> None:
+    original = findings.raw
+    patch.setattr(findings, "raw", lambda name: original(name).replace("present = true", "present = true, assignee = null, stage = 'open'"))
+
+
+def _cursor_instead_of_marks(patch: pytest.MonkeyPatch) -> None:
+    last = {"id": 0}
+
+    def since(conn: psycopg.Connection) -> dict[str, expand.Touched]:
+        rows = conn.execute("select entity, columns, periods, id from ledger.mark where id > %s order by id", [last["id"]]).fetchall()
+        last["id"] = max((row[3] for row in rows), default=last["id"])
+        return expand.coalesce(row[:3] for row in rows)
+
+    patch.setattr("workers.evaluator.claim_marks", since)
+    patch.setattr("workers.audit._waiting", lambda conn, catalogue, at: {rule.file: set() for rule in catalogue.rules})
+
+
+FAULTS = (_no_recheck, _no_touches, _old_version_not_marked, _no_resweep, _never_clear, _upsert_overwrites_people, _cursor_instead_of_marks)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__.strip("_"))
+def test_the_parity_proof_turns_red_for(fault: Callable[[pytest.MonkeyPatch], None], world: Callable[..., World], monkeypatch: pytest.MonkeyPatch) -> None:
+    fault(monkeypatch)
+    told = world(1)
+    assert any(live(told, max(STEPS, 100))), "this fault went unseen"
+
+
+def test_every_rule_reads_only_tables_a_change_of_which_can_reach_it() -> None:
+    for rule in load().rules:
+        assert rule.touches, f"{rule.file} names no table"
+
+
+_ = Rule
