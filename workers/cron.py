@@ -1,4 +1,4 @@
-"""The one clock of regular jobs. Run exactly one: two would enqueue everything twice."""
+"""The one clock of regular jobs. Two would enqueue everything twice, so a lease in Redis keeps a second one waiting."""
 
 import os
 import threading
@@ -9,39 +9,43 @@ from rq.cron import CronJob, CronScheduler
 from rq.utils import now
 
 from sql.settings import Settings
-from workers import jobs
+from workers.jobs import queue
+from workers.schedule import schedule
 
-_MINUTE_S = 60
-_HOUR_S = 60 * _MINUTE_S
+_LEASE, _LEASE_S = "aidwatch:cron", 90  # longer than the scheduler ever sleeps (60 s)
 
 
 class Scheduler(CronScheduler):
-    """RQ's scheduler on our queue: its own would be a queue of pickles."""
+    """RQ's scheduler on our queue (its own would be a queue of pickles), and only while it holds the lease."""
 
-    def __init__(self, queue: Queue) -> None:
-        super().__init__(queue.connection, logging_level="WARNING")
-        self._queue = queue
+    def __init__(self, jobs: Queue) -> None:
+        super().__init__(jobs.connection, logging_level="WARNING")
+        self._jobs = jobs
 
     def enqueue_jobs(self) -> list[CronJob]:
-        """Enqueue what is due."""
-        due = [job for job in self.get_jobs() if job.should_run()]
+        """Enqueue what is due, unless another clock does."""
+        due = [job for job in self.get_jobs() if job.should_run()] if self._holds_lease() else []
         for job in due:
-            self._queue.enqueue(job.func_name, **job.job_options)
+            self._jobs.enqueue(job.func_name, **job.job_options)
             job.set_enqueue_time(now())
         return due
+
+    def calculate_sleep_interval(self) -> float:
+        """Never 0: what is due stays due while another clock holds the lease."""
+        return max(1.0, super().calculate_sleep_interval())
+
+    def _holds_lease(self) -> bool:
+        self.connection.set(_LEASE, self.name, nx=True, ex=_LEASE_S)
+        mine = self.connection.get(_LEASE) == self.name.encode()
+        if mine:
+            self.connection.expire(_LEASE, _LEASE_S)
+        return mine
 
 
 def main(settings: Settings, _stop: threading.Event) -> None:
     """Enqueue until SIGTERM; RQ installs its own signal handlers."""
     os.environ["TZ"] = "Asia/Shanghai"  # RQ reads cron strings as local time
     time.tzset()
-    schedule(Scheduler(jobs.queue(settings))).start()  # type: ignore[no-untyped-call]
-
-
-def schedule(scheduler: Scheduler) -> Scheduler:
-    """Say what runs when, and why that often."""
-    # a worker's death is noticed within a minute instead of ten
-    scheduler.register(jobs.reclaim, jobs.QUEUE, interval=_MINUTE_S, result_ttl=0, job_timeout=_MINUTE_S)
-    # drift must be known the same morning; a full run needs the machine, so by night
-    scheduler.register(jobs.audit, jobs.QUEUE, cron="30 3 * * *", result_ttl=24 * _HOUR_S, job_timeout=4 * _HOUR_S)
-    return scheduler
+    scheduler = Scheduler(queue(settings))
+    schedule(scheduler)
+    scheduler.start()  # type: ignore[no-untyped-call]

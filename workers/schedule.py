@@ -1,0 +1,13 @@
+"""What runs by the clock (Asia/Shanghai), and why that often."""
+
+from rq.cron import CronScheduler
+
+from workers import tasks
+from workers.jobs import QUEUE
+
+
+def schedule(scheduler: CronScheduler) -> None:
+    # Hourly: drift must be 0, and a broken rule should be known before a working day is over.
+    scheduler.register(tasks.audit_all, QUEUE, cron="17 * * * *", job_timeout=1800, result_ttl=0)
+    # Each minute: a killed worker's job waits no longer than that.
+    scheduler.register(tasks.reclaim_jobs, QUEUE, interval=60, job_timeout=60, result_ttl=0)

@@ -1,0 +1,25 @@
+"""RQ entry points: plain names in, one call, nothing returned but a small count."""
+
+import os
+
+from sql.connect import connect
+from sql.settings import Settings
+from workers import audit as auditing
+from workers import jobs
+from workers.sweep import chosen, sweep
+
+
+def audit_all() -> int:
+    """Compare all findings with a full run and publish the drift; return it."""
+    return sum(row["drift"] for row in auditing.run(Settings.read(os.environ)))
+
+
+def sweep_rule(code: str) -> int:
+    """Sweep one rule; return how many findings changed."""
+    with connect(Settings.read(os.environ).database_url_for("worker"), name="sweep", statement_s=600) as conn:
+        return sum(sweep(conn, rule) for rule in chosen([code]))
+
+
+def reclaim_jobs() -> None:
+    """Give back the jobs of killed workers."""
+    jobs.reclaim(jobs.queue(Settings.read(os.environ)))
