@@ -2,6 +2,7 @@
 
 import sys
 import threading
+from contextlib import suppress
 from itertools import cycle
 from pathlib import Path
 
@@ -22,7 +23,7 @@ class Output:
     def write(self, name: str, line: bytes) -> None:
         with self._lock:
             self._log(name, line)
-            print(f"{self._prefix(name)} {line.decode('utf-8', 'replace').rstrip()}", flush=True)
+            _print(f"{self._prefix(name)} {line.decode('utf-8', 'replace').rstrip()}")
 
     def say(self, text: str, *, loud: bool = False) -> None:
         """Write a word of the supervisor's own."""
@@ -32,7 +33,7 @@ class Output:
     def show(self, text: str) -> None:
         """Show a line on the terminal only: secrets do not go into a log."""
         with self._lock:
-            print(text, flush=True)
+            _print(text)
 
     def _log(self, name: str, line: bytes) -> None:
         path = self._logs / f"{name}.log"
@@ -47,3 +48,9 @@ class Output:
         if name not in self._colours:
             self._colours[name] = next(_COLOURS)
         return f"\033[{self._colours[name]}m{name:10}|\033[0m"
+
+
+def _print(text: str) -> None:
+    """Print; a terminal that has gone must not stop the supervisor before it has stopped everything else."""
+    with suppress(OSError, ValueError):
+        print(text, flush=True)
