@@ -6,18 +6,16 @@ English sentences are the message ids, written by hand; ``zh.po`` holds the Chin
 
 import io
 import tomllib
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 HERE = Path(__file__).parent
 LANGUAGES = ("zh", "en")
@@ -36,7 +34,7 @@ def speak(wanted: str | None) -> str:
 
 
 @contextmanager
-def speaking(wanted: str) -> "Iterator[None]":
+def speaking(wanted: str) -> Iterator[None]:
     """Speak ``wanted`` inside the block, for tests and for letters that are not in the reader's own language."""
     token = _speaking.set(wanted)
     try:
@@ -73,7 +71,7 @@ def marked(message: str) -> str:
 
 def of(both: Any) -> str:
     """Pick the language of the request out of a text that carries both (rule titles, sentences)."""
-    if isinstance(both, dict):
+    if isinstance(both, Mapping):
         return str(both.get(language()) or both.get("zh") or "")
     return str(both or "")
 

@@ -1,0 +1,76 @@
+// Small things of the frame that need no server: colour mode, folded navigation, twins of charts, live state.
+(function () {
+  const app = window.aidwatch = window.aidwatch || {};
+  const ns = window.dash_clientside = window.dash_clientside || {};
+  const root = document.documentElement;
+  const remember = (name, value) => { document.cookie = `${name}=${value};path=/;max-age=31536000;samesite=lax`; };
+  const same = () => ns.no_update;
+  root.dataset.agThemeMode = root.getAttribute('data-bs-theme');
+  root.classList.toggle('folded', /(^|; )nav=folded/.test(document.cookie));
+
+  // Figures name colours by their token: var(--red). Here they get the value of the mode that is on.
+  function inked(value, style) {
+    if (typeof value === 'string') return value.startsWith('var(--') ? style.getPropertyValue(value.slice(4, -1)).trim() : value;
+    if (Array.isArray(value)) return value.map(item => inked(item, style));
+    if (value && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, k === 'geojson' ? v : inked(v, style)]));
+    return value;
+  }
+  const clock = ms => new Date(ms).toLocaleTimeString('sv-SE');
+  ns.aidwatch = Object.assign(ns.aidwatch || {}, {
+    theme: function (n) {
+      if (!n) return root.getAttribute('data-bs-theme');
+      const next = root.getAttribute('data-bs-theme') === 'dark' ? 'light' : 'dark';
+      root.setAttribute('data-bs-theme', next); root.dataset.agThemeMode = next; remember('theme', next);
+      return next;
+    },
+    ink: function (figure, theme) { return figure ? inked(figure, getComputedStyle(root)) : same(); },
+    fold: function (n) { if (n) remember('nav', root.classList.toggle('folded') ? 'folded' : 'open'); return same(); },
+    menu: function (open, shade, path) {
+      const by = ns.callback_context.triggered_id;
+      root.classList.toggle('nav-open', by === 'menu-button' && !root.classList.contains('nav-open'));
+      return same();
+    },
+    language: function (n) {
+      if (!n) return same();
+      const to = new URL(location.href);
+      to.searchParams.set('lang', root.lang === 'en' ? 'zh' : 'en');
+      location.assign(to);
+      return same();
+    },
+    pause: function (n) { app.paused = !!(n % 2); if (!app.paused && app.beat) app.beat(true); return app.paused; },
+    live: function (live, paused, waiting) {
+      const w = app.words(), lost = live && live.state === 'lost';
+      const state = lost ? 'lost' : paused ? 'paused' : (live && live.state) || 'connecting';
+      const label = {lost: w.lost, paused: w.paused, live: w.live, connecting: w.connecting}[state];
+      return ['● ' + label + (waiting ? ' · ' + waiting : ''), state, String(!!paused), !lost, lost ? app.fill(w.lost_since, {at: clock(live.since)}) : ''];
+    },
+    drill: function (click, search) {
+      const at = click && click.points && click.points[0] && click.points[0].location;
+      if (!at) return same();
+      const to = new URLSearchParams(search); to.set('region', at); to.delete('unit');
+      return '?' + to;
+    },
+    open_day: function (click, search) {
+      const day = click && click.points && click.points[0] && click.points[0].x;
+      if (!day) return [same(), same()];
+      const to = new URLSearchParams(search); to.delete('range'); to.set('from', day); to.set('to', day);
+      return ['/findings', '?' + to];
+    },
+    twin: function (n) { return [n % 2 ? 'panel show-twin' : 'panel', String(!!(n % 2))]; },
+    rows_again: function (search, pulse) {
+      const by = ns.callback_context.triggered_id;
+      if (!by || typeof dash_ag_grid === 'undefined') return same();
+      dash_ag_grid.getApiAsync('findings-grid').then(api => by === 'url' ? api.purgeInfiniteCache() : api.refreshInfiniteCache()).catch(() => {});
+      return same();
+    },
+    open_row: function (cell) {
+      if (!cell || !cell.rowId) return same();
+      return '/finding/' + cell.rowId;
+    }
+  });
+  document.addEventListener('keydown', event => {      // t: tables instead of pictures
+    const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) || event.target.isContentEditable;
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || event.key !== 't') return;
+    for (const button of document.querySelectorAll('.panel .tool.twin-button')) button.click();
+  });
+})();

@@ -1,0 +1,112 @@
+"""The console as one Dash application: frame, pages, headers. ``workers/web`` mounts it beside the API."""
+
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from dash import ClientsideFunction, Dash, Input, Output, State, html
+
+from console import export, gate, headers
+from console.answering import Asked, Reading, answer
+from console.i18n import t
+from console.index import Console
+from console.pages import data as data_page
+from console.pages import finding, findings, overview
+from console.parts import chart, frame, states, topbar
+from console.queries import data, regions
+from console.queries import findings as found
+from sql.settings import Settings
+
+PAGES: tuple[ModuleType, ...] = (overview, findings, data_page)  # those in the navigation, in its order
+INNER: tuple[ModuleType, ...] = (finding,)  # those one gets to by a click
+ASSETS = Path(__file__).parents[1] / "assets"
+NOT_OURS_TO_LOAD = r"live-worker\.js|.*\.svg|__init__.*"
+
+
+def create_app(reading: Reading, settings: Settings) -> Dash:
+    """Return the application. ``reading()`` gives a read-only connection with a time limit on statements."""
+    app = Console(
+        __name__, pages_folder="", use_pages=False, assets_folder=str(ASSETS), assets_ignore=NOT_OURS_TO_LOAD, assets_path_ignore=["vendor", "geo"],
+        serve_locally=True, suppress_callback_exceptions=True, update_title=None, title="aidwatch", enable_mcp=False,
+        external_scripts=[{"src": "/assets/vendor/date-fns/zh-CN.min.js"}], external_stylesheets=[], compress=False,
+        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+    )  # fmt: skip
+    gate.guard(app.server)
+    app.layout = lambda: frame.frame(gate.user())
+    _register_frame(app, reading, settings)
+    for page in (*PAGES, *INNER):
+        page.register(app, reading)
+    chart.register(app)
+    export.serve(app.server, reading)
+    app._setup_server()  # now, not at the first request: that one would be slow, and hashes need every callback
+    headers.harden(app.server, app.csp_hashes())
+    return app
+
+
+def page_at(path: str) -> html.Div:
+    """Return the layout of the page at an address, or that there is none."""
+    for page in PAGES:
+        if path.rstrip("/") == page.PATH.rstrip("/"):
+            return page.layout(path)  # type: ignore[no-any-return]
+    if path.startswith(finding.PATH) and len(path) > len(finding.PATH):
+        return finding.layout(path)
+    return states.missing(path)
+
+
+def _register_frame(app: Dash, reading: Reading, settings: Settings) -> None:
+    def everywhere(_path: str) -> bool:
+        return True
+
+    @app.callback(Output("page", "children"), Input("url", "pathname"))
+    def show(path: str | None) -> html.Div:
+        return page_at(path or "/")
+
+    def tell_status(asked: Asked) -> list[Any]:
+        return [frame.status(asked.clock, data.health(asked.conn), test=settings.test)]
+
+    answer(app, reading, [Output("nav", "children")], tell_navigation, here=everywhere, note=None, follows_path=True)
+    answer(app, reading, [Output("scope", "children")], tell_scope, here=everywhere, note=None, follows_path=True)
+    answer(app, reading, [Output("status-left", "children")], tell_status, here=everywhere, note=None)
+    _register_browser(app)
+
+
+def tell_navigation(asked: Asked) -> list[Any]:
+    """Return the links, each with the place, programme and time looked at, and the count of open cards."""
+    scope = asked.filters.scope()
+    acting = overview.active(asked.filters)
+    n = found.totals(asked.conn, found.asked(acting, asked.now)).n
+    entries = [
+        frame.Entry(overview.PATH, t(overview.TITLE), overview.ICON, scope.href("/")),
+        frame.Entry(findings.PATH, t(findings.TITLE), findings.ICON, acting.href(findings.PATH), n, t("Open findings here")),
+        frame.Entry(data_page.PATH, t(data_page.TITLE), data_page.ICON, scope.href(data_page.PATH)),
+    ]
+    return [frame.navigation(entries, asked.path)]
+
+
+def tell_scope(asked: Asked) -> list[Any]:
+    """Return place, programme and time. On a finding's own page they lead back to the list."""
+    path = asked.path if asked.path in (overview.PATH, findings.PATH) else findings.PATH
+    top = regions.root(asked.conn)
+    way = regions.path(asked.conn, asked.filters.region)
+    here = asked.filters.region or (top.region_code if top else "")
+    return [topbar.scope(path, asked.filters, way, top, regions.children(asked.conn, here))]
+
+
+def _register_browser(app: Dash) -> None:
+    """Things of the frame that need no server."""
+    def js(name: str) -> ClientsideFunction:
+        return ClientsideFunction("aidwatch", name)
+
+    app.clientside_callback(js("theme"), Output("theme", "data"), Input("theme-button", "n_clicks"))
+    app.clientside_callback(js("pause"), Output("paused", "data"), Input("live", "n_clicks"), prevent_initial_call=True)
+    app.clientside_callback(js("fold"), Output("sink", "data"), Input("fold", "n_clicks"), prevent_initial_call=True)
+    app.clientside_callback(js("language"), Output("sink", "data", allow_duplicate=True), Input("language", "n_clicks"), prevent_initial_call=True)
+    app.clientside_callback(
+        js("menu"), Output("sink", "data", allow_duplicate=True), Input("menu-button", "n_clicks"),
+        Input("nav-shade", "n_clicks"), Input("url", "pathname"), prevent_initial_call=True,
+    )  # fmt: skip
+    app.clientside_callback(
+        js("live"), Output("live", "children"), Output("live", "data-state"), Output("live", "aria-pressed"),
+        Output("lost", "hidden"), Output("lost-text", "children"), Input("live-state", "data"), Input("paused", "data"),
+        Input("overview-feed-waiting", "data", allow_optional=True), State("url", "pathname"), prevent_initial_call=True,
+    )  # fmt: skip

@@ -1,0 +1,92 @@
+"""Data: which sources speak, which are late, what was refused, and which rules cannot answer."""
+
+from typing import Any
+
+from dash import Dash, Output, html
+
+from console import format as shown
+from console import sentences
+from console.answering import Asked, Reading, answer
+from console.i18n import language, marked, t, tn
+from console.parts import panel, states
+from console.parts.feeds import state
+from console.queries import data
+
+PATH, TITLE, ICON = "/data", marked("Data"), "database"
+FEEDS, RULES, LETTERS = "data-feeds", "data-rules", "data-letters"
+
+
+def layout(_path: str) -> html.Div:
+    """Return the page with skeletons."""
+    def lines(name: str) -> html.Div:
+        return html.Div(states.loading(120, lines=5), id=f"{name}-table", className="wide-table")
+
+    return html.Div(
+        [
+            panel.head(t(TITLE), t("Which sources speak, which are silent, and what was refused.")),
+            html.Div(
+                [panel.chart_panel(FEEDS, t("Sources"), lines(FEEDS), twin=False),
+                 panel.chart_panel(RULES, t("Rules that cannot answer"), lines(RULES), twin=False),
+                 panel.chart_panel(LETTERS, t("Refused records"), lines(LETTERS), twin=False)],
+                className="stack",
+            ),
+        ]
+    )  # fmt: skip
+
+
+def tell_feeds(asked: Asked) -> list[Any]:
+    """Return sentence, note and table of sources."""
+    found = data.feeds(asked.conn)
+    if not found:
+        advice = t("Send a feed record for each source; until then silence cannot be told from health.")
+        return [sentences.feeds(found), None, states.empty(t("No sources declared."), advice)]
+    names = [t("Source"), t("Department"), t("State"), t("Last event"), t("Data as of"), t("Events")]
+    rows = [
+        html.Tr([html.Td(feed.source), html.Td(feed.department), html.Td(state(feed, asked.now), className="warn" if feed.stale_since else ""),
+                 html.Td(shown.minute(feed.last_at)), html.Td(shown.day(feed.as_of)), html.Td(shown.count(feed.events), className="n")])
+        for feed in found
+    ]  # fmt: skip
+    return [sentences.feeds(found), None, _table(names, rows, numbers=1)]
+
+
+def tell_rules(asked: Asked) -> list[Any]:
+    """Return sentence, note and table of rules that are unknown or hang on a late source."""
+    found = data.rule_states(asked.conn)
+    mute = [one for one in found if one.unknown_since or one.stale_since]
+    said = tn("{n} of {all} rules cannot answer fully.", "{n} of {all} rules cannot answer fully.", len(mute), all=len(found))
+    if not mute:
+        said = t("All {n} rules answer.", n=len(found)) if found else t("No rule has been asked yet.")
+    names = [t("Rule"), t("What was found"), t("Unknown since"), t("Because")]
+    rows = [
+        html.Tr([html.Td(one.code), html.Td(one.title_en if language() == "en" else one.title_zh),
+                 html.Td(shown.minute(one.unknown_since or one.stale_since)),
+                 html.Td(one.parked_error or t("a source it needs is late"))])
+        for one in mute
+    ]  # fmt: skip
+    return [said, None, _table(names, rows) if rows else None]
+
+
+def tell_letters(asked: Asked) -> list[Any]:
+    """Return sentence, note and table of refused records, newest first."""
+    found = data.dead_letters(asked.conn)
+    shown_rows = found[: data.MOST_LETTERS]
+    said = tn("{n} refused record, the reason beside it.", "{n} refused records, the reason beside each.", len(shown_rows))
+    if not found:
+        return [t("Nothing was refused."), None, None]
+    note = states.cut(len(shown_rows), found[0].id) if len(found) > data.MOST_LETTERS else None
+    names = [t("When"), t("Source"), t("Event"), t("Reason")]
+    rows = [html.Tr([html.Td(shown.minute(one.at)), html.Td(one.source), html.Td(one.event_id), html.Td(one.reason, className="wrap")]) for one in shown_rows]
+    return [said, note, _table(names, rows)]
+
+
+def _table(names: list[str], rows: list[html.Tr], numbers: int = 0) -> html.Table:
+    edge = len(names) - numbers
+    head = html.Tr([html.Th(name, className="n" if place >= edge else "") for place, name in enumerate(names)])
+    return html.Table([html.Thead(head), html.Tbody(rows)], className="rows")
+
+
+def register(app: Dash, reading: Reading) -> None:
+    """Wire the page."""
+    for name, build in ((FEEDS, tell_feeds), (RULES, tell_rules), (LETTERS, tell_letters)):
+        outputs = [Output(f"{name}-say", "children"), Output(f"{name}-note", "children"), Output(f"{name}-table", "children")]
+        answer(app, reading, outputs, build, here=lambda path: path == PATH, note=1)

@@ -1,0 +1,139 @@
+"""One finding: what, why, which article, what would clear it, and the whole story of its subject."""
+
+from typing import Any
+
+from dash import Dash, Output, dcc, html
+
+from console import format as shown
+from console import rulebook, words
+from console.answering import Asked, Reading, answer
+from console.i18n import marked, of, t, tn
+from console.parts import panel, states, timeline
+from console.parts.evidence import evidence_table
+from console.parts.ladder import ladder
+from console.parts.panel import pairs, tag
+from console.queries import dossier, regions
+from console.url import Filters
+
+PATH, TITLE = "/finding/", marked("Finding")
+BODY = "finding-body"
+CITIZENS = ("person", "household", "account", "benefit", "application")
+
+
+def layout(_path: str) -> html.Div:
+    """Return the page as a skeleton."""
+    return html.Div([html.Div([states.loading(60), html.Br(), states.loading(220), html.Br(), states.loading(300)])], id=BODY)
+
+
+def tell(asked: Asked) -> list[Any]:
+    """Return the whole dossier, or that there is none."""
+    finding = dossier.one(asked.conn, asked.path.removeprefix(PATH)[:64])
+    return [states.missing(asked.path) if finding is None else _dossier(asked, finding)]
+
+
+def _dossier(asked: Asked, finding: dossier.Finding) -> html.Div:
+    homes = dossier.households(asked.conn, finding)
+    story = dossier.timeline(asked.conn, finding, homes)
+    left = [_why(finding, asked), _story(story)]
+    right = [_facts(asked, finding), _values(finding), _rule(finding), _kin(asked, finding, homes), _history(asked, finding)]
+    return html.Div([_head(finding), html.Div([html.Div(left), html.Div(right)], className="dossier")])
+
+
+def _head(finding: dossier.Finding) -> html.Div:
+    version = t("version {n}", n=finding.rule_version)
+    title = html.Span([rulebook.title(finding.rule), " ", html.Span(f"{finding.rule} · {version}", className="code")])
+    return panel.head(title, _doubt(finding), tag(finding.card), html.Span(words.word(words.STAGE, finding.stage), className="tag plain"))
+
+
+def _doubt(finding: dossier.Finding) -> str:
+    """Say what a finding is: about citizens it is a doubt to verify, never a verdict."""
+    if not finding.present:
+        return t("No longer holds since {at}; kept for the record.", at=shown.minute(finding.cleared_at))
+    if finding.subject_kind in CITIZENS:
+        return t("A point to verify. It says nothing about anybody's fault before people have checked it.")
+    return t("A finding for the unit or provider to answer.")
+
+
+def _why(finding: dossier.Finding, asked: Asked) -> html.Section:
+    late = states.stale(t("A source this rule needs is late: the card is shown as a notice."), finding.stale_since) if finding.stale_since else None
+    said = rulebook.sentence(finding) or t("The words of this rule version are no longer kept; the values below are.")
+    clears = rulebook.clears(finding)
+    cleared = [html.H2(t("What would clear it"), className="lane"), html.P(clears)] if clears else []
+    return panel.panel(t("Why"), "", late, html.P(said, className="explain"), ladder(finding, asked.now), *cleared)
+
+
+def _values(finding: dossier.Finding) -> html.Section:
+    say = t("The values the rule used, as they were known on {at}.", at=shown.minute(finding.last_seen_at))
+    return panel.panel(t("Values"), say, evidence_table(finding.evidence))
+
+
+def _rule(finding: dossier.Finding) -> html.Section:
+    rule = rulebook.rule(finding.rule, finding.subject_kind)
+    articles = html.Ul([html.Li(article) for article in rulebook.basis(finding.rule)], className="articles")
+    if rule is None:
+        return panel.panel(t("Rule and article"), t("This rule is no longer in the catalogue."), articles)
+    blind = html.Details([html.Summary(t("What this rule cannot see")), html.P(of(rule.blind_to))], className="blind")
+    body = pairs([(t("Why it exists"), of(rule.why)), (t("What to do"), of(rule.remedy)), (t("Who acts"), words.word(words.ADDRESSEE, rule.to))])
+    return panel.panel(t("Rule and article"), words.word(words.FAMILY, rule.family), articles, body, blind)
+
+
+def _facts(asked: Asked, finding: dossier.Finding) -> html.Section:
+    codes = dossier.regions(asked.conn, finding.finding_id) or [finding.region_code]
+    named = regions.places(asked.conn, codes)
+    units = regions.units(asked.conn, [finding.unit_code])
+    places = [
+        dcc.Link(named[code].full if code in named else code, href=Filters(region=code).href("/"), className="place")
+        for code in codes if code
+    ]  # fmt: skip
+    subject = f"{words.word(words.SUBJECT, finding.subject_kind)} {finding.subject_key}"
+    known = [
+        (t("About"), html.Span(subject, className="key")), (t("Place"), html.Span(_spaced(places)) if places else shown.NOTHING),
+        (t("Unit"), units.get(finding.unit_code or "", finding.unit_code) or shown.NOTHING),
+        (t("Amount at risk"), shown.yuan(finding.amount_at_risk_fen)), (t("Month"), finding.period or shown.NOTHING),
+        (t("Opened"), shown.minute(finding.opened_at)), (t("First seen by us"), shown.minute(finding.first_seen_at)),
+        (t("Seen"), tn("{n} time", "{n} times", finding.times)),
+        (t("Assigned to"), finding.assignee), (t("Due"), finding.due_at and shown.minute(finding.due_at)),
+        (t("Outcome"), finding.outcome), (t("Note"), finding.note),
+    ]  # fmt: skip
+    return panel.panel(t("In short"), "", pairs([(name, said) for name, said in known if said and said != shown.NOTHING]))
+
+
+def _spaced(parts: list[Any]) -> list[Any]:
+    return [piece for part in parts for piece in (part, " ")][:-1]
+
+
+def _story(story: dossier.Timeline) -> html.Section:
+    events = [event for event in story.events if event.entity not in timeline.MONEY]
+    money = timeline.latest_versions([event for event in story.events if event.entity in timeline.MONEY])
+    if not story.events:
+        nothing = states.empty(t("No events of this subject are in the ledger."), t("It was named by another record only."))
+        return panel.panel(t("Timeline"), "", nothing)
+    say = tn("{n} event in the ledger, newest first", "{n} events in the ledger, newest first", len(story.events))
+    note = states.cut(len(story.events), len(story.events) + 1) if story.cut else None
+    paid = [html.H2(t("Money"), className="lane"), timeline.money_table(money)] if money else []
+    return panel.panel(t("Timeline"), say + t("."), note, timeline.event_list(events), *paid)
+
+
+def _kin(asked: Asked, finding: dossier.Finding, homes: list[str]) -> html.Section:
+    found = dossier.kin(asked.conn, finding, homes)
+    if not found:
+        return panel.panel(t("Found beside it"), t("Nothing else about this subject or its household."))
+    rows = [
+        html.Tr([html.Td(tag(row.card)),
+                 html.Td([dcc.Link(rulebook.title(row.rule), href=f"/finding/{row.finding_id}", className="all"), " ", html.Span(row.rule, className="code")]),
+                 html.Td(shown.day(row.opened_at), className="n")])
+        for row in found[: dossier.MOST_KIN]
+    ]  # fmt: skip
+    say = tn("{n} other finding about this subject or its household.", "{n} other findings about this subject or its household.", len(rows))
+    note = states.cut(dossier.MOST_KIN, len(found)) if len(found) > dossier.MOST_KIN else None
+    return panel.panel(t("Found beside it"), say, note, html.Table(html.Tbody(rows), className="rows"))
+
+
+def _history(asked: Asked, finding: dossier.Finding) -> html.Section:
+    steps = dossier.history(asked.conn, finding.finding_id)
+    return panel.panel(t("History of the finding"), t("Every change, by whom and when."), timeline.history(steps))
+
+
+def register(app: Dash, reading: Reading) -> None:
+    """Wire the page: one answer for the whole of it, because its parts tell one story."""
+    answer(app, reading, [Output(BODY, "children")], tell, here=lambda path: path.startswith(PATH), note=0)

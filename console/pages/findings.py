@@ -1,0 +1,86 @@
+"""Findings: the work list. Its question stands in the address; the grid asks for its rows block by block."""
+
+from typing import Any
+
+from dash import ClientsideFunction, Dash, Input, Output, State, html, no_update
+
+from console import sentences
+from console.answering import Asked, Reading, answer, failed
+from console.i18n import marked, t
+from console.parts import filter_bar, panel, states
+from console.parts.grid import cells, grid
+from console.queries import data, findings, regions
+from console.url import Filters, parse
+
+PATH, TITLE, ICON = "/findings", marked("Findings"), "exclamation-triangle"
+GRID, BAR, SUM, EXPORT, NOTE = "findings-grid", "findings-bar", "findings-sum", "findings-export", "findings-note"
+
+
+def layout(_path: str) -> html.Div:
+    """Return the page: head, filters, what the list adds up to, the list."""
+    return html.Div(
+        [
+            panel.head(t(TITLE), t("Each line is a point for people to verify. Choose, open, act."),
+                       html.A([states.icon("download"), " CSV"], id=EXPORT, href="/findings.csv", className="chip")),
+            html.Div(id=BAR, className="filters"),
+            html.Div([html.Div(states.loading(18), id=SUM, className="sum", role="status"), html.Div(id=NOTE)]),
+            grid(GRID),
+        ],
+        className="findings-page",
+    )  # fmt: skip
+
+
+def tell(asked: Asked) -> list[Any]:
+    """Return filters, sum, note and the address of the export."""
+    question = findings.asked(asked.filters, asked.now)
+    found = findings.totals(asked.conn, question)
+    by_rule = findings.by_rule(asked.conn, findings.asked(asked.filters.but(rule=()), asked.now))
+    said = html.B(sentences.total(found.n, found.amount_fen, found.n_no_amount))
+    return [filter_bar.filter_bar(asked.filters, by_rule), said, _note(found, asked.filters), asked.filters.href("/findings.csv")]
+
+
+def _note(found: findings.Totals, filters: Filters) -> Any:
+    if not found.n:
+        wider = t("Take a filter away, or choose a wider place or a longer time.")
+        return states.empty(t("No findings answer this question."), wider) if filters != Filters() else states.empty(
+            t("No findings yet."), t("They appear here when the first rule fires."))
+    notes = []
+    if found.n > findings.MOST_ROWS:
+        notes.append(states.cut(findings.MOST_ROWS, found.n))
+    if found.n_stale:
+        notes.append(states.stale(t("{n} of these hang on a late source.", n=f"{found.n_stale:,}"), found.stale_since))
+    return notes
+
+
+def rows(asked: Asked, request: dict[str, Any]) -> dict[str, Any]:
+    """Return one block of the grid, in the order it asked for, and how many rows there are to scroll through."""
+    question = findings.asked(asked.filters, asked.now)
+    order = [(str(sort.get("colId")), str(sort.get("sort"))) for sort in request.get("sortModel") or []][:3]
+    start = min(max(int(request.get("startRow") or 0), 0), findings.MOST_ROWS)
+    end = min(int(request.get("endRow") or start + 100), start + 500, findings.MOST_ROWS)
+    found = findings.page(asked.conn, question, order=order, start=start, end=end)
+    named = regions.places(asked.conn, [row.region_code for row in found])
+    n = min(findings.totals(asked.conn, question).n, findings.MOST_ROWS)
+    return {"rowData": [cells(row, named) for row in found], "rowCount": n}
+
+
+def register(app: Dash, reading: Reading) -> None:
+    """Wire the page."""
+    outputs = [Output(BAR, "children"), Output(SUM, "children"), Output(NOTE, "children"), Output(EXPORT, "href")]
+    answer(app, reading, outputs, tell, here=lambda path: path == PATH, note=2)
+
+    @app.callback(Output(GRID, "getRowsResponse"), Output(NOTE, "children", allow_duplicate=True),
+                  Input(GRID, "getRowsRequest"), State("url", "search"), prevent_initial_call="initial_duplicate")  # fmt: skip
+    def block(request: dict[str, Any] | None, search: str | None) -> Any:
+        if not request:
+            return no_update, no_update
+        try:
+            with reading() as conn:
+                return rows(Asked(conn, PATH, parse(search), data.now(conn)), request), no_update
+        except Exception:  # said above the list, counted in the log
+            return {"rowData": [], "rowCount": 0}, failed(1, 0)[0]
+
+    app.clientside_callback(ClientsideFunction("aidwatch", "rows_again"), Output("sink", "data", allow_duplicate=True),
+                            Input("url", "search"), Input("pulse", "data"), State("url", "pathname"), prevent_initial_call=True)  # fmt: skip
+    app.clientside_callback(ClientsideFunction("aidwatch", "open_row"), Output("url", "pathname", allow_duplicate=True),
+                            Input(GRID, "cellDoubleClicked"), Input(GRID, "cellClicked"), prevent_initial_call=True)  # fmt: skip

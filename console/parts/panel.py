@@ -1,0 +1,56 @@
+"""Panels: a title, the sentence that says what the picture shows, the picture, and its table twin."""
+
+from typing import Any
+
+from dash import html
+
+from console import words
+from console.i18n import t
+from console.parts.states import icon, loading
+
+
+def tag(card: str | None, text: str | None = None) -> html.Span:
+    """Return a card as colour, shape and word."""
+    kind = card or "cleared"
+    return html.Span(f"{words.SHAPE[kind]} {text or t(words.CARD[kind])}", className=f"tag {kind}")
+
+
+def panel(title: str, say: Any, *body: Any, tools: Any = None, id: str | None = None) -> html.Section:  # noqa: A002
+    """Return a panel. ``say`` is the sentence above the picture; a screen reader gets the same."""
+    head = html.Div([html.Div([html.H2(title), html.P(say, className="say")], className="grow"), tools], className="panel-head")
+    given = {"id": id} if id else {}
+    return html.Section([head, *body], className="panel", **{"aria-label": title}, **given)
+
+
+def chart_panel(name: str, title: str, *body: Any, twin: bool = True) -> html.Section:
+    """Return a panel whose sentence (``<name>-say``) and note (``<name>-note``) are filled by an answer."""
+    head = html.Div(
+        [html.Div([html.H2(title), html.P(loading(14), className="say", id=f"{name}-say")], className="grow"),
+         twin_button(name) if twin else None],
+        className="panel-head",
+    )  # fmt: skip
+    box = {"id": {"type": "twin-box", "chart": name}}
+    return html.Section([head, html.Div(id=f"{name}-note"), *body], className="panel", **{"aria-label": title}, **box)
+
+
+def twin_button(chart: str) -> html.Button:
+    """Return the button that swaps a picture for its table; the key T presses them all."""
+    return html.Button(
+        [icon("table"), " ", t("Table")],
+        id={"type": "twin", "chart": chart}, className="tool twin-button", title=t("Show as a table (key T)"),
+        **{"aria-pressed": "false"},
+    )  # fmt: skip
+
+
+def head(title: Any, question: Any, *actions: Any) -> html.Div:
+    """Return the head of a page: its title and the one sentence saying what it answers."""
+    return html.Div(
+        [html.Div([html.H1(title), html.P(question, className="q")]), html.Div(actions, className="actions")],
+        className="head",
+    )
+
+
+def pairs(items: list[tuple[Any, Any]]) -> html.Dl:
+    """Return names and values, one pair a line."""
+    cells = [cell for name, value in items for cell in (html.Dt(name), html.Dd(value))]
+    return html.Dl(cells, className="pairs")

@@ -1,0 +1,32 @@
+"""Tiles: a number that opens exactly the rows it counts."""
+
+from dataclasses import dataclass
+
+from dash import dcc, html
+
+from console.url import Filters
+
+
+@dataclass(frozen=True)
+class Tile:
+    """What a tile says; ``opens`` is the question its number answers."""
+
+    label: str
+    value: str
+    small: str
+    opens: Filters
+    tone: str = ""
+
+
+def tiles(shown: list[Tile]) -> list[dcc.Link]:
+    """Return tiles as links to their lists."""
+    return [
+        dcc.Link(
+            [
+                html.Div(tile.label, className="l"), html.Div(tile.value, className="v"),
+                html.Div(tile.small, className="s"),
+            ],
+            href=tile.opens.href("/findings"), className=f"tile {tile.tone}",
+        )
+        for tile in shown
+    ]  # fmt: skip

@@ -1,0 +1,86 @@
+"""The slim bar at the top: place (which is also the way up), programme, time, live, language, colours, user."""
+
+from typing import Any
+
+from dash import dcc, html
+
+from console import words
+from console.gate import User
+from console.i18n import language, t
+from console.parts.menu import menu
+from console.parts.states import icon
+from console.queries.regions import Region
+from console.url import PROGRAMMES, RANGES, Filters
+
+
+def topbar(user: User) -> html.Header:
+    """Return the bar; place, programme and time are filled in by the address."""
+    other = t("Switch to Chinese") if language() == "en" else t("Switch to English")
+    return html.Header(
+        [
+            html.Button(icon("list"), id="menu-button", className="icon-button menu-button", title=t("Menu")),
+            dcc.Link(t("Social assistance watch"), href="/", className="brand"),
+            html.Div(id="scope", className="scope"),
+            html.Div(
+                [
+                    html.Button("● " + t("Connecting"), id="live", className="live", n_clicks=0,
+                                title=t("Pause or resume live updates"), **{"data-state": "connecting", "aria-pressed": "false"}),
+                    html.Button("中 / EN", id="language", className="icon-button", title=other),
+                    html.Button(icon("moon"), id="theme-button", className="icon-button", title=t("Light or dark")),
+                    html.Span(user.name or t("Not signed in"), className="chip quiet user"),
+                ],
+                className="tools",
+            ),
+        ],
+        className="top",
+    )  # fmt: skip
+
+
+def scope(path: str, filters: Filters, way: list[Region], root: Region | None, below: list[Region]) -> list[Any]:
+    """Return the part of the bar that follows the address."""
+    return [_crumbs(path, filters, way, root, below), _programmes(path, filters), _ranges(path, filters)]
+
+
+def _crumbs(path: str, filters: Filters, way: list[Region], root: Region | None, below: list[Region]) -> html.Nav:
+    top = root.name if root else t("No region known yet")
+    steps: list[Any] = [dcc.Link(top, href=filters.but(region=None, unit=None).href(path))]
+    inner = [region for region in way if root is None or region.region_code != root.region_code]
+    inner = [region for region in inner if region.level not in ("province", "city") or root is None]
+    for region in inner:
+        here = {"aria-current": "location"} if region.region_code == filters.region else {}
+        steps += [html.Span("▸", className="sep"),
+                  html.Span(dcc.Link(region.name, href=filters.but(region=region.region_code, unit=None).href(path)), **here)]  # fmt: skip
+    if below:
+        choices = [(region.name, filters.but(region=region.region_code, unit=None).href(path), False) for region in below]
+        steps += [html.Span("▸", className="sep"), menu(_all_below(below), choices)]
+    return html.Nav(steps, className="crumbs", **{"aria-label": t("Place")})
+
+
+def _all_below(below: list[Region]) -> str:
+    return {
+        "county": t("All counties"), "township": t("All townships"), "village": t("All villages"),
+    }.get(below[0].level or "", t("All"))  # fmt: skip
+
+
+def _programmes(path: str, filters: Filters) -> Any:
+    every = (t("All programmes"), filters.but(programme=None).href(path), filters.programme is None)
+    choices = [
+        (t(words.PROGRAMME[code]), filters.but(programme=code).href(path), code == filters.programme) for code in PROGRAMMES
+    ]
+    chosen = t(words.PROGRAMME[filters.programme]) if filters.programme else None
+    return menu(t("All programmes"), [every, *choices], chosen=chosen)
+
+
+def _ranges(path: str, filters: Filters) -> Any:
+    fixed = filters.start or filters.end
+    usual = t("Last 30 days") if path == "/" else t("All time")
+    every = (usual, filters.but(span=None, start=None, end=None).href(path), not filters.span and not fixed)
+    choices = [
+        (t(words.RANGE[span]), filters.but(span=span, start=None, end=None).href(path), span == filters.span and not fixed)
+        for span in RANGES
+        if not (path == "/" and span == "30d")
+    ]
+    said = t(words.RANGE[filters.span]) if filters.span else None
+    if fixed:
+        said = f"{filters.start or '…'} – {filters.end or '…'}" if filters.start != filters.end else str(filters.start)
+    return menu(usual, [every, *choices], chosen=said)

@@ -1,0 +1,115 @@
+"""Questions about the data itself: what time it is, which sources are late, what was refused."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from sql.load import named
+
+MOST_LETTERS = 100
+
+
+@dataclass(frozen=True)
+class Now:
+    """The instant findings are judged at; ``test_clock`` when a test deployment holds it still."""
+
+    judged_at: datetime
+    real_at: datetime
+    test_clock: bool
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A declared source and whether it is late."""
+
+    feed_id: str
+    source: str | None
+    department: str | None
+    interval_s: int | None
+    expected_from: datetime | None
+    last_at: datetime | None
+    as_of: date | None
+    events: int | None
+    silent_since: datetime | None
+    stale_since: datetime | None
+
+
+@dataclass(frozen=True)
+class Source:
+    """What one source sent of one entity."""
+
+    source: str
+    entity: str
+    kind: str
+    last_at: datetime
+    as_of: date | None
+    events: int
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A refused record: where it came from and why, never what it said."""
+
+    id: int
+    at: datetime
+    source: str | None
+    event_id: str | None
+    index_in_batch: int | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class RuleState:
+    """What a rule last said of itself."""
+
+    code: str
+    title_zh: str
+    title_en: str
+    family: str
+    version: int
+    evaluated_at: datetime | None
+    unknown_since: datetime | None
+    parked_error: str | None
+    stale_since: datetime | None
+
+
+@dataclass(frozen=True)
+class Health:
+    """The status bar's row."""
+
+    n_feeds: int
+    n_late: int
+    n_rules_unknown: int
+    drift: int | None
+    audited_at: datetime | None
+
+
+def now(conn: Connection) -> Now:
+    """Return what time it is for judging, and really."""
+    return Now(**conn.execute(named("console_data.now")).mappings().one())
+
+
+def feeds(conn: Connection) -> list[Feed]:
+    """Return declared sources, late ones first; at most 200."""
+    return [Feed(**row) for row in conn.execute(named("console_data.feeds")).mappings()]
+
+
+def sources(conn: Connection) -> list[Source]:
+    """Return what arrived from whom; at most 500 rows."""
+    return [Source(**row) for row in conn.execute(named("console_data.sources")).mappings()]
+
+
+def dead_letters(conn: Connection) -> list[Letter]:
+    """Return refused records, newest first; one more than is shown when cut."""
+    return [Letter(**row) for row in conn.execute(named("console_data.dead_letters")).mappings()]
+
+
+def rule_states(conn: Connection) -> list[RuleState]:
+    """Return every rule's state by code."""
+    return [RuleState(**row) for row in conn.execute(named("console_data.rule_states")).mappings()]
+
+
+def health(conn: Connection) -> Health:
+    """Return what the status bar says."""
+    return Health(**conn.execute(named("console_data.health")).mappings().one())

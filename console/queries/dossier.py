@@ -1,0 +1,142 @@
+"""Questions about one finding: itself, its history, its subject's events, and what else was found there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from console.queries.findings import Row
+from monitors.entities import ENTITIES
+from sql.load import named
+
+MOST_EVENTS = 200
+MOST_KIN = 50
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding with everything the page says about it."""
+
+    finding_id: str
+    rule: str
+    rule_version: int
+    subject_kind: str
+    subject_key: str
+    item: str
+    card: str | None
+    ladder_card: str | None
+    stale_since: datetime | None
+    stage: str
+    present: bool
+    opened_at: datetime
+    card_since: datetime | None
+    cleared_at: datetime | None
+    first_seen_at: datetime
+    last_seen_at: datetime
+    region_code: str | None
+    unit_code: str | None
+    amount_at_risk_fen: int | None
+    times: int
+    episode: int
+    period: str | None
+    notice_at: datetime | None
+    yellow_at: datetime | None
+    red_at: datetime | None
+    until_at: datetime | None
+    assignee: str | None
+    due_at: datetime | None
+    note: str | None
+    outcome: str | None
+    outcome_reason: str | None
+    stage_at: datetime | None
+    evidence: dict[str, Any] = field(hash=False)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that happened to a finding."""
+
+    at: datetime
+    known_at: datetime
+    what: str
+    from_card: str | None
+    to_card: str | None
+    from_stage: str | None
+    to_stage: str | None
+    by_whom: str
+    note: str | None
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event of the ledger, its sensitive fields masked."""
+
+    entity: str
+    key: str
+    op: str
+    occurred_at: datetime
+    known_at: datetime
+    source: str
+    body: dict[str, Any] | None = field(hash=False)
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The events of a subject, newest first; ``cut`` when there are more than are shown."""
+
+    events: tuple[Event, ...]
+    cut: bool
+
+
+def one(conn: Connection, finding_id: str) -> Finding | None:
+    """Return the finding, or None when there is none (or none that may be seen)."""
+    row = conn.execute(named("console_finding.one"), {"finding_id": finding_id}).mappings().one_or_none()
+    return Finding(**row) if row else None
+
+
+def history(conn: Connection, finding_id: str) -> list[Step]:
+    """Return what happened to the finding, first to last."""
+    rows = conn.execute(named("console_finding.history"), {"finding_id": finding_id})
+    return [Step(**row) for row in rows.mappings()]
+
+
+def regions(conn: Connection, finding_id: str) -> list[str]:
+    """Return every region the finding lies in, where it lies in several."""
+    return list(conn.execute(named("console_finding.regions"), {"finding_id": finding_id}).scalars())
+
+
+def households(conn: Connection, finding: Finding) -> list[str]:
+    """Return the households the finding's subject belongs to."""
+    asked = {"kind": finding.subject_kind, "key": finding.subject_key}
+    return list(conn.execute(named("console_finding.households"), asked).scalars())
+
+
+def kin(conn: Connection, finding: Finding, of: Sequence[str]) -> list[Row]:
+    """Return other findings on the subject and on the households ``of``; one more than is shown when cut."""
+    asked = {"kind": finding.subject_kind, "key": finding.subject_key, "households": list(of)}
+    rows = conn.execute(named("console_finding.kin"), asked | {"finding_id": finding.finding_id})
+    return [Row(**row) for row in rows.mappings()]
+
+
+def timeline(conn: Connection, finding: Finding, of: Sequence[str]) -> Timeline:
+    """Return the events of the subject and of the records the evidence names."""
+    named_records = referred(finding.evidence)
+    asked = {
+        "kind": finding.subject_kind, "key": finding.subject_key, "households": list(of),
+        "entities": [entity for entity, _ in named_records], "keys": [key for _, key in named_records],
+    }  # fmt: skip
+    rows = conn.execute(named("console_finding.timeline"), asked).mappings().all()
+    return Timeline(tuple(Event(**row) for row in rows[:MOST_EVENTS]), len(rows) > MOST_EVENTS)
+
+
+def referred(evidence: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return the records that evidence columns name by their key, as (entity, key)."""
+    by_key = {entity.key: name for name, entity in ENTITIES.items()}
+    found = []
+    for column, value in evidence.items():
+        entity = by_key.get(column.removesuffix("s") if isinstance(value, list) else column)
+        if entity:
+            found += [(entity, str(key)) for key in (value if isinstance(value, list) else [value]) if key]
+    return found[:200]

@@ -1,0 +1,192 @@
+"""Questions about findings. Every answer starts from the same named ``matching`` statement (number = list)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, TextClause, text
+
+from console import rulebook
+from console.url import Filters
+from sql.load import raw
+
+MOST_ROWS = 10_000  # the list ends here and says so; the export goes on to MOST_EXPORTED
+MOST_EXPORTED = 50_000
+ORDERS = {  # the only orders there are; a column a browser names is looked up here, never put into SQL
+    "card": "card_rank",
+    "rule": "rule",
+    "subject_kind": "subject_kind",
+    "region": "region_code",
+    "amount": "amount_at_risk_fen",
+    "stage": "stage",
+    "opened": "opened_at",
+    "since": "card_since",
+    "times": "times",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One finding as a list shows it."""
+
+    finding_id: str
+    rule: str
+    rule_version: int
+    subject_kind: str
+    subject_key: str
+    item: str
+    card: str | None
+    ladder_card: str | None
+    stale_since: datetime | None
+    stage: str
+    present: bool
+    opened_at: datetime
+    card_since: datetime | None
+    cleared_at: datetime | None
+    region_code: str | None
+    unit_code: str | None
+    amount_at_risk_fen: int | None
+    times: int
+    evidence: dict[str, Any] = field(hash=False)
+    card_rank: int = 0
+
+
+@dataclass(frozen=True)
+class Totals:
+    """How many findings, the money they add up to, and how many hang on a late source."""
+
+    n: int
+    amount_fen: int
+    n_no_amount: int
+    n_stale: int
+    stale_since: datetime | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """One region below the one looked at; ``seen`` is false where no household was ever reported."""
+
+    region_code: str
+    name: str
+    level: str | None
+    n: int
+    red: int
+    yellow: int
+    notice: int
+    n_stale: int
+    amount_fen: int
+    seen: bool
+
+    @property
+    def unknown(self) -> bool:
+        """Nothing found is not nothing wrong where no data came, or where it came too late."""
+        return not self.seen if self.n else not self.seen or self.n_stale > 0
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One unit and its findings."""
+
+    unit_code: str | None
+    name: str | None
+    n: int
+    red: int
+    yellow: int
+    notice: int
+    amount_fen: int
+
+
+@dataclass(frozen=True)
+class Recent:
+    """A finding and when we last noticed something new about it."""
+
+    row: Row
+    noticed_at: datetime
+
+
+@dataclass(frozen=True)
+class DayCount:
+    """Findings opened on a day that show one card now ("cleared" when none)."""
+
+    day: date
+    card: str
+    n: int
+
+
+@cache
+def _statement(name: str, order: str = "") -> TextClause:
+    matching = raw("console_findings.matching")
+    return text(f"with matching as ({matching}) {raw(f'console_findings.{name}')} {order}")
+
+
+def asked(filters: Filters, now: datetime, default_span: str | None = None) -> dict[str, Any]:
+    """Return the parameters of ``matching``: one meaning of a question, for every statement."""
+    opened_from, opened_to = filters.window(now, default_span)
+    rules = rulebook.codes(filters.family, filters.rule)
+    return {
+        "present": filters.present, "rules": rules, "cards": list(filters.card) or None,
+        "stages": list(filters.stage) or None, "subject_kind": filters.subject_kind,
+        "subject_key": filters.subject_key, "unit": filters.unit, "programme": filters.programme,
+        "opened_from": opened_from, "opened_to": opened_to, "since": filters.since, "amount": filters.amount,
+        "region": filters.region,
+    }  # fmt: skip
+
+
+def totals(conn: Connection, question: dict[str, Any]) -> Totals:
+    """Return how many findings answer the question, and their sum."""
+    return Totals(**conn.execute(_statement("totals"), question).mappings().one())
+
+
+def page(
+    conn: Connection, question: dict[str, Any], *, order: Sequence[tuple[str, str]] = (), start: int = 0, end: int = 100
+) -> list[Row]:
+    """Return rows ``start`` to ``end`` in the order given as (column, "asc" | "desc"); newest first without one."""
+    clause = f"order by {_order(order)} limit :limit offset :offset"
+    bounds = {"limit": max(end - start, 0), "offset": max(start, 0)}
+    rows = conn.execute(_statement("page", clause), question | bounds)
+    return [Row(**row) for row in rows.mappings()]
+
+
+def _order(wanted: Sequence[tuple[str, str]]) -> str:
+    parts = [
+        f"{ORDERS[column]} {'desc' if direction == 'desc' else 'asc'} nulls last"
+        for column, direction in wanted
+        if column in ORDERS
+    ]
+    if not any(part.startswith("opened_at") for part in parts):
+        parts.append("opened_at desc")
+    return ", ".join([*parts, "finding_id"])
+
+
+def latest(conn: Connection, question: dict[str, Any], limit: int = 40) -> list[Recent]:
+    """Return the findings something was last noticed about, newest first."""
+    rows = conn.execute(_statement("latest"), question | {"limit": limit}).mappings()
+    return [Recent(Row(**{k: v for k, v in row.items() if k != "noticed_at"}), row["noticed_at"]) for row in rows]
+
+
+def by_child(conn: Connection, question: dict[str, Any], parent: str) -> list[Place]:
+    """Return the regions directly below ``parent`` with their findings, most first."""
+    rows = conn.execute(_statement("by_child"), question | {"parent": parent})
+    return [Place(**row) for row in rows.mappings()]
+
+
+def by_unit(conn: Connection, question: dict[str, Any]) -> list[Unit]:
+    """Return units with findings, most first; at most 200."""
+    return [Unit(**row) for row in conn.execute(_statement("by_unit"), question).mappings()]
+
+
+def by_day(conn: Connection, question: dict[str, Any]) -> list[DayCount]:
+    """Return findings by the day they opened and the card they show now."""
+    return [DayCount(**row) for row in conn.execute(_statement("by_day"), question).mappings()]
+
+
+def by_card(conn: Connection, question: dict[str, Any]) -> dict[str, int]:
+    """Return how many findings show which card."""
+    return {row.card: row.n for row in conn.execute(_statement("by_card"), question)}
+
+
+def by_rule(conn: Connection, question: dict[str, Any]) -> dict[str, int]:
+    """Return how many findings each rule has, most first."""
+    return {row.rule: row.n for row in conn.execute(_statement("by_rule"), question)}

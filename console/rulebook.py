@@ -1,0 +1,77 @@
+"""The rules as the console speaks of them: titles, families, articles, sentences."""
+
+import logging
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from console.i18n import language, of
+from monitors import catalogue, explain
+from monitors.rule import Code, Rule
+
+log = logging.getLogger(__name__)
+NO_RULE = "none"  # a code no finding has: a question about an unknown family has no answer, not every answer
+
+
+@cache
+def _codes() -> dict[str, tuple[Code, Rule]]:
+    """The catalogue by code. It is read once: rule files change with a new start only."""
+    return {code: (told, rule) for rule in catalogue.load().rules for code, told in rule.codes.items()}
+
+
+def known() -> list[str]:
+    """Return every rule code, sorted."""
+    return sorted(_codes())
+
+
+def families() -> list[str]:
+    """Return the families that have rules, sorted."""
+    return sorted({rule.family for _, rule in _codes().values()})
+
+
+def codes(family: str | None, wanted: Iterable[str]) -> list[str] | None:
+    """Return the rule codes a question means: those wanted, those of a family, or both; None for every rule."""
+    chosen = list(wanted)
+    if family:
+        of_family = [code for code, (_, rule) in sorted(_codes().items()) if rule.family == family]
+        return ([code for code in of_family if code in chosen] if chosen else of_family) or [NO_RULE]
+    return chosen or None
+
+
+def title(code: str) -> str:
+    """Return a rule's title in the language of the request, its code if the catalogue has lost it."""
+    found = _codes().get(code)
+    return of(found[0].title) if found else code
+
+
+def basis(code: str) -> tuple[str, ...]:
+    """Return the articles a rule stands on."""
+    found = _codes().get(code)
+    return found[0].basis if found else ()
+
+
+def rule(code: str, subject_kind: str) -> Rule | None:
+    """Return the rule file that judges a code about a kind of subject; None if the catalogue has lost it."""
+    judging = catalogue.load().by_code(code)
+    return next((one for one in judging if one.subject == subject_kind), judging[0] if judging else None)
+
+
+def sentence(finding: Any) -> str:
+    """Return what was found, with values and dates; empty if this rule version can no longer say it."""
+    return _said(explain.sentence, finding)
+
+
+def clears(finding: Any) -> str:
+    """Return what would clear the finding."""
+    return _said(explain.clears, finding)
+
+
+def _said(how: Any, finding: Any) -> str:
+    judging = rule(finding.rule, finding.subject_kind)
+    if judging is None:
+        return ""
+    try:
+        return str(how(judging, finding, language()))
+    except (KeyError, ValueError, TypeError, AttributeError):
+        log.exception("rule %s cannot explain finding %s", finding.rule, finding.finding_id)
+        return ""

@@ -1,0 +1,98 @@
+"""Codes of the contract as words on the screen. Every word here is in both catalogues."""
+
+from console.i18n import marked as _
+from console.i18n import t
+
+CARD = {"red": _("Red card"), "yellow": _("Yellow card"), "notice": _("Notice"), "cleared": _("Cleared")}
+CARD_SHORT = {"red": _("red"), "yellow": _("yellow"), "notice": _("notice"), "cleared": _("cleared")}
+SHAPE = {"red": "■", "yellow": "▲", "notice": "●", "cleared": "○"}  # a shape beside each colour: prints in black and white
+STAGE = {
+    "open": _("To be assessed"), "assigned": _("Handed over"), "replied": _("Replied"), "verified": _("Verified"),
+    "closed": _("Closed"), "dismissed": _("Dismissed"),
+}  # fmt: skip
+PROGRAMME = {
+    "dibao": _("Minimum living allowance"), "tekun": _("Extreme-poverty support"),
+    "dibao_margin": _("Low-income margin"), "rigid_expense": _("Hardship by expenses"),
+    "temporary_aid": _("Temporary aid"), "orphan": _("Orphans"), "unsupported_child": _("Unsupported children"),
+    "disability_living": _("Disability living subsidy"), "disability_care": _("Disability care subsidy"),
+    "old_age": _("Old-age allowance"),
+}  # fmt: skip
+SUBJECT = {
+    "application": _("Application"), "household": _("Household"), "person": _("Person"), "account": _("Bank account"),
+    "benefit": _("Benefit"), "payment_batch": _("Payment batch"), "project": _("Project"), "provider": _("Provider"),
+    "unit": _("Unit"), "staff": _("Staff member"), "region_month": _("Region and month"), "feed": _("Source"),
+    "finding": _("Finding"),
+}  # fmt: skip
+FAMILY = {
+    "timeliness": _("Timeliness"), "procedure": _("Procedure"), "duplicate": _("Duplicates"),
+    "duplicates": _("Duplicates"), "eligibility": _("Eligibility"), "fund": _("Funds"), "funds": _("Funds"),
+    "project": _("Projects"), "projects": _("Projects"), "outreach": _("Outreach"), "commitment": _("Commitment"),
+    "data-quality": _("Data quality"), "data_quality": _("Data quality"), "quality": _("Data quality"),
+}  # fmt: skip
+ADDRESSEE = {
+    "U": _("The unit and its handler answer."),
+    "S": _("A point to verify: no effect on anybody before people have checked it."),
+    "D": _("The owner of the data answers."),
+    "P": _("The provider answers, through the buyer of the service."),
+}
+RANGE = {
+    "24h": _("Today"), "7d": _("Last 7 days"), "30d": _("Last 30 days"), "90d": _("Last 90 days"),
+    "365d": _("Last 365 days"),
+}  # fmt: skip
+STEP = {
+    "opened": _("Opened"), "card": _("Card changed"), "refreshed": _("Values changed"), "cleared": _("Cleared by itself"),
+    "returned": _("Returned"), "assigned": _("Handed over"), "replied": _("Replied"), "verified": _("Verified"),
+    "closed": _("Closed"), "dismissed": _("Dismissed"), "sent_back": _("Sent back"),
+}  # fmt: skip
+ENTITY = {
+    "region": _("Region"), "unit": _("Unit"), "staff": _("Staff member"), "person": _("Person record"),
+    "kinship": _("Kinship"), "household": _("Household"), "household_member": _("Household member"),
+    "application": _("Application"), "stage": _("Step"), "benefit": _("Benefit"), "standard": _("Standard"),
+    "income_check": _("Income check"), "payment_batch": _("Payment batch"), "tier": _("Tier"), "payment": _("Payment"),
+    "account": _("Bank account"), "budget": _("Budget"), "fund_transfer": _("Fund transfer"), "provider": _("Provider"),
+    "project": _("Project"), "project_payment": _("Project payment"), "bid": _("Bid"), "provider_bar": _("Bar"),
+    "service_order": _("Service order"), "survey_response": _("Survey answer"), "visit": _("Visit"), "clue": _("Clue"),
+    "complaint": _("Complaint"), "credit_record": _("Credit record"), "register": _("Register record"),
+    "recovery": _("Recovery"), "access": _("Look-up"), "parameter": _("Parameter"), "deadline": _("Deadline"),
+    "workday": _("Working day"), "exclusion": _("Exclusion"), "feed": _("Source"),
+}  # fmt: skip
+STAGE_CODE = {
+    "APPLY": _("Applied"), "SUPPLEMENT_NOTICE": _("Supplement asked for"), "ACCEPT": _("Accepted"),
+    "REJECT_ACCEPT": _("Not accepted"), "SURVEY_START": _("Survey begun"), "VISIT": _("Home visit"),
+    "CHECK_REQUEST": _("Income check requested"), "CHECK_START": _("Income check begun"),
+    "CHECK_REPORT": _("Income check reported"), "OPINION": _("Township opinion"),
+    "PUBLICITY_START": _("Publicity begun"), "PUBLICITY_END": _("Publicity ended"), "OBJECTION": _("Objection"),
+    "REVIEW": _("Review"), "COUNTY_RECEIVE": _("Received by the county"), "COUNTY_VISIT": _("County visit"),
+    "DECIDE": _("Decided"), "NOTICE": _("Applicant notified"), "PUBLISH": _("Result published"),
+    "EXTEND": _("Extended"), "PAUSE": _("Clock stopped"), "RESUME": _("Clock resumed"),
+    "PAPERS_DONE": _("Papers complete"), "FIRST_PAYMENT": _("First payment"), "POST_CHECK": _("Later check"),
+    "ASSESSMENT_REQUEST": _("Assessment requested"), "ASSESSMENT": _("Assessed"), "WITHDRAW": _("Withdrawn"),
+}  # fmt: skip
+VALUE = {
+    "agree": _("agreed"), "refuse": _("refused"), "submitted": _("submitted"), "paid": _("paid"),
+    "returned": _("sent back by the bank"), "reversed": _("reversed"), "regular": _("regular"), "arrears": _("arrears"),
+    "adjustment": _("adjustment"), "one_off": _("one-off"), "bank": _("by bank"), "cash": _("in cash"),
+    "standard": _("standard path"), "delegated": _("delegated path"), "commitment": _("commitment path"),
+    "emergency": _("emergency path"), "death": _("death"), "cremation": _("cremation"), "custody": _("custody"),
+    "drug_isolation": _("compulsory isolation"), "difference": _("difference method"), "tier": _("by tiers"),
+    "urban": _("urban"), "rural": _("rural"), "own": _("own"), "head": _("head of household"),
+    "guardian": _("guardian"), "institution": _("institution"), "agent": _("agent"), "income": _("income"),
+    "property": _("property"), "voluntary": _("voluntary"), "moved": _("moved"), "refused_work": _("refused work"),
+    "other": _("other"), "midterm": _("midterm"), "final": _("final"), "instant": _("instant"), "needs": _("needs"),
+    "done": _("done"), "planned": _("planned"), "cancelled": _("cancelled"), "working_day": _("working days"),
+    "calendar_day": _("calendar days"), "hour": _("hours"), "notice": _("Notice"), "yellow": _("Yellow card"),
+    "red": _("Red card"),
+}  # fmt: skip
+
+
+def word(table: dict[str, str], code: str | None) -> str:
+    """Return the word for a code, the code itself where no word is known (never nothing)."""
+    return t(table[code]) if code in table else (code or "")
+
+
+def value(code: str) -> str:
+    """Return the word for a code of any kind that may stand in an event or in evidence."""
+    for table in (VALUE, PROGRAMME, STAGE_CODE):
+        if code in table:
+            return t(table[code])
+    return code
