@@ -21,7 +21,7 @@ def main(settings: Settings, _stop: threading.Event) -> None:
     """Work until SIGTERM; a job that has begun is finished first. RQ installs its own signal handlers."""
     jobs = queue(settings)
     reclaim(jobs)
-    Worker([jobs], connection=jobs.connection, serializer=SERIALIZER).work(with_scheduler=True, logging_level="WARNING")
+    Worker([jobs], connection=jobs.connection, serializer=SERIALIZER).work(logging_level="WARNING")
 
 
 def reclaim(jobs: Queue) -> None:

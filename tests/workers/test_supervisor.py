@@ -7,13 +7,16 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import psutil
 import pytest
+import redis
 
+from workers.embedded.valkey import ValkeyServer
 from workers.output import Output
-from workers.supervised import Program, Restarts
+from workers.supervised import EmbeddedServer, Program, Restarts
 from workers.supervisor import ProcfileError, Supervisor, alone, child_environ, read_procfile
 
 _SLEEPER = "import time; print('here', flush=True); time.sleep(60)"
@@ -62,6 +65,30 @@ def test_a_killed_process_comes_back_and_stop_ends_it(tmp_path: Path) -> None:
     assert not psutil.pid_exists(second)
     assert starts() == 2
     assert "web was ended by SIGKILL" in (tmp_path / "log" / "aidwatch.log").read_text()
+
+
+def test_a_killed_embedded_server_comes_back_with_its_data(tmp_path: Path) -> None:
+    valkey = ValkeyServer(tmp_path / "valkey")
+    supervisor = Supervisor([EmbeddedServer(valkey, tmp_path)], Output(tmp_path / "log"))
+    supervisor.start()
+    first = pid(tmp_path, "valkey")
+    with closing(redis.Redis.from_url(valkey.url)) as client:
+        client.set("kept", "1")
+    stop = threading.Event()
+
+    def act() -> None:
+        os.kill(first, signal.SIGKILL)
+        until(lambda: pid(tmp_path, "valkey") != first)
+        stop.set()
+
+    actor = threading.Thread(target=act)
+    actor.start()
+    supervisor.watch(stop)
+    actor.join()
+    with closing(redis.Redis.from_url(valkey.url)) as client:
+        assert client.get("kept") == b"1"
+    supervisor.stop()
+    assert not valkey.answers()
 
 
 def test_a_dead_process_leaves_no_children_that_hold_its_port(tmp_path: Path) -> None:
