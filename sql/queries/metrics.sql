@@ -1,0 +1,27 @@
+-- name: findings
+-- Findings as they are shown, counted by what has few values. Reads the whole table: the answer is kept for
+-- at least twenty times as long as it took. Budget: 1 s at 1,000,000 findings.
+select rule, coalesce(card, 'none') as card, stage, present, count(*) as n
+from watch.finding_shown
+group by 1, 2, 3, 4
+
+-- name: sources
+-- When each source was last heard of. Budget: 10 ms.
+select source, extract(epoch from max(last_at))::float8 as last_at_s, sum(events)::bigint as events
+from store.source_state
+group by source
+order by source
+limit 500
+
+-- name: partitions
+-- Month partitions of the large tables. Budget: 5 ms.
+select parent.relnamespace::regnamespace || '.' || parent.relname as relation, count(*) as n
+from pg_inherits join pg_class parent on parent.oid = inhparent
+where parent.oid in ('ledger.event'::regclass, 'store.payment'::regclass)
+group by 1
+
+-- name: outside_partitions
+-- Rows of months no partition was made for: a sender with a wrong clock. Budget: 5 ms.
+select
+    (select count(*) from (select from ledger.event_default limit 10000) one) as events,
+    (select count(*) from (select from store.payment_default limit 10000) one) as payments
