@@ -11,14 +11,14 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 import msgspec
 import psycopg
 from psycopg import errors
 
-from sql.copying import copy_lines, line
+from sql.copying import array, copy_lines, line
 
 _ATTEMPTS = 8
 _PEOPLE_LIMIT = 1_000_000
@@ -33,6 +33,7 @@ class Prepared(msgspec.Struct, gc=False):
     key: str
     deletes: bool
     at: datetime
+    at_text: str  # the same instant as ISO 8601 text in UTC
     source: str
     event_id: str
     sequence: int | None
@@ -111,6 +112,7 @@ class Known:
     """What one process knows to stand in one database already; only ever a saving, never the truth."""
 
     months: set[str] = field(default_factory=set)
+    periods: set[str] = field(default_factory=set)
     people: set[str] = field(default_factory=set)
 
     def learn_people(self, ids: Iterable[str]) -> None:
@@ -136,13 +138,19 @@ def take(conn: psycopg.Connection, tables: Mapping[str, Table], batch: Batch, kn
 
 
 def _ensure_months(conn: psycopg.Connection, events: Sequence[Prepared], known: Known) -> None:
-    happened = {f"e{e.at.astimezone(UTC):%Y-%m}" for e in events} - known.months
-    paid = {f"p{e.month}" for e in events if e.month} - known.months
-    for wanted, function in ((happened, "ledger.ensure_months"), (paid, "store.ensure_periods")):
-        if wanted:
-            with conn.transaction():
-                conn.execute(f"select {function}(%s)", [sorted(m[1:] for m in wanted)])
-            known.months.update(wanted)
+    happened = {e.at_text[:7] for e in events} - known.months
+    paid = {e.month for e in events if e.month} - known.periods
+    if happened:
+        _ensure(conn, "ledger.ensure_months", happened)
+        known.months |= happened
+    if paid:
+        _ensure(conn, "store.ensure_periods", paid)
+        known.periods |= paid
+
+
+def _ensure(conn: psycopg.Connection, function: str, wanted: Iterable[str]) -> None:
+    with conn.transaction():
+        conn.execute(f"select {function}(%s)", [sorted(wanted)])
 
 
 class _Taking:
@@ -195,8 +203,8 @@ class _Taking:
             ids[event.source].append(event.event_id)
         seen = {}
         for source, wanted in ids.items():
-            query = "select event_id, hash from ledger.seen where source = %s and event_id = any(%s)"
-            for event_id, digest in self.conn.execute(query, [source, wanted], binary=True):
+            query = "select event_id, hash from ledger.seen where source = %s and event_id = any(%s::text[])"
+            for event_id, digest in self.conn.execute(query, [source, array(wanted)], binary=True):
                 seen[(source, event_id)] = digest
         return seen
 
@@ -211,7 +219,7 @@ class _Taking:
         copy_lines(self.conn, "ledger.event(source,event_id,occurred_at,arrival,entity,key,op,sequence,batch_id,body,hash)",
                    (_ledger_line(e, batch_id) for e in fresh))  # fmt: skip
         copy_lines(self.conn, "ledger.seen(source,event_id,occurred_at,hash)",
-                   (line(e.source, e.event_id, e.at.isoformat(), "\\x" + e.hash.hex()) for e in fresh))  # fmt: skip
+                   (line(e.source, e.event_id, e.at_text, "\\x" + e.hash.hex()) for e in fresh))  # fmt: skip
         for source, (n, previous) in lanes.items():
             own = [e.hash for e in fresh if e.source == source]
             chained = hashlib.sha256(previous + b"".join(own)).digest()
@@ -224,8 +232,9 @@ class _Taking:
     def _write_around(self) -> None:
         """What goes with a batch whether or not anything in it was new."""
         if self.batch.vault:
-            self.conn.cursor().executemany("insert into vault.identity(pseudonym, kind, ciphertext) values (%s,%s,%s) "
-                                           "on conflict do nothing", self.batch.vault)  # fmt: skip
+            self.conn.execute("insert into vault.identity(pseudonym, kind, ciphertext) select * from "
+                              "unnest(%s::text[], %s::text[], %s::bytea[]) on conflict do nothing",
+                              [list(column) for column in zip(*self.batch.vault, strict=True)])  # fmt: skip
         if self.batch.dead:
             self.conn.cursor().executemany("insert into ledger.dead_letter(source, event_id, index_in_batch, reason, "
                                            "original_encrypted) values (%s,%s,%s,%s,%s)", self.batch.dead)  # fmt: skip
@@ -247,7 +256,7 @@ on conflict (source) do update set lowest = least(held.lowest, excluded.lowest),
 
 def _ledger_line(event: Prepared, batch_id: int) -> str:
     return line(
-        event.source, event.event_id, event.at.isoformat(), str(event.arrival), event.entity, event.key,
+        event.source, event.event_id, event.at_text, str(event.arrival), event.entity, event.key,
         "deleted" if event.deletes else "upserted", "" if event.sequence is None else str(event.sequence),
         str(batch_id), event.body.decode() if event.body else "", "\\x" + event.hash.hex(),
     )  # fmt: skip
@@ -288,8 +297,8 @@ class _Fold:
         self.periods: set[str] = set()
 
     def _read_held(self) -> dict[str, Held]:
-        query = f"select key, at, source, sequence, arrival, deleted, month from store.{self.table.name}_held where key = any(%s)"
-        rows = self.conn.execute(query, [list({e.key for e in self.events})], binary=True)
+        query = f"select key, at, source, sequence, arrival, deleted, month from store.{self.table.name}_held where key = any(%s::text[])"
+        rows = self.conn.execute(query, [array(list({e.key for e in self.events}))], binary=True)
         return {row[0]: Held(*row[1:]) for row in rows}
 
     def write(self) -> int:
@@ -373,7 +382,7 @@ class _Fold:
             if event.deletes or (following is not None and following.at == event.at):
                 start = start if not event.deletes else None
                 continue
-            rows.append(self.table.row(event, start or event.at.isoformat(), following.at.isoformat() if following else ""))
+            rows.append(self.table.row(event, start or event.at_text, following.at_text if following else ""))
             start = None
         return rows
 
@@ -412,7 +421,7 @@ class _Fold:
             self.columns[name].update(v for v in set(values) if v.__class__ is str)
         self.columns[self.table.key].update(self.taken)
         self.periods.update(e.month for e in upserts if e.month)
-        columns = {name: sorted(values) for name, values in self.columns.items() if values}
+        columns = {name: list(values) for name, values in self.columns.items() if values}
         periods = sorted(self.periods) if self.table.month else None
         self.conn.execute("insert into ledger.mark(entity, columns, periods, n) values (%s, %s, %s, %s)",
                           [self.table.name, msgspec.json.encode(columns).decode(), periods, len(self.taken)])  # fmt: skip
@@ -420,4 +429,4 @@ class _Fold:
 
 def _held_line(key: str, event: Prepared) -> str:
     sequence = "" if event.sequence is None else str(event.sequence)
-    return line(key, event.at.isoformat(), event.source, sequence, str(event.arrival), "t" if event.deletes else "f", event.month or "")
+    return line(key, event.at_text, event.source, sequence, str(event.arrival), "t" if event.deletes else "f", event.month or "")

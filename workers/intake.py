@@ -14,6 +14,7 @@ import psycopg
 from monitors.errors import Rejected
 from monitors.event import Event, decode
 from monitors.tokens import Tokeniser
+from sql.copying import array
 from sql.take import Batch, Known, Outcome, Prepared, take
 from workers.keys import Keys
 from workers.tables import TABLES
@@ -88,16 +89,27 @@ class Intake:
                 continue
             batch.events.append(self.prepared(event, index))
             _note_arrival(batch, event)
-        batch.vault = [(key, kind, self._keys.seal(clear.encode())) for key, (kind, clear) in sorted(self._tokeniser.fresh.items())]
+        batch.vault = self._sealed()
         return batch
+
+    def _sealed(self) -> list[tuple[str, str, bytes]]:
+        """Clear values the vault does not hold yet, encrypted; in order, so that two takers do not lock crosswise."""
+        fresh = self._tokeniser.fresh
+        if not fresh:
+            return []
+        held = self._conn.execute("select pseudonym from vault.identity where pseudonym = any(%s::text[])", [array(list(fresh))], binary=True)
+        for (key,) in held:
+            del fresh[key]
+        return [(key, kind, self._keys.seal(clear.encode())) for key, (kind, clear) in sorted(fresh.items())]
 
     def prepared(self, event: Event, index: int) -> Prepared:
         """Return an event ready to be written: tokenised, encoded, hashed."""
         kept = self._tokeniser.keep(event)
         body = None if kept is None else msgspec.json.encode(kept)
         month = getattr(kept, TABLES[event.entity].month or "", None)
-        return Prepared(event.entity, event.key, kept is None, event.at, event.source, event.event_id, event.sequence,
-                        body, row_hash(event, body), kept, month if isinstance(month, str) else None, index)  # fmt: skip
+        at_text = event.at.astimezone(UTC).isoformat()
+        return Prepared(event.entity, event.key, kept is None, event.at, at_text, event.source, event.event_id, event.sequence,
+                        body, row_hash(event, at_text, body), kept, month if isinstance(month, str) else None, index)  # fmt: skip
 
     def _refuse(self, batch: Batch, receipt: Receipt, index: int, fault: Rejected, raw: bytes | msgspec.Raw) -> None:
         receipt.rejected.append({"index": index, "id": fault.event_id, "reason": fault.reason})
@@ -113,25 +125,31 @@ class Intake:
         take(self._conn, TABLES, late, self._known)
 
 
-def row_hash(event: Event | Prepared, body: bytes | None) -> bytes:
-    """SHA-256 over what the ledger keeps of an event (design §11.16, §11.21)."""
-    op = event.op if isinstance(event, Event) else "deleted" if event.deletes else "upserted"
-    at = event.at.astimezone(UTC).isoformat()
-    head = "\x1f".join((event.source, event.event_id, at, event.entity, event.key, op, "" if event.sequence is None else str(event.sequence)))
+def row_hash(event: Event, at_text: str, body: bytes | None) -> bytes:
+    """SHA-256 over what the ledger keeps of an event (design §11.16, §11.21); the instant in UTC."""
+    sequence = "" if event.sequence is None else str(event.sequence)
+    head = "\x1f".join((event.source, event.event_id, at_text, event.entity, event.key, event.op, sequence))
     return hashlib.sha256(head.encode() + b"\x1f" + (body or b"")).digest()
 
 
 def _note_arrival(batch: Batch, event: Event) -> None:
-    kind = getattr(event.record, "kind", None) if event.entity == "register" else None
-    as_of = getattr(event.record, "as_of", None)
-    slot = (event.source, event.entity, kind if isinstance(kind, str) else "")
+    kind, as_of = _register(event)
+    slot = (event.source, event.entity, kind)
     at, newest, n = batch.arrivals.get(slot, (event.at, None, 0))
-    if isinstance(as_of, date) and (newest is None or as_of > newest):
+    if as_of is not None and (newest is None or as_of > newest):
         newest = as_of
     batch.arrivals[slot] = (max(at, event.at), newest, n + 1)
     if event.sequence is not None:
         low, high, count = batch.sequences.get(event.source, (event.sequence, event.sequence, 0))
         batch.sequences[event.source] = (min(low, event.sequence), max(high, event.sequence), count + 1)
+
+
+def _register(event: Event) -> tuple[str, date | None]:
+    """Which register an event comes from and as of when; ("", None) for other entities."""
+    if event.entity != "register" or event.record is None:
+        return "", None
+    kind, as_of = event.record.kind, event.record.as_of
+    return kind if isinstance(kind, str) else "", as_of if isinstance(as_of, date) else None
 
 
 def split(body: bytes, media_type: str) -> Iterable[bytes | msgspec.Raw]:

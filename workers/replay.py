@@ -35,7 +35,7 @@ def stored(row: tuple[Any, ...]) -> Prepared:
     entity, key, op, at, source, event_id, sequence, body, digest, arrival = row
     kept = _DECODERS[entity].decode(body) if body is not None else None
     month = getattr(kept, TABLES[entity].month or "", None)
-    return Prepared(entity, key, op == "deleted", at, source, event_id, sequence, None, digest, kept,
+    return Prepared(entity, key, op == "deleted", at, at.isoformat(), source, event_id, sequence, None, digest, kept,
                     month if isinstance(month, str) else None, 0, arrival)  # fmt: skip
 
 

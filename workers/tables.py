@@ -33,7 +33,8 @@ class EntityTable:
         self._values = attrgetter(*self.columns)
         self._refs = attrgetter(*self.references)
         self._writers = tuple(_writer(c.type) for c in entity.columns)
-        self._fields = tuple((f.name, f.tokens()[0].name) for f in entity.fields)
+        self._fields = tuple((f.name, self.columns.index(f.tokens()[0].name)) for f in entity.fields)
+        self._patterns: dict[tuple[bool, ...], str] = {}
 
     def refs(self, kept: Any) -> tuple[Any, ...]:
         """The values a changed row is found by, in the order of ``references``."""
@@ -45,23 +46,27 @@ class EntityTable:
         values = self._values(event.kept)
         parts = ["" if v is None or v is UNSET else write(v) for v, write in zip(values, self._writers, strict=True)]
         if self.month:
-            parts.append(judged_at(event).isoformat())
-        absent = self._absent(event.kept) if UNSET in values else "{}"
-        parts += (event.source, event.at.isoformat(), str(event.arrival), absent)
+            parts.append(judged_at(event))
+        absent = self._absent(values) if UNSET in values else "{}"
+        parts += (event.source, event.at_text, str(event.arrival), absent)
         if self.versioned:
             parts += (from_at, to_at)
         return DELIMITER.join(parts) + "\n"
 
-    def _absent(self, kept: Any) -> str:
-        return array(name for name, column in self._fields if getattr(kept, column) is UNSET)
+    def _absent(self, values: tuple[Any, ...]) -> str:
+        """The fields not sent, as an array; the few patterns a vendor's records have are remembered."""
+        pattern = tuple([v is UNSET for v in values])
+        if pattern not in self._patterns:
+            self._patterns[pattern] = array([name for name, place in self._fields if pattern[place]])
+        return self._patterns[pattern]
 
 
-def judged_at(event: Prepared) -> datetime:
-    """The instant by whose versions a payment line is judged (design §11.2)."""
+def judged_at(event: Prepared) -> str:
+    """The instant by whose versions a payment line is judged (design §11.2), as ISO 8601 text."""
     for moment in (event.kept.submitted_at, event.kept.paid_at):
         if isinstance(moment, datetime):
-            return moment
-    return event.at
+            return moment.isoformat()
+    return event.at_text
 
 
 def _writer(word: str) -> Callable[[Any], str]:

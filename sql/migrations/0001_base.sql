@@ -22,8 +22,7 @@ create table ledger.event (
 ) partition by range (occurred_at);
 create table ledger.event_default partition of ledger.event default;
 create unique index event_identity on ledger.event (source, event_id, occurred_at);
-create index event_key on ledger.event (entity, key);        -- time lines of a case (console_finding.timeline)
-create index event_arrival on ledger.event (arrival);        -- replay, in order of arrival
+create index event_key on ledger.event (entity, key);        -- time lines of a case; replay sorts by arrival, which is rare
 
 create table ledger.seen (                                   -- refuses a reused id (design §11.23)
     source text, event_id text, occurred_at timestamptz not null, hash bytea not null,

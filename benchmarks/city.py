@@ -1,0 +1,41 @@
+"""Builds the stored history of a benchmark: a city's facts and ledger, without going through intake."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import psycopg
+
+#: What a month of payments left behind, in every table intake writes.
+_MONTH = """
+insert into store.payment(payment_id, batch_id, benefit_id, programme, region_code, household_id, payee_person_id, account_key, account_mask,
+    account_name_key, account_name_mask, period, amount_fen, kind, submitted_at, paid_at, status, channel, judged_at, event_source, event_at, arrival)
+select 'Q{tag}-' || i, 'K{tag}-' || left(region_code, 9), benefit_id, programme, region_code, household_id, person_id, account_key, '*0000', person_key, '张*',
+    '{period}', 60000, 'regular', '{day} 09:00+08', '{day} 10:00+08', 'paid', 'bank', '{day} 09:00+08', '/bench', '{day} 10:00+08', {n} * 10000000 + i from n;
+insert into store.payment_held select 'Q{tag}-' || i, '{day} 10:00+08', '/bench', null, {n} * 10000000 + i, false, '{period}' from n;
+insert into ledger.seen select '/bench', 'q{tag}-' || i, '{day} 10:00+08', sha256(('{tag}' || i)::bytea) from n;
+insert into ledger.event(source, event_id, occurred_at, arrival, entity, key, op, batch_id, body, hash)
+select '/bench', 'q{tag}-' || i, '{day} 10:00+08', {n} * 10000000 + i, 'payment', 'Q{tag}-' || i, 'upserted', {n},
+    json_build_object('payment_id', 'Q{tag}-' || i, 'benefit_id', benefit_id, 'household_id', household_id, 'payee_person_id', person_id, 'account_key', account_key,
+        'account_mask', '*0000', 'period', '{period}', 'amount_fen', 60000, 'kind', 'regular', 'status', 'paid', 'paid_at', '{day}T10:00:00+08:00'),
+    sha256(('{tag}' || i)::bytea) from n;
+"""
+
+
+def months(count: int, last: date) -> list[date]:
+    """The ``count`` months that end with ``last``, oldest first."""
+    return [date(last.year + (last.month - 1 - back) // 12, (last.month - 1 - back) % 12 + 1, 1) for back in range(count - 1, -1, -1)]
+
+
+def fill(conn: psycopg.Connection, benefits: int, history: list[date]) -> None:
+    """Write ``benefits`` benefits and one payment each for every month of ``history``. Owner's connection."""
+    conn.execute((Path(__file__).parent / "city.sql").read_text(encoding="utf-8").replace("{benefits}", str(benefits)))
+    for n, month in enumerate(history, 1):
+        add_month(conn, month, n)
+    conn.execute("vacuum analyze")
+
+
+def add_month(conn: psycopg.Connection, month: date, n: int) -> None:
+    conn.execute("select store.ensure_periods(array[%s]), ledger.ensure_months(array[%s])", [f"{month:%Y-%m}", f"{month:%Y-%m}"])
+    conn.execute(_MONTH.format(tag=f"{month:%Y%m}", period=f"{month:%Y-%m}", day=f"{month:%Y-%m}-05", n=n))
