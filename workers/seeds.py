@@ -1,0 +1,82 @@
+"""What every deployment starts with: national limits, the exclusion matrix and the calendar of working days.
+
+Each row is a local event whose id names its content and whose time lies before anything a region sets:
+sent again it changes nothing, a row of a new release replaces the old one, and a local change of the
+same row always wins.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta, timezone
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from chinese_calendar.constants import holidays
+from chinese_calendar.constants import workdays as worked_weekends
+
+from monitors.entities import ENTITIES
+from monitors.event import LOCAL
+from workers.intake import Intake
+
+FOLDER = Path(__file__).parent.parent / "monitors" / "reference"
+CALENDAR = "CN"
+FIRST_YEAR = 2004  #: the first year of the published calendars
+PROVISIONAL_YEARS = 2  #: years after the last published one, taken as plain weeks until theirs is out
+_SEEDED_AT = datetime(2000, 1, 3, tzinfo=timezone(timedelta(hours=8)))
+_A_DAY = timedelta(days=1)
+
+
+def seed(intake: Intake) -> None:
+    """Send every row. Raises RuntimeError when one is refused: then the files of this release are wrong."""
+    receipt = intake.take([*map(_event, chain(deadlines(), exclusions(), workdays()))], local=True)
+    if receipt.rejected:
+        raise RuntimeError(f"a seed row was refused: {receipt.rejected[0]}")
+
+
+def deadlines() -> Iterator[tuple[str, dict[str, Any]]]:
+    """The national limits; what a row leaves out is known to be empty."""
+    for row in _read("deadlines")["deadline"]:
+        yield "deadline", dict.fromkeys(field.name for field in ENTITIES["deadline"].fields) | row
+
+
+def exclusions() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Pairs of programmes: exclusive, to be topped up, or free to stand side by side."""
+    for effect, pairs in _read("exclusions").items():
+        for pair, basis in pairs.items():
+            one, other = pair.split()
+            yield "exclusion", {
+                "exclusion_id": f"{CALENDAR}/{one}/{other}", "programme_a": one, "programme_b": other, "effect": effect,
+                "region_code": None, "basis": basis, "valid_from": None, "valid_to": None,
+            }  # fmt: skip
+
+
+def workdays() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every day of the published calendars (worked Saturdays, public holidays), then plain weeks."""
+    last = max(holidays).year
+    day = date(FIRST_YEAR, 1, 1)
+    while day.year <= last + PROVISIONAL_YEARS:
+        yield "workday", {
+            "day_id": f"{CALENDAR}/{day}", "calendar": CALENDAR, "day": day,
+            "working": day in worked_weekends or (day.weekday() < 5 and day not in holidays), "provisional": day.year > last,
+        }  # fmt: skip
+        day += _A_DAY
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def _event(told: tuple[str, dict[str, Any]]) -> bytes:
+    entity, row = told
+    data = msgspec.json.encode(row)
+    key = row[ENTITIES[entity].key]
+    content = hashlib.sha256(data).hexdigest()[:8]
+    return msgspec.json.encode({
+        "specversion": "1.0", "id": f"seed/{entity}/{key}/{content}", "source": LOCAL, "subject": key,
+        "type": f"aidwatch.{entity}.upserted", "time": _SEEDED_AT, "data": msgspec.Raw(data),
+    })  # fmt: skip
