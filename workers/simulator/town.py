@@ -9,7 +9,7 @@ from workers.simulator.benefits import Benefit, Terms, grant
 from workers.simulator.cases import Case, Wish, open_case
 from workers.simulator.geography import Town
 from workers.simulator.identity import digest
-from workers.simulator.months import add_months, first_day, month_of, months_from
+from workers.simulator.months import add_months, first_day, last_day, month_of, months_from
 from workers.simulator.payments import Line, pay_history, write_batch
 from workers.simulator.people import Account, Household, family, household, income, open_account, person
 from workers.simulator.rates import FIRST_YEAR, standard_fen
@@ -84,10 +84,23 @@ def _dibao(self: Township) -> Household:
         (("普通", cases.COUNTY), ("委托下放", cases.TOWNSHIP), ("告知承诺", cases.COMMITMENT)), (5, 4, 1)
     )[0]
     terms = Terms(extras_fen=rng.choice((0, 0, 0, 5000, 8000)), review=rng.choice("AB"))
-    self.decide(made, Wish(path=path, course=course), terms)
-    if made.head.is_severely_disabled:
+    benefit = self.decide(made, Wish(path=path, course=course), terms)
+    if rng.random() < 0.07:
+        _stop(self, benefit, rng.choice(("收入超标", "迁出", "自愿")), self.scene.rng.randrange(2, 9))
+    elif made.head.is_severely_disabled:
         _disability(self, made)
     return made
+
+
+def _stop(self: Township, benefit: Benefit, why: str, months_ago: int) -> bool:
+    """End a benefit with a month in the history; leave it alone where it began later."""
+    month = add_months(self.scene.month, -months_ago)
+    if benefit.start >= month:
+        return False
+    benefit.end = month
+    row = next(row for row in reversed(self.scene.book.rows["t_bz"]) if row["bzbh"] == benefit.id)
+    row |= {"jsny": month, "tbyy": why, "gxsj": datetime.combine(last_day(month), datetime.min.time())}
+    return True
 
 
 def _stray_member(self: Township, made: Household) -> None:
@@ -134,17 +147,9 @@ def _tekun(self: Township) -> Household:
 
 def _die(self: Township, made: Household, benefit: Benefit) -> None:
     """The person died in the history; payment ended with that month."""
-    month = add_months(self.scene.month, -self.scene.rng.randrange(2, 8))
-    if benefit.start >= month:
-        return
-    registers.death(self.scene, made.head, first_day(month) + timedelta(days=self.scene.rng.randrange(9, 25)))
-    benefit.end = month
-    row = next(row for row in reversed(self.scene.book.rows["t_bz"]) if row["bzbh"] == benefit.id)
-    row |= {
-        "jsny": month,
-        "tbyy": "死亡",
-        "gxsj": datetime.combine(first_day(add_months(month, 1)), datetime.min.time()),
-    }
+    if _stop(self, benefit, "死亡", self.scene.rng.randrange(2, 8)):
+        day = first_day(benefit.end or "") + timedelta(days=self.scene.rng.randrange(9, 25))
+        registers.death(self.scene, made.head, day)
 
 
 def _margin(self: Township) -> Household:
