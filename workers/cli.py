@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from types import ModuleType
 
 import psycopg
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from monitors.errors import SupervisionError
 from sql.setting_kinds import SettingsError
@@ -45,8 +45,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _run(module, args, Settings.read(os.environ))
     except SettingsError as fault:
         return _fault(fault, 2)
-    except (SupervisionError, OSError, OperationalError, psycopg.OperationalError) as fault:
+    except (SupervisionError, OSError) as fault:
         return _fault(fault, 1)
+    except (psycopg.Error, DBAPIError) as error:
+        return _fault(_database_fault(error), 1)
     except KeyboardInterrupt:
         return 130
 
@@ -80,6 +82,16 @@ def _accept_format_last(parser: argparse.ArgumentParser, formats: Sequence[str])
         if isinstance(action, argparse._SubParsersAction):
             for chosen in action.choices.values():
                 chosen.add_argument("--format", choices=formats, default=argparse.SUPPRESS)
+
+
+def _database_fault(error: Exception) -> Exception:
+    """Return what to say of a database that is away or not migrated; raise anything else, it is a fault of ours."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, psycopg.errors.UndefinedTable | psycopg.errors.InvalidSchemaName):
+        return SupervisionError("this database is not at this version: run `aidwatch migrate`")
+    if isinstance(cause, psycopg.OperationalError):
+        return cause
+    raise error
 
 
 def _fault(fault: Exception, status: int) -> int:

@@ -48,4 +48,4 @@ def main(settings: Settings, _stop: threading.Event) -> None:
     time.tzset()
     scheduler = Scheduler(queue(settings))
     schedule(scheduler)
-    scheduler.start()
+    scheduler.start()  # type: ignore[no-untyped-call]

@@ -7,6 +7,7 @@ import pytest
 
 from sql.settings import TABLE
 from workers import cli, config_cli, supervisor
+from workers.embedded.postgres import PostgresServer
 from workers.run import PROCESSES
 
 
@@ -58,6 +59,14 @@ def test_an_unreachable_database_is_status_1(
 ) -> None:
     monkeypatch.setenv("AIDWATCH_WORKER_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
     assert call(capsys, "token", "list")[0] == 1
+
+
+def test_a_database_without_our_tables_says_what_to_run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], pg_server: PostgresServer
+) -> None:
+    monkeypatch.setenv("AIDWATCH_WORKER_DATABASE_URL", pg_server.url("postgres", "aidwatch_worker"))
+    status, _, err = call(capsys, "token", "list")
+    assert (status, "aidwatch migrate" in err) == (1, True)
 
 
 def test_migrate_makes_the_keys_and_a_second_time_does_nothing(
