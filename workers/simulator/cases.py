@@ -138,7 +138,7 @@ def _write_step(scene: Scene, town: Town, case_id: str, step: str, at: datetime,
     by_county = step in _BY_COUNTY and wish.path != "委托下放"
     desk = town.county if by_county else town.short
     row = {
-        "hjbh": scene.ids("HJ"), "sqbh": case_id, "hjdm": step, "fssj": at, "lrsj": at + timedelta(minutes=3),
+        "hjbh": scene.ids("HJ"), "sqbh": case_id, "hjdm": step, "fssj": at, "lrsj": at,
         "czy1": f"GH{desk}{_DESK.get(step, 1)}", "czy2": f"GH{desk}4" if step == "入户调查" else None,
         "jgbm": town.county_office if by_county else town.office, "jg": _result(step, wish),
         "yy": None if wish.agreed or step not in ("告知", "审核确认") else _REFUSAL, "bz": None,

@@ -10,7 +10,7 @@ from random import Random
 
 from workers.simulator.book import Book, Connection
 from workers.simulator.city import city
-from workers.simulator.plants import LOOK_ALIKES, PLANTS, NoGround, look_alike, plant
+from workers.simulator.plants import LOOK_ALIKES, PLANTS, NoGroundError, look_alike, plant
 
 _BOOKFUL = 20_000
 log = logging.getLogger(__name__)
@@ -51,5 +51,5 @@ def plant_history(conn: Connection, rng: Random, now: datetime, times: int) -> N
         for rule in rules:
             try:
                 make(conn, rule, rng, now, past=True)
-            except NoGround as lack:
+            except NoGroundError as lack:
                 log.warning("%s was not planted: %s", rule, lack)

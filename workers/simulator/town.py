@@ -182,7 +182,7 @@ def _temporary(self: Township) -> Household:
 def add_one_off(scene: Scene, town: Town, made: Household, case: Case, paid_at: datetime) -> None:
     """Write the aid as a batch of one line."""
     line = Line(None, made.id, made.head, made.account, scene.rng.randrange(5, 28) * 10_000, kind="一次性")
-    write_batch(scene, town, "临时救助", month_of(paid_at.date()), [line], extra=case.id[-5:], paid_at=paid_at)
+    write_batch(scene, town, "临时救助", month_of(paid_at.date()), [line], extra=case.id[2:], paid_at=paid_at)
 
 
 def _orphan(self: Township) -> Household:

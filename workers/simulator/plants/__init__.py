@@ -6,10 +6,10 @@ from random import Random
 
 from workers.simulator.book import Connection
 from workers.simulator.plants import fund, people, procedure, project
-from workers.simulator.plants.ground import Ground, NoGround
+from workers.simulator.plants.ground import Ground, NoGroundError
 from workers.simulator.truth import Truth, keep
 
-__all__ = ["LOOK_ALIKES", "PLANTS", "NoGround", "look_alike", "plant", "plant_many"]
+__all__ = ["LOOK_ALIKES", "PLANTS", "NoGroundError", "look_alike", "plant", "plant_many"]
 
 Maker = Callable[[Ground], Truth]
 
@@ -35,7 +35,7 @@ def plant(conn: Connection, rule: str, rng: Random, now: datetime, *, past: bool
     """Plant one violation of ``rule`` in a transaction of its own and return what must come of it.
 
     now: Beijing wall clock. past: as part of the history, with dates spread over the year.
-    Raises NoGround where the city has nobody left to plant it on.
+    Raises NoGroundError where the city has nobody left to plant it on.
     """
     return _make(conn, PLANTS[rule], rng, now, past)
 
@@ -45,7 +45,9 @@ def look_alike(conn: Connection, rule: str, rng: Random, now: datetime, *, past:
     return _make(conn, LOOK_ALIKES[rule], rng, now, past)
 
 
-def plant_many(conn: Connection, rules: Iterable[str], rng: Random, now: datetime, *, past: bool = False) -> list[Truth]:
+def plant_many(
+    conn: Connection, rules: Iterable[str], rng: Random, now: datetime, *, past: bool = False
+) -> list[Truth]:
     """Plant one violation for each of ``rules`` (repeat a code for more of it)."""
     return [plant(conn, rule, rng, now, past=past) for rule in rules]
 

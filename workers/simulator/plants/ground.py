@@ -17,7 +17,7 @@ from workers.simulator.scene import Ids, Scene, history_start
 from workers.simulator.truth import Card, Expected, Truth
 
 
-class NoGround(LookupError):
+class NoGroundError(LookupError):
     """The city has nothing (left) of the kind a plant needs."""
 
 
@@ -51,7 +51,7 @@ class Ground:
 
     def rows(self, query: str, **values: Any) -> list[Row]:
         with self.conn.cursor(row_factory=dict_row) as cursor:
-            return cursor.execute(sql.SQL(query), values).fetchall()  # type: ignore[arg-type]
+            return cursor.execute(sql.SQL(query), values).fetchall()
 
     def pick(self, query: str, n: int = 1, **values: Any) -> list[Row]:
         """Return ``n`` rows of ``query`` that nothing was planted on yet, and take them.
@@ -64,7 +64,7 @@ class Ground:
         )
         found = self.rows(wrapped, salt=str(self.rng.random()), n=n, **values)
         if len(found) < n:
-            raise NoGround(f"the city has only {len(found)} of the {n} rows needed")
+            raise NoGroundError(f"the city has only {len(found)} of the {n} rows needed")
         self.use(*(row["used"] for row in found))
         return found
 

@@ -28,7 +28,9 @@ and not exists (select from t_jtcy c where c.jtbh = b.jtbh and (c.bzrk = '否' o
 
 def due_fen(ground: Ground, benefit: Row, month: str) -> int:
     """Return what the rules give a 低保 benefit for ``month``, in fen."""
-    check = ground.rows("select hsrjsr from t_hd where jtbh = %(home)s order by hdsj desc limit 1", home=benefit["jtbh"])
+    check = ground.rows(
+        "select hsrjsr from t_hd where jtbh = %(home)s order by hdsj desc limit 1", home=benefit["jtbh"]
+    )
     standard = standard_fen(benefit["qhdm"][:6], benefit["cxlb"], month)
     return max(standard - fen(check[0]["hsrjsr"]), 0) * int(benefit["bzrs"]) + fen(benefit["fjje"])
 
@@ -59,7 +61,7 @@ def change_batch(ground: Ground, batch: str, lines: int, amount_fen: int) -> Non
     """Move a batch's totals with its lines: a plant is about one thing only."""
     ground.conn.execute(
         "update t_ff_pc set bs = bs + %s, zje = zje + %s, gxsj = greatest(gxsj, %s) where pcbh = %s",
-        [lines, yuan(amount_fen), ground.now if not ground.past else datetime.min.replace(year=2000), batch],
+        [lines, yuan(amount_fen), ground.scene.since, batch],
     )
 
 

@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 from workers.simulator import identity, registers
 from workers.simulator.benefits import Terms, grant
-from workers.simulator.book import Row, yuan
+from workers.simulator.book import Row
 from workers.simulator.cases import Wish, open_case
+from workers.simulator.geography import dezhou
 from workers.simulator.months import add_months, first_day, last_day
 from workers.simulator.people import (
     Household,
@@ -34,9 +35,9 @@ def _subject(who: Person) -> dict[str, str]:
     return {"person_id": who.id}
 
 
-def _someone(ground: Ground, month: str, more: str = "", **values: str) -> tuple[Row, Person]:
+def _someone(ground: Ground, month: str, more: str = "") -> tuple[Row, Person]:
     """Return a plain 低保 benefit paid in ``month`` and a grown-up it counts who is not disabled."""
-    (benefit,) = ground.pick(PAID + PLAIN + more, month=month, **values)
+    (benefit,) = ground.pick(PAID + PLAIN + more, month=month)
     (row,) = ground.rows(
         "select r.* from t_jtcy c join t_ry r on r.rybh = c.rybh where c.jtbh = %(home)s order by r.csrq, r.rybh limit 1",
         home=benefit["jtbh"],
@@ -98,17 +99,13 @@ def _tekun_for(ground: Ground, benefit: Row, who: Person, start: str) -> Row:
 
 def _home_of(ground: Ground, benefit: Row, who: Person) -> Household:
     """Return an existing household as the makers of rows know it, with a new account for ``who``."""
-    town = next(town for town in _towns() if town.code == benefit["qhdm"])
+    town = dezhou().town(benefit["qhdm"])
     village = next(village for village in town.villages if village.code == benefit["cun"])
     (check,) = ground.rows("select hsrjsr from t_hd where jtbh = %(home)s limit 1", home=benefit["jtbh"])
     account = open_account(ground.scene, who, "本人")
-    return Household(benefit["jtbh"], town, village, [Member("", who, "户主")], int(check["hsrjsr"] * 100), 0, 0, account)
-
-
-def _towns() -> list:  # type: ignore[type-arg]
-    from workers.simulator.geography import dezhou
-
-    return dezhou().towns
+    return Household(
+        benefit["jtbh"], town, village, [Member("", who, "户主")], int(check["hsrjsr"] * 100), 0, 0, account
+    )
 
 
 def d07(ground: Ground) -> Truth:
@@ -135,7 +132,7 @@ def e01(ground: Ground) -> Truth:
     (benefit,) = ground.pick(PAID + _ALONE + " and b.qsny <= %(died)s", month=ground.month(), died=died)
     who = _read_person(ground, benefit["rybh"])
     _died(ground, who, died)
-    expected = Expected("E01", "person", _subject(who), _CARDS[months])  # type: ignore[arg-type]
+    expected = Expected("E01", "person", _subject(who), _CARDS[months])
     return ground.truth("E01", "死亡后仍发放", expected)
 
 
@@ -143,18 +140,22 @@ def _dead_member(ground: Ground) -> Truth:
     """A member of a larger household died; more than three months on the household is paid for all."""
     months = ground.rng.choice((1, 2, 3))
     died = add_months(ground.month(), -3 - months)
-    benefit, who = _member_of_many(ground, died)
+    _benefit, who = _member_of_many(ground, died)
     _died(ground, who, died)
-    expected = Expected("E01", "person", _subject(who), _CARDS[months])  # type: ignore[arg-type]
-    return ground.truth("E01", "死亡成员逾三月未减", expected, )
+    expected = Expected("E01", "person", _subject(who), _CARDS[months])
+    return ground.truth(
+        "E01",
+        "死亡成员逾三月未减",
+        expected,
+    )
 
 
-_MANY = " and (select count(*) from t_jtcy c where c.jtbh = b.jtbh) > 1 and b.qsny <= %(from)s"
+_MANY = " and (select count(*) from t_jtcy c where c.jtbh = b.jtbh) > 1 and b.qsny <= %(since)s"
 
 
 def _member_of_many(ground: Ground, month: str) -> tuple[Row, Person]:
     """Return a 低保 household of several people, paid since ``month``, and one who is not its payee."""
-    (benefit,) = ground.pick(PAID + PLAIN + _MANY, month=ground.month(), **{"from": month})
+    (benefit,) = ground.pick(PAID + PLAIN + _MANY, month=ground.month(), since=month)
     (row,) = ground.rows(
         "select r.* from t_jtcy c join t_ry r on r.rybh = c.rybh where c.jtbh = %(home)s and r.rybh <> %(head)s"
         " order by r.csrq, r.rybh limit 1",
@@ -281,7 +282,9 @@ def e02_lawful(ground: Ground) -> Truth:
     away = person(ground.scene, home.village, (20, 40))
     member = Member(ground.scene.ids("CY"), away, "子女", counted=False)
     add_member(ground.scene, home.id, member, ground.now.date() - timedelta(days=900), at=ground.scene.since)
-    registers.custody(ground.scene, away, ground.now.date() - timedelta(days=500), ground.now.date() + timedelta(days=90))
+    registers.custody(
+        ground.scene, away, ground.now.date() - timedelta(days=500), ground.now.date() + timedelta(days=90)
+    )
     return ground.lawful("E02", "不满整月、未计入", ("person", _subject(short)), ("person", _subject(away)))
 
 

@@ -173,7 +173,7 @@ def t02_lawful(ground: Ground) -> Truth:
     """The check was asked for at once, the survey came later; or all on the very last day."""
     early = _case(ground, Wish(pace={"request": 1, "survey": 7, "visit": 8, "opinion": 2}))
     last_day = _case(ground, Wish(pace={"request": 3, "survey": 3, "visit": 4}))
-    gone = _case(ground, Wish(course=cases.WITHDRAWN[:2] + ("撤回",), pace={"withdraw": 3}))
+    gone = _case(ground, Wish(course=(*cases.WITHDRAWN[:2], "撤回"), pace={"withdraw": 3}))
     return _silent(ground, "T02", "先委托核对、末日启动、已撤回", early, last_day, gone)
 
 
@@ -199,8 +199,8 @@ def _extended(ground: Ground) -> Case:
     def on(day: int) -> datetime:
         return ground.scene.office_hour(workdays.plus(begun.date(), day))
 
-    course = (*cases.COUNTY[:9], "异议", "公示结束", "延期", "复核", "县级接收", "审核确认", "告知")
-    times = {"复核": on(30), "延期": on(25), "县级接收": on(34), "审核确认": on(42)}
+    course = (*cases.COUNTY[:9], "异议", "公示结束", "复核", "延期", "县级接收", "审核确认", "告知")
+    times = {"复核": on(22), "延期": on(25), "县级接收": on(34), "审核确认": on(42)}
     details = {"延期": {"yy": "公示异议"}}
     return _case(ground, Wish(course=course, pace={"opinion": 6}, times=times, details=details), begun=begun)
 

@@ -14,12 +14,11 @@ from workers.simulator.truth import Expected, Truth
 def _project(ground: Ground) -> Project:
     town = ground.town()
     code = services.provider(ground.scene, town.county, f"{town.name}康宁居家养老服务中心")
-    made = services.project(ground.scene, town, code, start=ground.now.date() - timedelta(days=70))
-    return made
+    return services.project(ground.scene, town, code, start=ground.now.date() - timedelta(days=70))
 
 
 def _found(ground: Ground, rule: str, what: str, made: Project, card: str) -> Truth:
-    expected = Expected(rule, "project", {"project_id": made.id}, card)  # type: ignore[arg-type]
+    expected = Expected(rule, "project", {"project_id": made.id}, card)
     return ground.truth(rule, what, expected)
 
 
@@ -126,4 +125,6 @@ def _household(row: Row) -> Household:
     head = Person(row["hzbh"], "", "", "", datetime(2000, 1, 1).date())  # noqa: DTZ001
     town = Town(row["town"], "", row["town"][:6], 0, 0)
     place = float(row["jd"]), float(row["wd"])
-    return Household(row["home"], town, Village(row["qhdm"], ""), [Member("", head, "户主")], 0, *place, Account("", ""))
+    return Household(
+        row["home"], town, Village(row["qhdm"], ""), [Member("", head, "户主")], 0, *place, Account("", "")
+    )
