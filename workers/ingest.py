@@ -20,7 +20,7 @@ from workers import metrics
 from workers.intake import CHUNK, Receipt
 from workers.keys import Keys, ensure
 from workers.lane import Lane
-from workers.stream import Bus, Consumer, Entry, Job, UnreadableEntry, connect_bus, ensure_group, opened
+from workers.stream import Bus, Consumer, Entry, Job, UnreadableEntryError, connect_bus, ensure_group, opened
 from workers.taking import DatabaseAwayError, Taker
 
 READ = 8  #: entries asked for at once
@@ -91,14 +91,16 @@ class Ingest:
             return []  # deleted by somebody while it was ours: nothing is left of it to take
         try:
             return opened(entry, self._keys)
-        except UnreadableEntry as fault:
+        except UnreadableEntryError as fault:
             log.error("%s", fault)
             self._taker.bury(str(fault), entry.sealed)
             return []
 
 
 def _told(receipt: Receipt) -> bytes:
-    return msgspec.json.encode({"accepted": receipt.accepted, "duplicates": receipt.duplicates, "rejected": receipt.rejected})
+    return msgspec.json.encode(
+        {"accepted": receipt.accepted, "duplicates": receipt.duplicates, "rejected": receipt.rejected}
+    )
 
 
 def _together(entries: Sequence[Entry]) -> Iterator[list[Entry]]:

@@ -30,7 +30,7 @@ class Told:
 
 
 ACTS = (
-    Told("aidwatch_events_total", "counter", ("door", "outcome"), "Events that came in by door (http, stream) and what became of them: accepted, duplicate, rejected."),
+    Told("aidwatch_events_total", "counter", ("door", "outcome"), "Events received: accepted, duplicate, rejected; by http or stream."),
     Told("aidwatch_take_seconds", "histogram", ("door",), "How long a batch of events took from decoding to commit."),
     Told("aidwatch_event_to_finding_seconds", "histogram", (), "From an event's commit to the commit of the findings it changed."),
     Told("aidwatch_announced_total", "counter", (), "Changes of findings sent to the live stream."),
@@ -77,7 +77,7 @@ def begin(settings: Settings, name: str) -> Acts:
     directory = directory_of(settings)
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(directory)
-    values.ValueClass = values.MultiProcessValue(process_identifier=lambda: name)
+    values.ValueClass = values.MultiProcessValue(process_identifier=lambda: name)  # type: ignore[no-untyped-call]
     _Process.acts = Acts(CollectorRegistry())
     return _Process.acts
 

@@ -118,7 +118,10 @@ def _backlog(waiting: Mapping[str, Any]) -> dict[str, list[Value]]:
         "stream_entries": "stream_entries", "stream_pending_entries": "stream_pending", "marked_keys": "marked_keys",
         "oldest_mark_seconds": "oldest_mark_s", "due_rechecks": "due_rechecks", "outbox_rows": "outbox",
     }  # fmt: skip
-    found = {name: [((), float(waiting[held]))] for name, held in plain.items() if waiting[held] is not None}
+    found: dict[str, list[Value]] = {}
+    for name, held in plain.items():
+        if waiting[held] is not None:
+            found[name] = [((), float(waiting[held]))]
     for name in ("claims", "resweeps"):
         found[name] = [(("waiting",), float(waiting[name])), (("parked",), float(waiting[f"parked_{name}"]))]
     return found
@@ -128,7 +131,9 @@ def _rules(conn: sqlalchemy.Connection) -> dict[str, list[Value]]:
     rules, audits = status.rows(conn, "status.rules"), status.rows(conn, "status.drift")
     return {
         "rule_unknown": [((r["rule"],), float(r["unknown_since"] is not None)) for r in rules],
-        "rule_evaluated_timestamp_seconds": [((r["rule"],), r["evaluated_at"].timestamp()) for r in rules if r["evaluated_at"]],
+        "rule_evaluated_timestamp_seconds": [
+            ((r["rule"],), r["evaluated_at"].timestamp()) for r in rules if r["evaluated_at"]
+        ],
         "drift_findings": [((r["file"],), float(r["drift"])) for r in audits],
         "audit_timestamp_seconds": [((r["file"],), r["at"].timestamp()) for r in audits],
     }
@@ -137,7 +142,9 @@ def _rules(conn: sqlalchemy.Connection) -> dict[str, list[Value]]:
 def _feeds(conn: sqlalchemy.Connection) -> dict[str, list[Value]]:
     sources = status.rows(conn, "metrics.sources")
     return {
-        "feed_stale": [((r["feed_id"],), float(r["stale_since"] is not None)) for r in status.rows(conn, "status.feeds")],
+        "feed_stale": [
+            ((r["feed_id"],), float(r["stale_since"] is not None)) for r in status.rows(conn, "status.feeds")
+        ],
         "source_last_arrival_timestamp_seconds": [((r["source"],), r["last_at_s"]) for r in sources],
         "source_events": [((r["source"],), float(r["events"])) for r in sources],
     }
@@ -148,7 +155,10 @@ def _tables(conn: sqlalchemy.Connection) -> dict[str, list[Value]]:
     refused = status.rows(conn, "status.dead_letters")[0]["n"]
     return {
         "partitions": [((r["relation"],), float(r["n"])) for r in status.rows(conn, "metrics.partitions")],
-        "outside_partitions_rows": [(("ledger.event",), float(outside["events"])), (("store.payment",), float(outside["payments"]))],
+        "outside_partitions_rows": [
+            (("ledger.event",), float(outside["events"])),
+            (("store.payment",), float(outside["payments"])),
+        ],
         "dead_letters": [((), float(refused))],
     }
 

@@ -26,7 +26,7 @@ RESULTS_S = 3_600  #: how long the receipts of a job are kept
 Bus = Any  #: a redis.Redis; its own types say every answer may be awaitable
 
 
-class UnreadableEntry(SupervisionError):
+class UnreadableEntryError(SupervisionError):
     """An entry nobody can open: sealed with another key, or damaged."""
 
 
@@ -63,7 +63,9 @@ def connect_bus(settings: Settings, *, timeout_s: float = 10) -> Bus:
     It does not retry by itself: each loop knows better what a lost bus means to it.
     """
     once = Retry(NoBackoff(), 0)
-    return redis.Redis.from_url(settings.redis_url, protocol=2, socket_timeout=timeout_s, socket_connect_timeout=5, retry=once)
+    return redis.Redis.from_url(
+        settings.redis_url, protocol=2, socket_timeout=timeout_s, socket_connect_timeout=5, retry=once
+    )
 
 
 def push(bus: Bus, keys: Keys, raws: Sequence[bytes], job: Job | None = None) -> list[str]:
@@ -93,11 +95,13 @@ def _append(bus: Bus, keys: Keys, raws: list[bytes], job: Job | None) -> str:
 
 
 def opened(entry: Entry, keys: Keys) -> list[bytes]:
-    """Return the events of an entry. Raises UnreadableEntry."""
+    """Return the events of an entry. Raises UnreadableEntryError."""
     try:
         return msgspec.msgpack.decode(keys.unseal(entry.sealed or b""), type=list[bytes])
     except (InvalidTag, ValueError, msgspec.MsgspecError) as fault:
-        raise UnreadableEntry(f"stream entry {entry.id} cannot be opened: sealed with another key, or damaged") from fault
+        raise UnreadableEntryError(
+            f"stream entry {entry.id} cannot be opened: sealed with another key, or damaged"
+        ) from fault
 
 
 def ensure_group(bus: Bus) -> None:
@@ -161,4 +165,3 @@ def events_backlog(bus: Bus) -> EventsBacklog:
 def receipts_of(bus: Bus, keys: Keys, job: Job) -> dict[str, bytes]:
     """Return the receipts left so far, by entry."""
     return {entry.decode(): keys.unseal(sealed) for entry, sealed in bus.hgetall(job.key).items()}
-

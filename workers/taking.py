@@ -39,7 +39,9 @@ class Taker:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -75,7 +77,7 @@ class Taker:
                 return self._open().take(raws)
             except _AWAY:
                 raise
-            except Exception as fault:  # noqa: BLE001 - whatever it is, it must not stop the stream of events
+            except Exception as fault:  # whatever it is, it must not stop the stream of events
                 log.error("a batch of %d events failed (try %d): %s", len(raws), attempt + 1, type(fault).__name__)
                 last = fault
         return self._take_apart(raws, last)
@@ -97,7 +99,7 @@ class Taker:
             return self._open().take(raws)
         except _AWAY:
             raise
-        except Exception as fault:  # noqa: BLE001 - as above
+        except Exception as fault:
             return self._take_apart(raws, fault)
 
     def _open(self) -> Intake:
