@@ -1,6 +1,7 @@
 """How the text of a business column becomes a value of the contract: exact, and never silently wrong."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 Convert = Callable[[str], Any]
 _YES, _NO = frozenset(("t", "true", "1", "y", "yes", "是", "有")), frozenset(("f", "false", "0", "n", "no", "否", "无"))
+_MONTH = re.compile(r"([12]\d{3})-?(0[1-9]|1[0-2])(?:-?[0-3]\d)?", re.ASCII)
 #: How many fen one unit of the business system's amounts is worth.
 UNITS = {"yuan": Decimal(100), "jiao": Decimal(10), "fen": Decimal(1), "wan": Decimal(1_000_000)}
 
@@ -45,11 +47,10 @@ def day(text: str) -> str:
 
 def period(text: str) -> str:
     """Return a month written YYYYMM, YYYY-MM or as any day of it."""
-    text = text.strip()
-    month = f"{text[:4]}-{text[4:6]}" if text[4:5].isdigit() else text[:7]
-    if len(text) not in (6, 7, 8, 10) or not 1 <= int(month[5:]) <= 12 or not month[:4].isdigit():
+    found = _MONTH.fullmatch(text.strip())
+    if found is None:
         raise ValueError(f"{text!r} is not a month")
-    return month
+    return f"{found[1]}-{found[2]}"
 
 
 def region_code(text: str) -> str:

@@ -33,10 +33,12 @@ def beijing_now() -> datetime:
 class Live:
     """A city going on. One change each ``1 / rate`` seconds, a plant every ten to twenty."""
 
-    def __init__(self, conn: Connection, rate: float, rng: Random, truth_file: Path) -> None:
+    def __init__(
+        self, conn: Connection, rate: float, rng: Random, truth_file: Path, first_plant_s: float = _FIRST_PLANT_S
+    ) -> None:
         self._conn, self._rate, self._rng, self._truth_file = conn, rate, rng, truth_file
         self._owed = 0.0
-        self._next_plant = time.monotonic() + _FIRST_PLANT_S
+        self._next_plant = time.monotonic() + first_plant_s
         self._rules: list[str] = []
         self._planted = 0
 
