@@ -1,0 +1,67 @@
+"""A deployment of its own for a benchmark: embedded servers in a temporary home, real processes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+from sql.connect import connect
+from sql.load import raw
+from sql.settings import Settings
+from workers.embedded.servers import running
+from workers.migrate_cli import prepare
+from workers.stream import Bus, connect_bus, events_backlog
+
+LIMIT_S = 1_800  #: no benchmark waits longer than this for anything
+
+
+@contextmanager
+def deployed(port: int = 8951) -> Iterator[Settings]:
+    """Servers running and migrated; gone, with everything in them, at the end."""
+    with tempfile.TemporaryDirectory(prefix="aidwatch-bench-") as home:
+        settings = Settings.read({"AIDWATCH_HOME": home, "AIDWATCH_PORT": str(port), "AIDWATCH_TEST": "1", "AIDWATCH_BOOTSTRAP_TOKEN": "bench"})
+        with running(settings):
+            prepare(settings)
+            yield settings
+
+
+@contextmanager
+def process(settings: Settings, name: str) -> Iterator[subprocess.Popen[bytes]]:
+    """One line of the Procfile as a process."""
+    environ = os.environ | {"AIDWATCH_HOME": str(settings.home), "AIDWATCH_PORT": str(settings.port), "AIDWATCH_TEST": "1",
+                            "AIDWATCH_BOOTSTRAP_TOKEN": "bench"}  # fmt: skip
+    with (Path(settings.home) / f"{name}.out").open("ab") as log:
+        one = subprocess.Popen([Path(sys.executable).with_name("aidwatch"), "run", name], env=environ, stdout=log, stderr=log)
+        try:
+            yield one
+        finally:
+            one.terminate()
+            one.wait(20)
+
+
+def owner(settings: Settings) -> psycopg.Connection:
+    return connect(settings.database_url_for("owner"), name="bench", statement_s=3600)
+
+
+def settled(conn: psycopg.Connection, bus: Bus, *, every_s: float = 0.02) -> None:
+    """Wait until everything in the stream has been taken and evaluated."""
+    begun = time.monotonic()
+    while True:
+        backlog = events_backlog(bus)
+        if backlog.entries + backlog.pending == 0 and not any((conn.execute(raw("status.unsettled")).fetchone() or ())[1:]):
+            return
+        if time.monotonic() - begun > LIMIT_S:
+            raise TimeoutError("the deployment did not settle")
+        time.sleep(every_s)
+
+
+def bus_of(settings: Settings) -> Bus:
+    return connect_bus(settings)
