@@ -12,7 +12,7 @@ from sql.access import Grant
 from workers import fixed_clock
 from workers.api_access import Given, need
 from workers.api_errors import Json, Problem
-from workers.settle import NotSettledError, settle
+from workers.settle import LIMIT_S, NotSettledError, settle
 
 Admin = Annotated[Grant, Depends(need("admin"))]
 router = APIRouter(prefix="/admin")
@@ -36,6 +36,6 @@ def move_clock(services: Given, _grant: Admin, asked: Instant) -> Json:
 def settle_all(services: Given, _grant: Admin, capture: Annotated[bool, Query()] = False) -> Json:
     """Answer once everything accepted so far has been evaluated."""
     try:
-        return Json({"settled": True, "as_of": settle(services.settings, capture=capture)})
+        return Json({"settled": True, "as_of": settle(services.settings, limit_s=LIMIT_S, capture=capture)})
     except NotSettledError as fault:
         raise Problem(HTTPStatus.GATEWAY_TIMEOUT, str(fault), waiting=fault.waiting) from None

@@ -12,6 +12,7 @@ from http import HTTPStatus
 from typing import Any
 
 import msgspec
+import psycopg
 import redis
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -19,8 +20,12 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
+from workers.stream import BusAwayError
 from workers.taking import DatabaseAwayError
 
+_AWAY: tuple[type[Exception], ...] = (
+    DatabaseAwayError, OperationalError, InterfaceError, PoolTimeoutError, psycopg.OperationalError, redis.RedisError, BusAwayError,
+)  # fmt: skip
 log = logging.getLogger(__name__)
 
 
@@ -50,7 +55,7 @@ def install(api: FastAPI) -> None:
     api.add_exception_handler(Problem, _problem)
     api.add_exception_handler(RequestValidationError, _wrong_call)
     api.add_exception_handler(HTTPException, _plain)
-    for away in (DatabaseAwayError, OperationalError, InterfaceError, PoolTimeoutError, redis.RedisError):
+    for away in _AWAY:
         api.add_exception_handler(away, _away)
     api.add_exception_handler(Exception, _surprise)
 

@@ -8,7 +8,6 @@ import importlib.util
 import json
 import time
 from collections.abc import Callable
-from contextlib import closing
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +19,7 @@ from sql.connect import connect
 from sql.load import raw
 from sql.settings import Settings
 from workers.mapping_file import load_mapping
-from workers.stream import Bus, connect_bus, events_backlog
+from workers.stream import Bus, bus_of, events_backlog
 
 LIMIT_S = 60.0
 _LOOK_S = 0.05
@@ -42,7 +41,7 @@ def settle(settings: Settings, *, limit_s: float = LIMIT_S, capture: bool = Fals
     Rules that are asked by the clock are asked once; what they change is waited for too.
     """
     until = time.monotonic() + limit_s
-    with connect(settings.database_url_for("worker"), name="settle") as conn, closing(connect_bus(settings)) as bus:
+    with connect(settings.database_url_for("worker"), name="settle") as conn, bus_of(settings) as bus:
         if capture:
             _wait_for_capture(settings, until)
         as_of = _wait(conn, bus, until)

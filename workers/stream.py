@@ -7,6 +7,7 @@ has not got the keys. One group reads it and deletes what it has taken, so its l
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -68,12 +69,29 @@ def connect_bus(settings: Settings, *, timeout_s: float = 10) -> Bus:
     )
 
 
+class BusAwayError(SupervisionError):
+    """The bus cannot be reached."""
+
+
+@contextmanager
+def bus_of(settings: Settings) -> Iterator[Bus]:
+    """Give a command its client; what it cannot do without the bus ends with BusAwayError."""
+    with closing(connect_bus(settings)) as bus:
+        try:
+            yield bus
+        except redis.ConnectionError as fault:
+            raise BusAwayError(
+                f"the bus cannot be reached ({fault}); is `aidwatch up` running, or REDIS_URL right?"
+            ) from fault
+
+
 def push(bus: Bus, keys: Keys, raws: Sequence[bytes], job: Job | None = None) -> list[str]:
     """Append events (one CloudEvent as JSON each) in as few entries as allowed; return the entries' ids."""
-    return [_append(bus, keys, part, job) for part in _parts(raws)]
+    return [_append(bus, keys, part, job) for part in parts(raws)]
 
 
-def _parts(raws: Sequence[bytes]) -> Iterator[list[bytes]]:
+def parts(raws: Sequence[bytes]) -> Iterator[list[bytes]]:
+    """Yield events in portions of one entry each."""
     part: list[bytes] = []
     size = 0
     for one in raws:
@@ -163,5 +181,8 @@ def events_backlog(bus: Bus) -> EventsBacklog:
 
 
 def receipts_of(bus: Bus, keys: Keys, job: Job) -> dict[str, bytes]:
-    """Return the receipts left so far, by entry."""
-    return {entry.decode(): keys.unseal(sealed) for entry, sealed in bus.hgetall(job.key).items()}
+    """Return the receipts left since the last call, by entry, and take them away."""
+    left = bus.hgetall(job.key)
+    if left:
+        bus.hdel(job.key, *left)
+    return {entry.decode(): keys.unseal(sealed) for entry, sealed in left.items()}

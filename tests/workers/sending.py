@@ -16,7 +16,9 @@ AT = datetime(2026, 5, 4, 10, 0, tzinfo=BEIJING)
 
 def event(n: int | str, entity: str = "household", **data: Any) -> dict[str, Any]:
     """One CloudEvent; ``n`` makes its id and key."""
-    key_field = {"household": "household_id", "region": "region_code", "benefit": "benefit_id"}.get(entity, f"{entity}_id")
+    key_field = {"household": "household_id", "region": "region_code", "benefit": "benefit_id"}.get(
+        entity, f"{entity}_id"
+    )
     key = data.setdefault(key_field, f"K{n}")
     return {
         "specversion": "1.0", "id": f"e-{n}", "source": "/test", "type": f"aidwatch.{entity}.upserted",

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 
 import msgspec
 import psycopg
@@ -40,6 +41,10 @@ def ingesting(settings: Settings) -> Iterator[threading.Event]:
 def count(database: Database, relation: str) -> int:
     with database.engine("owner").connect() as conn:
         return int(conn.execute(text(f"select count(*) from {relation}")).scalar_one())
+
+
+def has_moved_on(database: Database, bus: Bus, before: int) -> bool:
+    return count(database, "ledger.event") > before or is_empty(bus)
 
 
 def is_empty(bus: Bus) -> bool:
@@ -93,7 +98,7 @@ def test_a_killed_ingest_loses_nothing(
     for _ in range(rounds):
         before = count(database, "ledger.event")
         with process("ingest", environ) as running:
-            wait_for(lambda seen=before: count(database, "ledger.event") > seen or is_empty(bus))
+            wait_for(partial(has_moved_on, database, bus, before))
             running.kill()
     with ingesting(settings):
         wait_for(lambda: is_empty(bus))
