@@ -21,7 +21,7 @@
     if (message.t === 'resync') live.beat(true);
     if (message.t === 'state') {
       const back = message.state === 'live' && live.state && live.state !== 'live';
-      live.state = message.state;
+      live.state = message.state; live.since = message.since;
       give('live-state', {data: {state: message.state, since: message.since}});
       if (back) live.beat(true);
     }

@@ -6,7 +6,6 @@
   const ns = window.dash_clientside = window.dash_clientside || {};
   const feed = {rows: [], waiting: [], pending: null, question: null, scope: {}};
   const eye = app.eye = [];              // milliseconds from commit to paint, newest last
-  const el = (type, props, namespace) => ({type, namespace: namespace || 'dash_html_components', props});
   app.words = function () {
     if (!app._words) app._words = JSON.parse(document.querySelector('meta[name=words]').content);
     return app._words;
@@ -23,23 +22,40 @@
     if (s < 86400) return app.fill(w.hours, {n: Math.floor(s / 3600)});
     return app.fill(w.days, {n: Math.floor(s / 86400)});
   };
-  function age() { for (const e of document.querySelectorAll('time.ago')) { const said = app.ago(e.dateTime); if (e.dataset.ago !== said) e.dataset.ago = said; } }
+  const age = app.age = function () { for (const e of document.querySelectorAll('time.ago')) { const said = app.ago(e.dateTime); if (e.dataset.ago !== said) e.dataset.ago = said; } };
   setInterval(age, 5000);
 
   function card(row) {
-    const kind = row.card || 'cleared';
+    const kind = row.card || 'cleared', el = (type, props) => ({type, props});
     return el('Div', {
-      key: row.id, id: 'card-' + row.id, className: 'card-row ' + kind + (row.fresh ? ' fresh' : ''), 'data-sid': row.sid || '',
+      id: 'card-' + row.id, className: 'card-row ' + kind + (row.fresh ? ' fresh' : ''), role: 'listitem', 'data-sid': row.sid || '',
       children: [
         el('Span', {className: 'tag ' + kind, children: SHAPE[kind] + ' ' + app.words()[kind]}),
         el('Div', {className: 'body', children: [
-          el('Link', {href: row.href, className: 'all', children: el('B', {children: row.title})}, 'dash_core_components'), ' ',
+          el('Link', {href: row.href, className: 'all', children: el('B', {children: row.title})}), ' ',
           el('Span', {className: 'code', children: row.code}),
           el('Div', {className: 'sub', children: row.place || '\u00a0'}),
           el('Div', {className: 'sub', title: row.line || '', children: row.line || '\u00a0'})]}),
         el('Div', {className: 'r', children: [
           el('Div', {className: 'num', children: row.amount || '\u00a0'}),
-          el('Time', {className: 'faint ago', dateTime: row.at, children: []})]})]});
+          el('Time', {className: 'faint ago', dateTime: row.at, 'data-ago': app.ago(row.at)})]})]});
+  }
+  // Cards that stay keep their element: only what is new or changed is drawn.
+  function draw() {
+    const list = document.getElementById('overview-feed-list'), n = feed.waiting.length;
+    if (list) {
+      const held = new Map([...list.children].map(one => [one.id, one]));
+      const wanted = feed.rows.map(row => {
+        const said = JSON.stringify({...row, fresh: 0}), old = held.get('card-' + row.id);
+        if (old && old._said === said) return old;
+        const made = app.build(card(row));
+        made._said = said;
+        return made;
+      });
+      wanted.forEach((one, place) => { if (list.children[place] !== one) list.insertBefore(one, list.children[place] || null); });
+      while (list.children.length > wanted.length) list.lastChild.remove();
+    }
+    return [n ? app.fill(app.words().waiting, {n}) : '', !n, n];
   }
   const ours = item => !feed.scope.only || feed.scope.only[item.region_code] !== undefined;
   function named(code, places) {         // villages are named by their township: their own names are too many to send
@@ -82,12 +98,6 @@
     const sorted = [...eye].sort((a, b) => a - b), p95 = sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * .95) - 1)];
     ns.set_props('status-eye', {children: app.fill(app.words().eye, {s: (p95 / 1000).toFixed(p95 < 9950 ? 1 : 0)})});
   };
-  function draw() {
-    const n = feed.waiting.length;
-    app.waiting = n;
-    requestAnimationFrame(age);
-    return [feed.rows.map(card), n ? app.fill(app.words().waiting, {n}) : '', !n, n];
-  }
   ns.aidwatch = Object.assign(ns.aidwatch || {}, {
     feed: function (batch, fresh, show, left, paused) {
       const by = (ns.callback_context.triggered_id || 'overview-feed-rows');
@@ -101,7 +111,7 @@
         const items = batch.items.filter(ours).map(made).reverse();
         if (feed.scope.still) return draw();           // filtered by what the stream does not carry: SQL alone decides
         if (hold) feed.waiting = merge(feed.waiting, items);
-        else { feed.rows = merge(feed.rows, items); painted(items); }
+        else { feed.rows = merge(feed.rows, items); const said = draw(); painted(items); return said; }
       }
       if (by === 'overview-feed-new' || (by === 'overview-feed-left' && !hold)) settle();
       if (by === 'paused' && !paused) settle();

@@ -15,6 +15,7 @@
     if (value && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, k === 'geojson' ? v : inked(v, style)]));
     return value;
   }
+  const drawn = {};
   const clock = ms => new Date(ms).toLocaleTimeString('sv-SE');
   ns.aidwatch = Object.assign(ns.aidwatch || {}, {
     theme: function (n) {
@@ -23,7 +24,12 @@
       root.setAttribute('data-bs-theme', next); root.dataset.agThemeMode = next; remember('theme', next);
       return next;
     },
-    ink: function (figure, theme) { return figure ? inked(figure, getComputedStyle(root)) : same(); },
+    ink: function (figure, theme, id) {    // the same picture again is not drawn again: that would cost half a second
+      const said = figure && JSON.stringify([figure.data && figure.data.map(one => ({...one, geojson: 0})), figure.layout, theme]);
+      if (!figure || drawn[id.chart] === said && document.querySelector('.' + id.chart + ' .main-svg')) return same();
+      drawn[id.chart] = said;
+      return inked(figure, getComputedStyle(root));
+    },
     fold: function (n) { if (n) remember('nav', root.classList.toggle('folded') ? 'folded' : 'open'); return same(); },
     menu: function (open, shade, path) {
       const by = ns.callback_context.triggered_id;
@@ -38,11 +44,11 @@
       return same();
     },
     pause: function (n) { app.paused = !!(n % 2); if (!app.paused && app.beat) app.beat(true); return app.paused; },
-    live: function (live, paused, waiting) {
-      const w = app.words(), lost = live && live.state === 'lost';
-      const state = lost ? 'lost' : paused ? 'paused' : (live && live.state) || 'connecting';
+    live: function (_told, paused, waiting) {      // the write that told us may have come too early: read what is so
+      const w = app.words(), lost = app.state === 'lost';
+      const state = lost ? 'lost' : paused ? 'paused' : app.state || 'connecting';
       const label = {lost: w.lost, paused: w.paused, live: w.live, connecting: w.connecting}[state];
-      return ['● ' + label + (waiting ? ' · ' + waiting : ''), state, String(!!paused), !lost, lost ? app.fill(w.lost_since, {at: clock(live.since)}) : ''];
+      return ['● ' + label + (waiting ? ' · ' + waiting : ''), state, String(!!paused), !lost, lost ? app.fill(w.lost_since, {at: clock(app.since)}) : ''];
     },
     drill: function (click, search) {
       const at = click && click.points && click.points[0] && click.points[0].location;

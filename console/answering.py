@@ -42,7 +42,7 @@ Build = Callable[[Asked], Sequence[Any]]
 
 def answer(
     app: Dash, reading: Reading, outputs: Sequence[Output], build: Build, *, here: Callable[[str], bool],
-    note: int | None, follows_path: bool = False,
+    note: int | None, follows_path: bool = False, follows_data: bool = True,
 ) -> None:
     """Let ``build`` fill ``outputs`` on pages for which ``here(path)`` holds.
 
@@ -51,8 +51,9 @@ def answer(
     """
 
     at = Input("url", "pathname") if follows_path else State("url", "pathname")
+    pulse = Input("pulse", "data") if follows_data else State("pulse", "data")
 
-    @app.callback(list(outputs), Input("url", "search"), Input("pulse", "data"), at)
+    @app.callback(list(outputs), Input("url", "search"), pulse, at)
     def fill(search: str | None, _pulse: int | None, path: str | None) -> Sequence[Any]:
         if not here(path or "/"):
             return [no_update] * len(outputs)

@@ -12,7 +12,7 @@ from console.i18n import t
 from console.index import Console
 from console.pages import data as data_page
 from console.pages import finding, findings, overview
-from console.parts import chart, frame, states, topbar
+from console.parts import chart, drawn, frame, states, topbar
 from console.queries import data, regions
 from console.queries import findings as found
 from sql.settings import Settings
@@ -37,6 +37,7 @@ def create_app(reading: Reading, settings: Settings) -> Dash:
     for page in (*PAGES, *INNER):
         page.register(app, reading)
     chart.register(app)
+    drawn.register(app)
     export.serve(app.server, reading)
     app._setup_server()  # now, not at the first request: that one would be slow, and hashes need every callback
     headers.harden(app.server, app.csp_hashes())
@@ -64,9 +65,9 @@ def _register_frame(app: Dash, reading: Reading, settings: Settings) -> None:
     def tell_status(asked: Asked) -> list[Any]:
         return [frame.status(asked.clock, data.health(asked.conn), test=settings.test)]
 
-    answer(app, reading, [Output("nav", "children")], tell_navigation, here=everywhere, note=None, follows_path=True)
-    answer(app, reading, [Output("scope", "children")], tell_scope, here=everywhere, note=None, follows_path=True)
-    answer(app, reading, [Output("status-left", "children")], tell_status, here=everywhere, note=None)
+    answer(app, reading, [drawn.content("nav")], tell_navigation, here=everywhere, note=None, follows_path=True)
+    answer(app, reading, [drawn.content("scope")], tell_scope, here=everywhere, note=None, follows_path=True, follows_data=False)
+    answer(app, reading, [drawn.content("status")], tell_status, here=everywhere, note=None)
     _register_browser(app)
 
 
@@ -108,5 +109,5 @@ def _register_browser(app: Dash) -> None:
     app.clientside_callback(
         js("live"), Output("live", "children"), Output("live", "data-state"), Output("live", "aria-pressed"),
         Output("lost", "hidden"), Output("lost-text", "children"), Input("live-state", "data"), Input("paused", "data"),
-        Input("overview-feed-waiting", "data", allow_optional=True), State("url", "pathname"), prevent_initial_call=True,
+        Input("overview-feed-waiting", "data", allow_optional=True),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from console import sentences
 from console.answering import Asked, Reading, answer
 from console.i18n import language, marked, t, tn
 from console.parts import panel, states
+from console.parts.drawn import content, drawn
 from console.parts.feeds import state
 from console.queries import data
 
@@ -19,7 +20,7 @@ FEEDS, RULES, LETTERS = "data-feeds", "data-rules", "data-letters"
 def layout(_path: str) -> html.Div:
     """Return the page with skeletons."""
     def lines(name: str) -> html.Div:
-        return html.Div(states.loading(120, lines=5), id=f"{name}-table", className="wide-table")
+        return drawn(f"{name}-table", states.loading(120, lines=5), className="wide-table")
 
     return html.Div(
         [
@@ -88,5 +89,5 @@ def _table(names: list[str], rows: list[html.Tr], numbers: int = 0) -> html.Tabl
 def register(app: Dash, reading: Reading) -> None:
     """Wire the page."""
     for name, build in ((FEEDS, tell_feeds), (RULES, tell_rules), (LETTERS, tell_letters)):
-        outputs = [Output(f"{name}-say", "children"), Output(f"{name}-note", "children"), Output(f"{name}-table", "children")]
+        outputs = [Output(f"{name}-say", "children"), content(f"{name}-note"), content(f"{name}-table")]
         answer(app, reading, outputs, build, here=lambda path: path == PATH, note=1)

@@ -2,17 +2,18 @@
 
 from typing import Any
 
-from dash import Dash, Output, dcc, html
+from dash import Dash, dcc, html
 
 from console import format as shown
 from console import rulebook, words
 from console.answering import Asked, Reading, answer
 from console.i18n import marked, of, t, tn
 from console.parts import panel, states, timeline
-from console.parts.evidence import evidence_table
+from console.parts.drawn import content, drawn
+from console.parts.evidence import Names, codes, evidence_table
 from console.parts.ladder import ladder
 from console.parts.panel import pairs, tag
-from console.queries import dossier, regions
+from console.queries import dossier, findings, regions
 from console.url import Filters
 
 PATH, TITLE = "/finding/", marked("Finding")
@@ -22,7 +23,7 @@ CITIZENS = ("person", "household", "account", "benefit", "application")
 
 def layout(_path: str) -> html.Div:
     """Return the page as a skeleton."""
-    return html.Div([html.Div([states.loading(60), html.Br(), states.loading(220), html.Br(), states.loading(300)])], id=BODY)
+    return html.Div(drawn(BODY, [states.loading(60), html.Br(), states.loading(220), html.Br(), states.loading(300)]))
 
 
 def tell(asked: Asked) -> list[Any]:
@@ -34,9 +35,21 @@ def tell(asked: Asked) -> list[Any]:
 def _dossier(asked: Asked, finding: dossier.Finding) -> html.Div:
     homes = dossier.households(asked.conn, finding)
     story = dossier.timeline(asked.conn, finding, homes)
-    left = [_why(finding, asked), _story(story)]
-    right = [_facts(asked, finding), _values(finding), _rule(finding), _kin(asked, finding, homes), _history(asked, finding)]
+    kin = dossier.kin(asked.conn, finding, homes)
+    names = _names(asked, [finding.evidence, *(event.body or {} for event in story.events)])
+    left = [_why(finding, asked), _story(story, [_mark(row, finding) for row in (finding, *kin)], names)]
+    right = [_facts(asked, finding), _values(finding, names), _rule(finding), _kin(kin), _history(asked, finding)]
     return html.Div([_head(finding), html.Div([html.Div(left), html.Div(right)], className="dossier")])
+
+
+def _names(asked: Asked, records: list[Any]) -> Names:
+    places = regions.places(asked.conn, codes("place", records))
+    return Names({code: place.full for code, place in places.items()}, regions.units(asked.conn, codes("unit", records)))
+
+
+def _mark(row: Any, here: dossier.Finding) -> timeline.Mark:
+    same = row.finding_id == here.finding_id
+    return timeline.Mark(row.opened_at, row.card, f"{rulebook.title(row.rule)} {row.rule}", f"{PATH}{row.finding_id}", same)
 
 
 def _head(finding: dossier.Finding) -> html.Div:
@@ -62,9 +75,9 @@ def _why(finding: dossier.Finding, asked: Asked) -> html.Section:
     return panel.panel(t("Why"), "", late, html.P(said, className="explain"), ladder(finding, asked.now), *cleared)
 
 
-def _values(finding: dossier.Finding) -> html.Section:
+def _values(finding: dossier.Finding, names: Names) -> html.Section:
     say = t("The values the rule used, as they were known on {at}.", at=shown.minute(finding.last_seen_at))
-    return panel.panel(t("Values"), say, evidence_table(finding.evidence))
+    return panel.panel(t("Values"), say, evidence_table(finding.evidence, names))
 
 
 def _rule(finding: dossier.Finding) -> html.Section:
@@ -102,7 +115,7 @@ def _spaced(parts: list[Any]) -> list[Any]:
     return [piece for part in parts for piece in (part, " ")][:-1]
 
 
-def _story(story: dossier.Timeline) -> html.Section:
+def _story(story: dossier.Timeline, marks: list[timeline.Mark], names: Names) -> html.Section:
     events = [event for event in story.events if event.entity not in timeline.MONEY]
     money = timeline.latest_versions([event for event in story.events if event.entity in timeline.MONEY])
     if not story.events:
@@ -111,16 +124,15 @@ def _story(story: dossier.Timeline) -> html.Section:
     say = tn("{n} event in the ledger, newest first", "{n} events in the ledger, newest first", len(story.events))
     note = states.cut(len(story.events), len(story.events) + 1) if story.cut else None
     paid = [html.H2(t("Money"), className="lane"), timeline.money_table(money)] if money else []
-    return panel.panel(t("Timeline"), say + t("."), note, timeline.event_list(events), *paid)
+    return panel.panel(t("Timeline"), say + t("."), note, timeline.event_list(events, marks, names), *paid)
 
 
-def _kin(asked: Asked, finding: dossier.Finding, homes: list[str]) -> html.Section:
-    found = dossier.kin(asked.conn, finding, homes)
+def _kin(found: list[findings.Row]) -> html.Section:
     if not found:
         return panel.panel(t("Found beside it"), t("Nothing else about this subject or its household."))
     rows = [
         html.Tr([html.Td(tag(row.card)),
-                 html.Td([dcc.Link(rulebook.title(row.rule), href=f"/finding/{row.finding_id}", className="all"), " ", html.Span(row.rule, className="code")]),
+                 html.Td([dcc.Link(rulebook.title(row.rule), href=f"{PATH}{row.finding_id}", className="all"), " ", html.Span(row.rule, className="code")]),
                  html.Td(shown.day(row.opened_at), className="n")])
         for row in found[: dossier.MOST_KIN]
     ]  # fmt: skip
@@ -136,4 +148,4 @@ def _history(asked: Asked, finding: dossier.Finding) -> html.Section:
 
 def register(app: Dash, reading: Reading) -> None:
     """Wire the page: one answer for the whole of it, because its parts tell one story."""
-    answer(app, reading, [Output(BODY, "children")], tell, here=lambda path: path.startswith(PATH), note=0)
+    answer(app, reading, [content(BODY)], tell, here=lambda path: path.startswith(PATH), note=0)

@@ -8,12 +8,14 @@ from console import sentences
 from console.answering import Asked, Reading, answer, failed
 from console.i18n import marked, t
 from console.parts import filter_bar, panel, states
+from console.parts.drawn import content, drawn
 from console.parts.grid import cells, grid
 from console.queries import data, findings, regions
 from console.url import Filters, parse
 
 PATH, TITLE, ICON = "/findings", marked("Findings"), "exclamation-triangle"
-GRID, BAR, SUM, EXPORT, NOTE = "findings-grid", "findings-bar", "findings-sum", "findings-export", "findings-note"
+GRID, BAR, SUM, EXPORT = "findings-grid", "findings-bar", "findings-sum", "findings-export"
+NOTE, FAULT = "findings-note", "findings-fault"
 
 
 def layout(_path: str) -> html.Div:
@@ -22,8 +24,8 @@ def layout(_path: str) -> html.Div:
         [
             panel.head(t(TITLE), t("Each line is a point for people to verify. Choose, open, act."),
                        html.A([states.icon("download"), " CSV"], id=EXPORT, href="/findings.csv", className="chip")),
-            html.Div(id=BAR, className="filters"),
-            html.Div([html.Div(states.loading(18), id=SUM, className="sum", role="status"), html.Div(id=NOTE)]),
+            drawn(BAR, className="filters"),
+            html.Div([drawn(SUM, states.loading(18), className="sum", role="status"), drawn(NOTE), drawn(FAULT)]),
             grid(GRID),
         ],
         className="findings-page",
@@ -66,17 +68,16 @@ def rows(asked: Asked, request: dict[str, Any]) -> dict[str, Any]:
 
 def register(app: Dash, reading: Reading) -> None:
     """Wire the page."""
-    outputs = [Output(BAR, "children"), Output(SUM, "children"), Output(NOTE, "children"), Output(EXPORT, "href")]
+    outputs = [content(BAR), content(SUM), content(NOTE), Output(EXPORT, "href")]
     answer(app, reading, outputs, tell, here=lambda path: path == PATH, note=2)
 
-    @app.callback(Output(GRID, "getRowsResponse"), Output(NOTE, "children", allow_duplicate=True),
-                  Input(GRID, "getRowsRequest"), State("url", "search"), prevent_initial_call="initial_duplicate")  # fmt: skip
+    @app.callback(Output(GRID, "getRowsResponse"), content(FAULT), Input(GRID, "getRowsRequest"), State("url", "search"))  # fmt: skip
     def block(request: dict[str, Any] | None, search: str | None) -> Any:
         if not request:
             return no_update, no_update
         try:
             with reading() as conn:
-                return rows(Asked(conn, PATH, parse(search), data.now(conn)), request), no_update
+                return rows(Asked(conn, PATH, parse(search), data.now(conn)), request), None
         except Exception:  # said above the list, counted in the log
             return {"rowData": [], "rowCount": 0}, failed(1, 0)[0]
 

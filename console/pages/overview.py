@@ -12,6 +12,7 @@ from console.parts import chart, feed, feeds, panel, states
 from console.parts import map as county
 from console.parts import places as place_tables
 from console.parts import trend as days
+from console.parts.drawn import content, drawn
 from console.parts.tiles import Tile, tiles
 from console.queries import data, findings, regions
 from console.url import ACTIVE, SHANGHAI, Filters
@@ -27,8 +28,8 @@ def layout(_path: str) -> html.Div:
     """Return the page with skeletons in place of what is read."""
     waiting = [html.Div(states.loading(70), className="tile") for _ in range(4)]
     where = html.Div(
-        [html.Div([chart.graph(WHERE), html.Div(id=f"{WHERE}-legend")], className="picture-box"),
-         html.Div(states.loading(300, lines=9), id=f"{WHERE}-table")],
+        [html.Div([chart.graph(WHERE), drawn(f"{WHERE}-legend")], className="picture-box"),
+         drawn(f"{WHERE}-table", states.loading(300, lines=9))],
         className="two",
     )  # fmt: skip
     return html.Div(
@@ -36,13 +37,13 @@ def layout(_path: str) -> html.Div:
             panel.head(t(TITLE), t("What needs checking by people now, where, and which data we cannot see."),
                        html.Span(id=ASOF, className="asof"),
                        html.A([states.icon("download"), " ", t("Export")], id=EXPORT, href="/findings.csv", className="chip")),
-            html.Div(waiting, id=TILES, className="tiles"),
+            drawn(TILES, waiting, className="tiles"),
             html.Div(
                 [
                     html.Div([panel.chart_panel(WHERE, t("Open red and yellow cards by place"), where, twin=False),
                               panel.chart_panel(TREND, t("New findings per day"), _trend_picture())], className="main"),
                     html.Div([panel.chart_panel(FEED, t("Live findings"), feed.feed_box(), twin=False),
-                              panel.chart_panel(FEEDS, t("Arrival of data"), html.Div(states.loading(90, lines=3), id=f"{FEEDS}-table"), twin=False)],
+                              panel.chart_panel(FEEDS, t("Arrival of data"), drawn(f"{FEEDS}-table", states.loading(90, lines=3)), twin=False)],
                              className="aside"),
                 ],
                 className="overview",
@@ -53,7 +54,7 @@ def layout(_path: str) -> html.Div:
 
 def _trend_picture() -> html.Div:
     return html.Div([html.Div([chart.graph(TREND, height=150), days.legend()], className="picture"),
-                     html.Div(id=f"{TREND}-table", className="twin")])
+                     drawn(f"{TREND}-table", className="twin")])
 
 
 def active(filters: Filters) -> Filters:
@@ -187,18 +188,18 @@ def _no_cards() -> html.Div:
 def register(app: Dash, reading: Reading) -> None:
     """Wire the page: each panel is one question."""
     def outputs(name: str, *more: Output) -> list[Output]:
-        return [Output(f"{name}-say", "children"), Output(f"{name}-note", "children"), *more]
+        return [Output(f"{name}-say", "children"), content(f"{name}-note"), *more]
 
     def here(path: str) -> bool:
         return path == PATH
 
     figure = [Output({"type": "figure", "chart": name}, "data") for name in (WHERE, TREND)]
-    answer(app, reading, [Output(TILES, "children"), Output(ASOF, "children"), Output(EXPORT, "href")], tell_tiles, here=here, note=0)
-    where = [figure[0], Output(f"{WHERE}-legend", "children"), Output(f"{WHERE}-table", "children"), Output(f"{WHERE}-picture", "aria-label")]
+    answer(app, reading, [content(TILES), Output(ASOF, "children"), Output(EXPORT, "href")], tell_tiles, here=here, note=0)
+    where = [figure[0], content(f"{WHERE}-legend"), content(f"{WHERE}-table"), Output(f"{WHERE}-picture", "aria-label")]
     answer(app, reading, outputs(WHERE, *where), tell_where, here=here, note=1)
-    trend = [figure[1], Output(f"{TREND}-table", "children"), Output(f"{TREND}-picture", "aria-label")]
+    trend = [figure[1], content(f"{TREND}-table"), Output(f"{TREND}-picture", "aria-label")]
     answer(app, reading, outputs(TREND, *trend), tell_trend, here=here, note=1)
-    answer(app, reading, outputs(FEEDS, Output(f"{FEEDS}-table", "children")), tell_feeds, here=here, note=1)
+    answer(app, reading, outputs(FEEDS, content(f"{FEEDS}-table")), tell_feeds, here=here, note=1)
     answer(app, reading, outputs(FEED, Output("overview-feed-rows", "data")), tell_feed, here=here, note=1)
     feed.register(app)
     app.clientside_callback(

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import plotly.graph_objects as go
-from dash import MATCH, ClientsideFunction, Dash, Input, Output, dcc, html
+from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, dcc, html
 
 from console.i18n import language
 
@@ -65,7 +65,7 @@ def register(app: Dash) -> None:
     app.clientside_callback(
         ClientsideFunction("aidwatch", "ink"),
         Output({"type": "graph", "chart": MATCH}, "figure"),
-        Input({"type": "figure", "chart": MATCH}, "data"), Input("theme", "data"),
+        Input({"type": "figure", "chart": MATCH}, "data"), Input("theme", "data"), State({"type": "figure", "chart": MATCH}, "id"),
     )  # fmt: skip
     app.clientside_callback(
         ClientsideFunction("aidwatch", "twin"),

@@ -1,6 +1,7 @@
-"""The values a rule used, with names people use for them."""
+"""The values a rule used, with the names people use for them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -10,12 +11,23 @@ from console import format as shown
 from console import words
 from console.i18n import labels, of, t
 
-_HIDDEN = ("_key", "_hash")
+MOST_ITEMS = 20
 
 
-def evidence_table(evidence: Mapping[str, Any]) -> html.Table:
+@dataclass(frozen=True)
+class Names:
+    """Names of regions and units that values refer to by code."""
+
+    places: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+
+
+NO_NAMES = Names()
+
+
+def evidence_table(evidence: Mapping[str, Any], names: Names = NO_NAMES) -> html.Table:
     """Return every evidence column by name; values as people write them."""
-    rows = [html.Tr([html.Td(label(name)), html.Td(value(name, given), className="n wrap")]) for name, given in evidence.items()]
+    rows = [html.Tr([html.Td(label(name)), html.Td(value(name, given, names), className="n wrap")]) for name, given in evidence.items()]
     return html.Table(html.Tbody(rows), className="rows evidence")
 
 
@@ -25,23 +37,36 @@ def label(column: str) -> str:
     return of(known) if known else column.removesuffix("_fen").replace("_", " ")
 
 
-def value(column: str, given: Any) -> Any:
+def value(column: str, given: Any, names: Names = NO_NAMES) -> Any:
     """Return a value as people write it, by the column's kind."""
     if given is None:
         return shown.NOTHING
+    if isinstance(given, bool):
+        return shown.yes_no(given)
     if isinstance(given, list):
-        return html.Span([html.Div(value(column, item)) for item in given[:20]] + ([t("… and {n} more", n=len(given) - 20)] if len(given) > 20 else []))
-    kind = (labels().get(column) or {}).get("kind") or kind_of(column)
-    return _SHOW.get(kind, shown.plain)(given) if not isinstance(given, bool) else shown.yes_no(given)
+        items = [html.Div(value(column, item, names)) for item in given[:MOST_ITEMS]]
+        return html.Div([*items, *([t("… and {n} more", n=len(given) - MOST_ITEMS)] if len(given) > MOST_ITEMS else [])])
+    kind = kind_of(column)
+    if kind in ("place", "unit"):
+        return (names.places if kind == "place" else names.units).get(str(given), str(given))
+    return _SHOW.get(kind, _code)(given)
 
 
 def kind_of(column: str) -> str:
-    """Return the kind a column's name promises (style: _fen money, _at instant, _share share, …)."""
-    for ending, kind in (("_fen", "money"), ("_at", "instant"), ("_on", "day"), ("_date", "day"), ("_share", "share"),
-                         ("_key", "key"), ("_id", "key")):  # fmt: skip
-        if column.endswith(ending):
-            return kind
-    return "code"
+    """Return how a column's value is shown: as its label says, else as the ending of its name promises."""
+    said = labels().get(column, {}).get("kind")
+    endings = (("_fen", "money"), ("_at", "instant"), ("_on", "day"), ("_date", "day"), ("_share", "share"), ("_key", "key"), ("_id", "key"))
+    return said or next((kind for ending, kind in endings if column.endswith(ending)), "code")
+
+
+def codes(kind: str, records: list[Mapping[str, Any]]) -> set[str]:
+    """Return the codes of a kind ("place", "unit") that stand in records, to be looked up by name at once."""
+    found: set[str] = set()
+    for record in records:
+        for column, given in record.items():
+            if given is not None and kind_of(column) == kind:
+                found.update(map(str, given if isinstance(given, list) else [given]))
+    return found
 
 
 def _instant(given: Any) -> str:
@@ -60,8 +85,8 @@ def _code(given: Any) -> str:
     return words.value(given) if isinstance(given, str) else shown.plain(given)
 
 
-_SHOW = {
+_SHOW: dict[str, Callable[[Any], Any]] = {
     "money": lambda given: shown.yuan(int(given)), "instant": _instant, "day": _day, "code": _code,
-    "share": lambda given: shown.share(float(given)), "key": lambda given: shown.short_key(str(given)),
-    "working_days": lambda given: shown.working_days(int(given)), "plain": shown.plain,
+    "year": lambda given: str(given)[:4], "share": lambda given: shown.share(float(given)),
+    "key": lambda given: shown.short_key(str(given)), "plain": shown.plain,
 }  # fmt: skip

@@ -17,7 +17,7 @@ def feed_box() -> html.Div:
     return html.Div(
         [
             html.Button(id="overview-feed-new", className="new", hidden=True),
-            html.Div(id="overview-feed-list", className="cards", role="feed", **{"aria-label": t("Live findings")}),
+            html.Div(id="overview-feed-list", className="cards", role="list", **{"aria-label": t("Live findings")}),
             dcc.Store(id="overview-feed-rows"), dcc.Store(id="overview-feed-left"), dcc.Store(id="overview-feed-waiting"),
         ],
         id="overview-feed", className="feed",
@@ -60,8 +60,8 @@ def register(app: Dash) -> None:
     """Let the browser merge the stream into the feed."""
     app.clientside_callback(
         ClientsideFunction("aidwatch", "feed"),
-        Output("overview-feed-list", "children"), Output("overview-feed-new", "children"),
-        Output("overview-feed-new", "hidden"), Output("overview-feed-waiting", "data"),
+        Output("overview-feed-new", "children"), Output("overview-feed-new", "hidden"),
+        Output("overview-feed-waiting", "data"),
         Input("live-batch", "data"), Input("overview-feed-rows", "data"), Input("overview-feed-new", "n_clicks"),
         Input("overview-feed-left", "data"), Input("paused", "data"),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from console import __version__
 from console import format as shown
 from console.gate import User
 from console.i18n import t
+from console.parts.drawn import drawn
 from console.parts.states import icon
 from console.parts.topbar import topbar
 from console.queries.data import Health, Now
@@ -35,7 +36,7 @@ def frame(user: User) -> html.Div:
             topbar(user),
             html.Div(
                 [
-                    html.Nav(id="nav", **{"aria-label": t("Pages")}),
+                    drawn("nav", role="navigation", **{"aria-label": t("Pages")}),
                     html.Button([icon("chevron-bar-left"), html.Span(t("Fold"), className="word")], id="fold", className="fold",
                                 title=t("Fold or unfold the navigation")),
                 ],
@@ -44,7 +45,7 @@ def frame(user: User) -> html.Div:
             html.Button(id="nav-shade", className="nav-shade", title=t("Close the menu")),
             html.Main(id="page", className="page", tabIndex="-1"),
             html.Footer(
-                [html.Span(id="status-left", style={"display": "contents"}), html.Span("", id="status-eye", className="eye"),
+                [drawn("status", style={"display": "contents"}), html.Span("", id="status-eye", className="eye"),
                  html.Span(f"aidwatch {__version__}", className="right")],
                 className="status",
             ),

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-import dash_bootstrap_components as dbc
 from dash import dcc, html
 
 from console.i18n import t
@@ -11,18 +10,14 @@ from console.parts.states import icon
 Choice = tuple[str, str, bool]  # what it says, where it leads, whether it is on
 
 
-def menu(label: str, choices: Iterable[Choice], *, chosen: str | None = None) -> dbc.DropdownMenu:
+def menu(label: str, choices: Iterable[Choice], *, chosen: str | None = None) -> html.Details:
     """Return a chip that opens a menu. ``chosen`` is what it says when something is set."""
     items = [
-        dbc.DropdownMenuItem(
-            [html.Span("✓ " if on else "", className="tick"), text], href=href, active=on, class_name="choice"
-        )
+        dcc.Link([html.Span("✓" if on else "", className="tick"), text], href=href, className="dropdown-item on" if on else "dropdown-item")
         for text, href, on in choices
     ]
-    return dbc.DropdownMenu(
-        items, label=chosen or label, color="link", class_name="chip-menu",
-        toggle_class_name=f"chip{' on' if chosen else ''}",
-    )  # fmt: skip
+    head = html.Summary(chosen or label, className="chip on" if chosen else "chip")
+    return html.Details([head, html.Div(items, className="dropdown-menu show")], className="chip-menu")
 
 
 def toggled(value: str, chosen: Sequence[str]) -> tuple[str, ...]:

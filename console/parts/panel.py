@@ -6,6 +6,7 @@ from dash import html
 
 from console import words
 from console.i18n import t
+from console.parts.drawn import drawn
 from console.parts.states import icon, loading
 
 
@@ -30,7 +31,7 @@ def chart_panel(name: str, title: str, *body: Any, twin: bool = True) -> html.Se
         className="panel-head",
     )  # fmt: skip
     box = {"id": {"type": "twin-box", "chart": name}}
-    return html.Section([head, html.Div(id=f"{name}-note"), *body], className="panel", **{"aria-label": title}, **box)
+    return html.Section([head, drawn(f"{name}-note"), *body], className="panel", **{"aria-label": title}, **box)
 
 
 def twin_button(chart: str) -> html.Button:

@@ -1,14 +1,17 @@
 """One subject's story: events above, money below, findings as marks."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from dash import html
+from dash import dcc, html
 
 from console import format as shown
 from console import words
 from console.i18n import t
-from console.parts.evidence import label, value
+from console.parts.evidence import NO_NAMES, Names, label, value
+from console.parts.panel import tag
 from console.parts.states import icon
 from console.queries.dossier import Event, Step
 
@@ -29,24 +32,43 @@ TOLD = {  # what one wants to know at a glance; the rest is behind the event
 }  # fmt: skip
 
 
-def event_list(events: Iterable[Event]) -> html.Ol:
-    """Return events, newest first, each with when it happened and when we learned of it."""
-    return html.Ol([_event(event) for event in events], className="timeline")
+@dataclass(frozen=True)
+class Mark:
+    """A finding on the line of events, where it opened."""
+
+    at: datetime
+    card: str | None
+    title: str
+    href: str
+    here: bool
 
 
-def _event(event: Event) -> html.Li:
-    body = event.body or {}
+def event_list(events: Iterable[Event], marks: Iterable[Mark] = (), names: Names = NO_NAMES) -> html.Ol:
+    """Return events and findings, newest first, each with when it happened and, if late, when we learned of it."""
+    lines = [(event.occurred_at, _event(event, names)) for event in events] + [(mark.at, _mark(mark)) for mark in marks]
+    return html.Ol([line for _, line in sorted(lines, key=lambda line: line[0], reverse=True)], className="timeline")
+
+
+def _mark(mark: Mark) -> html.Li:
+    said = html.B(mark.title) if mark.here else dcc.Link(mark.title, href=mark.href)
+    return html.Li(
+        [html.Span(shown.minute(mark.at), className="at"), html.Span(icon("flag-fill"), className="dot"),
+         html.Div([tag(mark.card), " ", said], className="what")],
+        className="found",
+    )  # fmt: skip
+
+
+def _event(event: Event, names: Names) -> html.Li:
     late = (event.known_at - event.occurred_at).total_seconds() > 86_400
+    known = t("known to us {at}", at=shown.day(event.known_at))
     return html.Li(
         [
             html.Span(shown.minute(event.occurred_at), className="at"),
             html.Span(icon(ICONS.get(event.entity, "dot")), className="dot"),
             html.Div(
-                [
-                    html.B(event_title(event)), " ", html.Span(shown.short_key(event.key), className="code"),
-                    html.Div(told(event.entity, body), className="sub"),
-                    html.Div(t("known to us {at}", at=shown.minute(event.known_at)), className="known") if late else None,
-                ],
+                [html.B(event_title(event)), " ", html.Span(shown.short_key(event.key), className="code"),
+                 html.Span(f" · {known}", className="known") if late else None,
+                 html.Div(told(event.entity, event.body or {}, names), className="sub")],
                 className="what",
             ),
         ]
@@ -66,12 +88,12 @@ def event_title(event: Event) -> str:
     return name
 
 
-def told(entity: str, body: dict[str, Any]) -> list[Any]:
+def told(entity: str, body: dict[str, Any], names: Names = NO_NAMES) -> list[Any]:
     """Return the few fields of a record that say most, each with its name."""
     parts: list[Any] = []
     for column in TOLD.get(entity, ()):
         if body.get(column) is not None:
-            parts += [" · " if parts else "", f"{label(column)} ", value(column, body[column])]
+            parts += [" · " if parts else "", label(column), t(": "), value(column, body[column], names)]
     return parts
 
 
@@ -122,5 +144,5 @@ def _step(step: Step) -> html.Li:
                 className="what",
             ),
         ],
-        className="mark" if step.to_card == "red" else "",
+        className="found" if step.to_card == "red" else "",
     )  # fmt: skip

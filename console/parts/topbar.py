@@ -7,6 +7,7 @@ from dash import dcc, html
 from console import words
 from console.gate import User
 from console.i18n import language, t
+from console.parts.drawn import drawn
 from console.parts.menu import menu
 from console.parts.states import icon
 from console.queries.regions import Region
@@ -20,7 +21,7 @@ def topbar(user: User) -> html.Header:
         [
             html.Button(icon("list"), id="menu-button", className="icon-button menu-button", title=t("Menu")),
             dcc.Link(t("Social assistance watch"), href="/", className="brand"),
-            html.Div(id="scope", className="scope"),
+            drawn("scope", className="scope"),
             html.Div(
                 [
                     html.Button("● " + t("Connecting"), id="live", className="live", n_clicks=0,
