@@ -20,6 +20,7 @@ from workers.embedded.servers import running
 from workers.migrate_cli import prepare
 from workers.stream import Bus, connect_bus, events_backlog
 
+TOKEN = "bench"
 LIMIT_S = 1_800  #: no benchmark waits longer than this for anything
 
 
@@ -27,7 +28,8 @@ LIMIT_S = 1_800  #: no benchmark waits longer than this for anything
 def deployed(port: int = 8951) -> Iterator[Settings]:
     """Servers running and migrated; gone, with everything in them, at the end."""
     with tempfile.TemporaryDirectory(prefix="aidwatch-bench-") as home:
-        settings = Settings.read({"AIDWATCH_HOME": home, "AIDWATCH_PORT": str(port), "AIDWATCH_TEST": "1", "AIDWATCH_BOOTSTRAP_TOKEN": "bench"})
+        told = {"AIDWATCH_HOME": home, "AIDWATCH_PORT": str(port), "AIDWATCH_TEST": "1", "AIDWATCH_BOOTSTRAP_TOKEN": TOKEN}
+        settings = Settings.read(told)
         with running(settings):
             prepare(settings)
             yield settings
@@ -37,7 +39,7 @@ def deployed(port: int = 8951) -> Iterator[Settings]:
 def process(settings: Settings, name: str) -> Iterator[subprocess.Popen[bytes]]:
     """One line of the Procfile as a process."""
     environ = os.environ | {"AIDWATCH_HOME": str(settings.home), "AIDWATCH_PORT": str(settings.port), "AIDWATCH_TEST": "1",
-                            "AIDWATCH_BOOTSTRAP_TOKEN": "bench"}  # fmt: skip
+                            "AIDWATCH_BOOTSTRAP_TOKEN": TOKEN}  # fmt: skip
     with (Path(settings.home) / f"{name}.out").open("ab") as log:
         one = subprocess.Popen([Path(sys.executable).with_name("aidwatch"), "run", name], env=environ, stdout=log, stderr=log)
         try:

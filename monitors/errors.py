@@ -14,7 +14,7 @@ class RuleFileError(SupervisionError):
         self.problem = problem
 
 
-class Rejected(SupervisionError):
+class RejectedError(SupervisionError):
     """An event that cannot be taken; ``reason`` is written for the vendor who sent it."""
 
     def __init__(self, reason: str, event_id: str | None = None, source: str | None = None) -> None:

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType, defstruct
 
 from monitors.entities import ENTITIES, LOCAL_ONLY, Entity, Field
-from monitors.errors import Rejected
+from monitors.errors import RejectedError
 from monitors.identifiers import is_citizen_number
 
 LOCAL = "/local"  #: the source of what this system itself appends: settings, verdicts, indicators
@@ -50,13 +50,13 @@ def python_type(word: str) -> Any:
 
 def _member(field: Field, key: str) -> tuple[str, Any] | tuple[str, Any, Any]:
     kind = python_type(field.type)
-    return (field.name, kind) if field.name == key else (field.name, Union[kind, None, UnsetType], UNSET)
+    return (field.name, kind) if field.name == key else (field.name, kind | None | UnsetType, UNSET)
 
 
 def _struct(entity: Entity, fields: tuple[Field, ...], suffix: str, **options: Any) -> Any:
     members = [_member(f, entity.key) for f in fields]
     if suffix == "kept":
-        members.append(("extra", Union[dict[str, Any], UnsetType], UNSET))
+        members.append(("extra", dict[str, Any] | UnsetType, UNSET))
     return defstruct(f"{entity.name}_{suffix}", members, gc=False, **options)
 
 
@@ -110,7 +110,7 @@ class Event(msgspec.Struct, gc=False):
 def decode(raw: bytes | msgspec.Raw, *, local: bool = False) -> Event:
     """Return the event in ``raw`` (one CloudEvent as JSON).
 
-    ``local`` allows what only this system itself may send. Raises Rejected with a reason that names
+    ``local`` allows what only this system itself may send. Raises RejectedError with a reason that names
     the field and what was expected there.
     """
     try:
@@ -141,8 +141,8 @@ def _number(sequence: Any) -> int | None:
 
 
 def _check(event: Event, sent: Any, raw: bytes | msgspec.Raw, local: bool) -> None:
-    def no(reason: str) -> Rejected:
-        return Rejected(reason, event.event_id, event.source)
+    def no(reason: str) -> RejectedError:
+        return RejectedError(reason, event.event_id, event.source)
 
     if not local and (event.source == LOCAL or event.entity in LOCAL_ONLY):
         raise no(f"source {LOCAL} and the entity {event.entity} are reserved for this system; use your own source" if
@@ -177,7 +177,7 @@ def _holds_nul(value: Any) -> bool:
     return value is not None and b"\\u0000" in msgspec.json.encode(value if value is not UNSET else None)
 
 
-def _rejection(raw: bytes | msgspec.Raw, message: str) -> Rejected:
+def _rejection(raw: bytes | msgspec.Raw, message: str) -> RejectedError:
     """Turn a decoder's message into a reason, with the event's id when it can still be read."""
     reason = message.replace(" - at `$", " at `").replace("`.", "`")
     if re.search(r"Invalid value '.*' at `type`", reason):
@@ -185,8 +185,8 @@ def _rejection(raw: bytes | msgspec.Raw, message: str) -> Rejected:
     try:
         head = msgspec.json.decode(raw, type=_Head)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return Rejected(reason)
-    return Rejected(reason, _short(head.id), _short(head.source))
+        return RejectedError(reason)
+    return RejectedError(reason, _short(head.id), _short(head.source))
 
 
 def _short(value: Any) -> str | None:

@@ -44,7 +44,7 @@ def select_of(rule: Rule, local: Mapping[str, set[str]]) -> str:
 def ask(conn: psycopg.Connection, rule: Rule, local: Mapping[str, set[str]], slice_: Slice) -> list[Answer]:
     """Return every row the rule has for a slice. Must run inside a transaction."""
     given = {name: value for name, value in slice_.items() if value is not None}
-    query = asked(select_of(rule, local), **{name: True for name in given})
+    query = asked(select_of(rule, local), **dict.fromkeys(given, True))
     with as_reader(conn):
         cursor = conn.execute(query, given, binary=True)
         names = [column.name for column in cursor.description or ()]

@@ -75,8 +75,8 @@ def _add(waiting: dict[str, set[str] | None], file: str, keys: set[str]) -> None
 def _verdict(conn: psycopg.Connection, rule: Rule, local: Mapping[str, set[str]], waiting: set[str] | None, at: datetime) -> Verdict:
     verdict = Verdict(rule.file)
     full = {a.identity: (a, card) for a in ask(conn, rule, local, {}) if (card := a.ladder.card(at))}
-    known = {k.answer.identity: (k.answer, k.ladder_card) for k in map(known_of, findings.read_known(conn, list(rule.codes), rule.subject, {}))
-             if k.present}  # fmt: skip
+    rows = findings.read_known(conn, list(rule.codes), rule.subject, {})
+    known = {k.answer.identity: (k.answer, k.ladder_card) for k in map(known_of, rows) if k.present}
     for identity in full.keys() | known.keys():
         if waiting is None or identity.subject_key in waiting:
             verdict.pending += 1

@@ -12,7 +12,7 @@ import msgspec
 import psycopg
 
 from monitors.reconcile import Answer
-from monitors.rule import Rule
+from monitors.rule import LADDER, Rule
 from sql.take import Known, Prepared, write_facts
 from workers.asking import ask, local_parameters
 from workers.intake import Intake
@@ -97,9 +97,8 @@ def _compare(shown: dict[tuple[str, str, str], Answer], subject: str, wanted: Ma
     faults = []
     if "card" in wanted and answer.ladder.card(now) != wanted["card"]:
         faults.append(f"card of {wanted['subject']} is {answer.ladder.card(now)}, not {wanted['card']}: {answer.ladder}")
-    for name in ("notice_at", "yellow_at", "red_at", "until_at"):
-        if name in wanted and getattr(answer.ladder, name) != wanted[name]:
-            faults.append(f"{name} is {getattr(answer.ladder, name)}, not {wanted[name]}")
+    faults += [f"{name} is {getattr(answer.ladder, name)}, not {wanted[name]}"
+               for name in LADDER if name in wanted and getattr(answer.ladder, name) != wanted[name]]  # fmt: skip
     if "amount_at_risk_fen" in wanted and answer.amount_at_risk_fen != wanted["amount_at_risk_fen"]:
         faults.append(f"amount at risk is {answer.amount_at_risk_fen}, not {wanted['amount_at_risk_fen']}")
     faults += [f"{name} is {answer.evidence.get(name)!r}, not {value!r}"

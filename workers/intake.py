@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import psycopg
 
-from monitors.errors import Rejected
+from monitors.errors import RejectedError
 from monitors.event import Event, decode
 from monitors.tokens import Tokeniser
 from sql.copying import array
@@ -64,7 +64,7 @@ class Intake:
         return receipt
 
     def decoded(self, raw: bytes | msgspec.Raw, *, local: bool = False) -> Event:
-        """Return the event in ``raw``; raises Rejected."""
+        """Return the event in ``raw``; raises RejectedError."""
         return decode(raw, local=local)
 
     def pseudonym(self, kind: str, raw: str) -> str:
@@ -82,9 +82,9 @@ class Intake:
             try:
                 event = self.decoded(raw, local=local)
                 if event.at > latest:
-                    raise Rejected(f"time {event.at.isoformat()} is more than one day ahead; send when it happened",
+                    raise RejectedError(f"time {event.at.isoformat()} is more than one day ahead; send when it happened",
                                    event.event_id, event.source)  # fmt: skip
-            except Rejected as fault:
+            except RejectedError as fault:
                 self._refuse(batch, receipt, index, fault, raw)
                 continue
             batch.events.append(self.prepared(event, index))
@@ -100,7 +100,8 @@ class Intake:
         held = self._conn.execute("select pseudonym from vault.identity where pseudonym = any(%s::text[])", [array(list(fresh))], binary=True)
         for (key,) in held:
             del fresh[key]
-        return [(key, kind, self._keys.seal(clear.encode())) for key, (kind, clear) in sorted(fresh.items())]
+        seal = self._keys.seal
+        return [(key, kind, seal(clear.encode())) for key, (kind, clear) in sorted(fresh.items())]
 
     def prepared(self, event: Event, index: int) -> Prepared:
         """Return an event ready to be written: tokenised, encoded, hashed."""
@@ -111,7 +112,7 @@ class Intake:
         return Prepared(event.entity, event.key, kept is None, event.at, at_text, event.source, event.event_id, event.sequence,
                         body, row_hash(event, at_text, body), kept, month if isinstance(month, str) else None, index)  # fmt: skip
 
-    def _refuse(self, batch: Batch, receipt: Receipt, index: int, fault: Rejected, raw: bytes | msgspec.Raw) -> None:
+    def _refuse(self, batch: Batch, receipt: Receipt, index: int, fault: RejectedError, raw: bytes | msgspec.Raw) -> None:
         receipt.rejected.append({"index": index, "id": fault.event_id, "reason": fault.reason})
         batch.dead.append((fault.source, fault.event_id, index, fault.reason, self._keys.seal(bytes(raw))))
 
@@ -121,7 +122,7 @@ class Intake:
         for index in outcome.reused:
             event = events[index]
             reason = "id reused: this source sent the same id before with another time or body; give each event its own id"
-            self._refuse(late, receipt, index, Rejected(reason, event.event_id, event.source), raws[index])
+            self._refuse(late, receipt, index, RejectedError(reason, event.event_id, event.source), raws[index])
         take(self._conn, TABLES, late, self._known)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -123,7 +123,7 @@ class Story:
         return raw
 
     def _value(self, entity: Entity, field: Field) -> Any:
-        if self.random.random() < 0.04 and field.name not in ("parent_code",):
+        if self.random.random() < 0.04 and field.name != "parent_code":
             return None
         name = ALIAS.get(field.name, field.name)
         pool = WEIGHTED.get(f"{name}@{entity.name}") or WEIGHTED.get(name)
@@ -148,8 +148,10 @@ class Story:
             return pick.choice((1, 2, 3))
         if word == "code":
             return PARENT.get(REGIONS[1]) if field.name == "parent_code" else pick.choice(REGIONS)
-        simple = {"fen": lambda: pick.choice(AMOUNTS), "int": lambda: pick.choice((1, 1, 2, 3, 5, 20)), "bool": lambda: pick.random() < 0.6,
-                  "num": lambda: pick.choice((116.3, 116.31, 37.4, 37.5)), "score": lambda: pick.randint(1, 5), "object": dict}  # fmt: skip
+        simple: dict[str, Callable[[], Any]] = {
+            "fen": lambda: pick.choice(AMOUNTS), "int": lambda: pick.choice((1, 1, 2, 3, 5, 20)), "bool": lambda: pick.random() < 0.6,
+            "num": lambda: pick.choice((116.3, 116.31, 37.4, 37.5)), "score": lambda: pick.randint(1, 5), "object": dict,
+        }  # fmt: skip
         return simple.get(word, lambda: pick.choice(("x", "y")))()
 
 

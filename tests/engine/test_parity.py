@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
 
 import psycopg
 import pytest
 
 from monitors.catalogue import Catalogue, load
-from monitors.rule import Rule
+from monitors.reconcile import Answer, Changes, Known, reconcile
 from sql import clock, findings, take
 from sql.connect import connect
+from sql.load import raw
 from tests.conftest import Database
 from tests.engine.story import Story
 from workers import evaluate, expand
@@ -172,10 +174,8 @@ def _no_resweep(patch: pytest.MonkeyPatch) -> None:
 
 
 def _never_clear(patch: pytest.MonkeyPatch) -> None:
-    original = evaluate.reconcile
-
-    def keep(*args: object) -> object:
-        changes = original(*args)  # type: ignore[arg-type]
+    def keep(known: Iterable[Known], answers: Iterable[Answer], now: datetime, version: int) -> Changes:
+        changes = reconcile(known, answers, now, version)
         changes.changes = [c for c in changes.changes if c.what != "cleared"]
         return changes
 
@@ -183,8 +183,7 @@ def _never_clear(patch: pytest.MonkeyPatch) -> None:
 
 
 def _upsert_overwrites_people(patch: pytest.MonkeyPatch) -> None:
-    original = findings.raw
-    patch.setattr(findings, "raw", lambda name: original(name).replace("present = true", "present = true, assignee = null, stage = 'open'"))
+    patch.setattr(findings, "raw", lambda name: raw(name).replace("present = true", "present = true, assignee = null, stage = 'open'"))
 
 
 def _cursor_instead_of_marks(patch: pytest.MonkeyPatch) -> None:
@@ -213,5 +212,3 @@ def test_every_rule_reads_only_tables_a_change_of_which_can_reach_it() -> None:
     for rule in load().rules:
         assert rule.touches, f"{rule.file} names no table"
 
-
-_ = Rule

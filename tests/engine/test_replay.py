@@ -10,7 +10,7 @@ from workers.replay import replay
 __all__ = ["world"]
 
 
-def test_replay_reproduces_facts_and_findings_exactly(world: Callable[..., World]) -> None:  # noqa: F811
+def test_replay_reproduces_facts_and_findings_exactly(world: Callable[..., World]) -> None:
     told = world(3)
     for _ in live(told, 40):
         pass
@@ -19,7 +19,7 @@ def test_replay_reproduces_facts_and_findings_exactly(world: Callable[..., World
     assert (result["differing"], result["drift"]) == ({}, 0)
 
 
-def test_replay_says_which_table_differs_and_leaves_it_as_it_was(world: Callable[..., World]) -> None:  # noqa: F811
+def test_replay_says_which_table_differs_and_leaves_it_as_it_was(world: Callable[..., World]) -> None:
     told = world(4)
     for _ in live(told, 15):
         pass

@@ -38,12 +38,13 @@ def rows(conn: psycopg.Connection, query: str) -> list[tuple[Any, ...]]:
 
 
 def payment(key: str = "Q1", **data: Any) -> bytes:
-    envelope = {name: data.pop(name) for name in ("at", "id", "source", "sequence") if name in data}
-    return event("payment", **envelope, payment_id=key, **({"benefit_id": "B1", "period": "2026-10", "amount_fen": 100} | data))
+    envelope: dict[str, Any] = {name: data.pop(name) for name in ("at", "event_id", "source", "sequence") if name in data}
+    record = {"payment_id": key, "benefit_id": "B1", "period": "2026-10", "amount_fen": 100} | data
+    return event("payment", **envelope, **record)
 
 
 def test_the_same_event_twice_has_no_effect(conn: psycopg.Connection, intake: Intake) -> None:
-    once = payment(id="same")
+    once = payment(event_id="same")
     assert intake.take([once, once]).duplicates == 1
     before = digests(conn)
     assert intake.take([once]).duplicates == 1
@@ -52,8 +53,8 @@ def test_the_same_event_twice_has_no_effect(conn: psycopg.Connection, intake: In
 
 
 def test_the_same_instant_written_in_another_offset_is_the_same_event(intake: Intake) -> None:
-    intake.take([payment(id="same", at="2026-11-05T10:00:00+08:00")])
-    assert intake.take([payment(id="same", at="2026-11-05T02:00:00Z")]).duplicates == 1
+    intake.take([payment(event_id="same", at="2026-11-05T10:00:00+08:00")])
+    assert intake.take([payment(event_id="same", at="2026-11-05T02:00:00Z")]).duplicates == 1
 
 
 def test_an_older_event_after_a_newer_one_changes_nothing(conn: psycopg.Connection, intake: Intake) -> None:
@@ -66,7 +67,7 @@ def test_an_older_event_after_a_newer_one_changes_nothing(conn: psycopg.Connecti
 
 
 def test_a_reused_id_is_rejected_with_a_reason_and_kept_as_a_dead_letter(conn: psycopg.Connection, intake: Intake) -> None:
-    receipt = intake.take([payment(id="one"), payment("Q2", id="one"), payment("Q3")])
+    receipt = intake.take([payment(event_id="one"), payment("Q2", event_id="one"), payment("Q3")])
     assert receipt.accepted == 2
     assert [(r["index"], r["id"]) for r in receipt.rejected] == [(1, "one")]
     assert "id reused" in receipt.rejected[0]["reason"]
@@ -178,7 +179,7 @@ _change = st.tuples(st.integers(1, 3), st.integers(0, 5), st.booleans(), st.inte
 @given(st.lists(_change, min_size=1, max_size=14), st.randoms(use_true_random=False))
 def test_how_a_history_is_cut_into_batches_does_not_change_the_facts(pg_server: Any, _template: str, changes: list[Any], cuts: random.Random) -> None:
     """Versions, tombstones and order come out the same one by one, at once, and cut anywhere."""
-    events = [event(entity, id=f"c{n}", source=source, at=f"2026-11-05T{8 + hour:02}:00:00+08:00", sequence=n if source == "/a" else None,
+    events = [event(entity, event_id=f"c{n}", source=source, at=f"2026-11-05T{8 + hour:02}:00:00+08:00", sequence=n if source == "/a" else None,
                     **({"deleted": f"X{key}"} if deleted and n else _record(entity, key, n)))
               for entity in ("benefit", "payment") for n, (key, hour, deleted, _, source) in enumerate(changes)]  # fmt: skip
     events = [e.replace(b'"id": "c', b'"id": "%d' % n) for n, e in enumerate(events)]
