@@ -1,5 +1,19 @@
 """Reading a mapping file (TOML). ``workers/mappings/minzheng.toml`` is one to read.
 
+    publication, slot      names in the business database (both "aidwatch")
+    timezone, unit         of its timestamps without zone and of its amounts (Asia/Shanghai, yuan)
+    [values.<name>]        a value map that several fields share
+    [[table]]              one table: name, entity, source; a first reading takes them in this order
+      time                 column with the row's business time; rows of a snapshot without one carry the snapshot's
+      deleted              { column, values }: a row so marked is a deletion
+      [table.fields]       field = "column", or field = { … } with one of
+        column, columns    one column; several, each an element of a list
+        const              the same value for every row
+      and, where needed,
+        values, others     a value map (a name or a table); others = "keep" lets values without an entry pass
+        prefix             put before a key that is not unique in the deployment
+        unit, split, null  yuan | jiao | fen | wan; a list's separator (","); "unknown" where NULL says nothing
+
 The file is checked as a whole when it is loaded: entities, fields, types, value maps, so that a mistake
 is named with file, table and column before the first row is read.
 """

@@ -3,6 +3,7 @@
 import select
 import struct
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -44,6 +45,11 @@ def connect(url: str) -> Connection:
 
 def ensure_publication(conn: Connection, publication: str, tables: list[str]) -> None:
     """Make the publication where we may; refuse one that leaves out a mapped table."""
+    absent = conn.execute(
+        "select name from unnest(%s::text[]) name where to_regclass(name) is null", [tables]
+    ).fetchall()
+    if absent:
+        raise CaptureError(f"the business database has no table {', '.join(sorted(row[0] for row in absent))} (yet)")
     if conn.execute("select from pg_publication where pubname = %s", [publication]).fetchone() is None:
         _create_publication(conn, publication, tables)
     rows = conn.execute(
@@ -63,7 +69,8 @@ def _create_publication(conn: Connection, publication: str, tables: list[str]) -
         sql.Identifier(publication), names
     )
     try:
-        conn.execute(create)
+        with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):  # its owner was quicker
+            conn.execute(create)
     except psycopg.errors.InsufficientPrivilege as refused:
         text = create.as_string(conn)
         raise CaptureError(f"there is no publication yet; its owner must run: {text}") from refused

@@ -236,6 +236,19 @@ def test_a_publication_without_a_mapped_table_is_refused(pg_server: PostgresServ
         Capture(shop.url(), line_mapping()).run(Taker(), threading.Event())
 
 
+def test_a_business_database_still_being_set_up_is_waited_for(pg_server: PostgresServer) -> None:
+    with business(pg_server, "select 1") as shop:
+        with pytest.raises(CaptureError, match="has no table t_line"):
+            Capture(shop.url(), line_mapping()).run(Taker(), threading.Event())
+        taker, capture, stop = Taker(), Capture(shop.url(), line_mapping()), threading.Event()
+        thread = threading.Thread(target=follow, args=(lambda: capture.run(taker, stop), stop))
+        thread.start()
+        shop.run(SCHEMA, line(1))
+        wait_for(lambda: known(taker) == expected(shop))
+        stop.set()
+        thread.join(20)
+
+
 def test_a_mapping_of_a_column_that_is_not_there_is_refused_by_name(shop: Business) -> None:
     table = {"name": "t_line", "entity": "payment", "source": "/x", "fields": {"payment_id": "id", "amount_fen": "sum"}}
     mapping = read_mapping({"publication": "watch", "slot": "watch", "table": [table]}, "bad.toml")
