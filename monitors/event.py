@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, Union
+from functools import reduce
+from operator import or_
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType, defstruct
@@ -67,8 +69,8 @@ def _envelope(entity: Entity, op: str, data: Any) -> Any:
         ("source", Annotated[str, Meta(min_length=1, max_length=200)]),
         ("time", Annotated[datetime, Meta(tz=True)]),
         ("subject", Id),
-        ("data", data if op == "upserted" else Union[data, None, UnsetType], *(() if op == "upserted" else (UNSET,))),
-        ("sequence", Union[Annotated[str, Meta(pattern=r"\A[0-9]{1,18}\Z")], None, UnsetType], UNSET),
+        ("data", data) if op == "upserted" else ("data", data | None | UnsetType, UNSET),
+        ("sequence", Annotated[str, Meta(pattern=r"\A[0-9]{1,18}\Z")] | None | UnsetType, UNSET),
     ]
     return defstruct(f"{entity.name}_{op}", members, tag=f"aidwatch.{entity.name}.{op}", tag_field="type", gc=False)
 
@@ -86,8 +88,12 @@ def _envelopes(known_fields_only: bool) -> list[Any]:
     return found
 
 
-_STRICT: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Union[tuple(_envelopes(True))])
-_LOOSE: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Union[tuple(_envelopes(False))])
+def _one_of(types: list[Any]) -> Any:
+    return reduce(or_, types)
+
+
+_STRICT: msgspec.json.Decoder[Any] = msgspec.json.Decoder(_one_of(_envelopes(True)))
+_LOOSE: msgspec.json.Decoder[Any] = msgspec.json.Decoder(_one_of(_envelopes(False)))
 _NAMES: dict[str, tuple[str, str]] = {
     f"{e}_{op}": (e, op) for e in ENTITIES for op in ("upserted", "deleted")
 }

@@ -72,7 +72,7 @@ class Tokeniser:
             elif values[index].__class__ is dict:
                 values[index] = _scrubbed(values[index])
         for secret in secrets:  # from the last to the first, so that the places before stay right
-            values[secret.index : secret.index + 1] = self._tokens(secret, values[secret.index], event)
+            values[secret.place : secret.place + 1] = self._tokens(secret, values[secret.place], event)
         if event.entity == "person":
             values.append(self._person_key(event.record))
         kept = KEPT[event.entity](*values)
@@ -121,7 +121,7 @@ class Tokeniser:
 class Secret(NamedTuple):
     """A sensitive field of an entity: where it stands, what it is, and how many columns replace it."""
 
-    index: int
+    place: int
     kind: str
     width: int
 

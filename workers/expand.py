@@ -44,7 +44,8 @@ def coalesce(marks: Iterable[tuple[Any, ...]]) -> dict[str, Touched]:
 
 def _next_marks(conn: psycopg.Connection) -> list[int]:
     """The oldest marks that together name no more than MARKED_KEYS records (at least one)."""
-    chosen, named = [], 0
+    chosen: list[int] = []
+    named = 0
     for mark_id, n in conn.execute(raw("evaluator.waiting_marks"), {"limit": MARKS}):
         if chosen and named + n > MARKED_KEYS:
             break
@@ -115,8 +116,10 @@ class Expander:
             return one.columns.get(how, set())
         if (entity, how) not in self._asked:
             bound = {name: sorted(one.columns.get(name, ())) for name in touched_columns(how)}
-            rows = self._conn.execute(touching(how), bound) if any(bound.values()) else []
-            self._asked[entity, how] = {row[0] for row in rows if row[0] is not None}
+            self._asked[entity, how] = set()
+            if any(bound.values()):
+                rows = self._conn.execute(touching(how), bound)
+                self._asked[entity, how] = {row[0] for row in rows if row[0] is not None}
         return self._asked[entity, how]
 
 

@@ -21,6 +21,7 @@ from workers.tables import TABLES
 
 LEAD = timedelta(days=1)  #: how far ahead of now an event may be dated (contract §6)
 CHUNK = 5_000  #: events per transaction
+Raws = Sequence[bytes | msgspec.Raw]
 
 
 @dataclass
@@ -46,7 +47,7 @@ class Intake:
         self._tokeniser = Tokeniser(keys.hmac, date.today)
         self._known = Known()
 
-    def take(self, raws: Sequence[bytes | msgspec.Raw], *, local: bool = False) -> Receipt:
+    def take(self, raws: Raws, *, local: bool = False) -> Receipt:
         """Take events (one CloudEvent as JSON each); return once they are durable.
 
         Raises only what makes the whole call fail (the database away); then nothing of the current
@@ -55,7 +56,7 @@ class Intake:
         receipt = Receipt()
         latest = self._latest()
         for start in range(0, len(raws), CHUNK):
-            batch = self._prepare(raws[start : start + CHUNK], start, latest, local, receipt)
+            batch = self._prepare(raws[start : start + CHUNK], start, latest, receipt, local=local)
             receipt.add(outcome := take(self._conn, TABLES, batch, self._known))
             self._tokeniser.fresh.clear()
             if outcome.reused:
@@ -76,7 +77,8 @@ class Intake:
         assert row is not None
         return row[0].astimezone(UTC) + LEAD  # type: ignore[no-any-return]
 
-    def _prepare(self, raws: Sequence[bytes | msgspec.Raw], start: int, latest: datetime, local: bool, receipt: Receipt) -> Batch:
+    def _prepare(self, raws: Raws, start: int, latest: datetime, receipt: Receipt, *,
+                 local: bool) -> Batch:  # fmt: skip
         batch = Batch([], self._lane)
         for index, raw in enumerate(raws, start):
             try:
@@ -97,8 +99,8 @@ class Intake:
         fresh = self._tokeniser.fresh
         if not fresh:
             return []
-        held = self._conn.execute("select pseudonym from vault.identity where pseudonym = any(%s::text[])", [array(list(fresh))], binary=True)
-        for (key,) in held:
+        query = "select pseudonym from vault.identity where pseudonym = any(%s::text[])"
+        for (key,) in self._conn.execute(query, [array(list(fresh))]).fetchall():
             del fresh[key]
         seal = self._keys.seal
         return [(key, kind, seal(clear.encode())) for key, (kind, clear) in sorted(fresh.items())]
@@ -116,7 +118,7 @@ class Intake:
         receipt.rejected.append({"index": index, "id": fault.event_id, "reason": fault.reason})
         batch.dead.append((fault.source, fault.event_id, index, fault.reason, self._keys.seal(bytes(raw))))
 
-    def _reject_reused(self, outcome: Outcome, batch: Batch, raws: Sequence[bytes | msgspec.Raw], receipt: Receipt) -> None:
+    def _reject_reused(self, outcome: Outcome, batch: Batch, raws: Raws, receipt: Receipt) -> None:
         events = {event.index: event for event in batch.events}
         late = Batch([], self._lane)
         for index in outcome.reused:
@@ -129,8 +131,8 @@ class Intake:
 def row_hash(event: Event, at_text: str, body: bytes | None) -> bytes:
     """SHA-256 over what the ledger keeps of an event (design §11.16, §11.21); the instant in UTC."""
     sequence = "" if event.sequence is None else str(event.sequence)
-    head = "\x1f".join((event.source, event.event_id, at_text, event.entity, event.key, event.op, sequence))
-    return hashlib.sha256(head.encode() + b"\x1f" + (body or b"")).digest()
+    told = (event.source, event.event_id, at_text, event.entity, event.key, event.op, sequence)
+    return hashlib.sha256("\x1f".join(told).encode() + b"\x1f" + (body or b"")).digest()
 
 
 def _note_arrival(batch: Batch, event: Event) -> None:

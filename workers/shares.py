@@ -51,7 +51,8 @@ def _changed(conn: psycopg.Connection, rule: Rule, local: Mapping[str, set[str]]
 
 
 def _fired(conn: psycopg.Connection, rule: Rule, local: Mapping[str, set[str]], bound: Mapping[str, Any]) -> dict[str, int]:
-    query = f"select f.batch_id, count(*) from (\n{select_of(rule, local).replace('%', '%%')}\n) f where f.batch_id = any(%(batch_ids)s) group by 1"
+    question = select_of(rule, local).replace("%", "%%")
+    query = f"select f.batch_id, count(*) from (\n{question}\n) f where f.batch_id = any(%(batch_ids)s) group by 1"
     with as_reader(conn):
         return dict(conn.execute(query, bound).fetchall())
 

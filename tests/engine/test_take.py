@@ -39,7 +39,7 @@ def rows(conn: psycopg.Connection, query: str) -> list[tuple[Any, ...]]:
 
 def payment(key: str = "Q1", **data: Any) -> bytes:
     envelope: dict[str, Any] = {name: data.pop(name) for name in ("at", "event_id", "source", "sequence") if name in data}
-    record = {"payment_id": key, "benefit_id": "B1", "period": "2026-10", "amount_fen": 100} | data
+    record: dict[str, Any] = {"payment_id": key, "benefit_id": "B1", "period": "2026-10", "amount_fen": 100} | data
     return event("payment", **envelope, **record)
 
 
@@ -177,7 +177,8 @@ _change = st.tuples(st.integers(1, 3), st.integers(0, 5), st.booleans(), st.inte
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(_change, min_size=1, max_size=14), st.randoms(use_true_random=False))
-def test_how_a_history_is_cut_into_batches_does_not_change_the_facts(pg_server: Any, _template: str, changes: list[Any], cuts: random.Random) -> None:
+@pytest.mark.usefixtures("_template")
+def test_how_a_history_is_cut_into_batches_does_not_change_the_facts(pg_server: Any, changes: list[Any], cuts: random.Random) -> None:
     """Versions, tombstones and order come out the same one by one, at once, and cut anywhere."""
     events = [event(entity, event_id=f"c{n}", source=source, at=f"2026-11-05T{8 + hour:02}:00:00+08:00", sequence=n if source == "/a" else None,
                     **({"deleted": f"X{key}"} if deleted and n else _record(entity, key, n)))
@@ -187,7 +188,7 @@ def test_how_a_history_is_cut_into_batches_does_not_change_the_facts(pg_server: 
     for size in (1, len(events), cuts.randint(2, 5)):
         with pg_server.connect() as admin:
             admin.execute("drop database if exists cut with (force)")
-            admin.execute(f"create database cut template {_template} owner aidwatch_owner")
+            admin.execute("create database cut template aidwatch_template owner aidwatch_owner")
         with connect(pg_server.url("cut", "aidwatch_worker"), name="test") as conn:
             intake = Intake(conn, KEYS, "test")
             for start in range(0, len(events), size):
