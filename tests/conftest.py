@@ -13,11 +13,16 @@ import redis
 import sqlalchemy
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from sql.connect import connect
+from sql.migrate import migrate
 from sql.settings import Role, Settings
 from workers import keys
 from workers.embedded.database import prepare_database
 from workers.embedded.postgres import PostgresServer
 from workers.embedded.valkey import ValkeyServer
+from workers.intake import Intake
+from workers.keys import Keys
+from workers.seeds import seed
 
 _TEMPLATE = "aidwatch_template"
 _numbers = itertools.count(1)
@@ -62,11 +67,12 @@ def valkey_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ValkeySe
 
 @pytest.fixture(scope="session")
 def _template(pg_server: PostgresServer) -> str:
-    from sql.migrate import migrate
-
     prepare_database(pg_server, _TEMPLATE)
     engine = sqlalchemy.create_engine(pg_server.url(_TEMPLATE, "aidwatch_owner"), poolclass=sqlalchemy.NullPool)
     migrate(engine)
+    with connect(pg_server.url(_TEMPLATE, "aidwatch_worker"), name="template") as conn:
+        seed(Intake(conn, Keys(b"h" * 32, b"v" * 32), "template"))
+        conn.execute("delete from ledger.mark")  # nothing has been judged yet: the first evaluator sweeps everything
     return _TEMPLATE
 
 

@@ -11,7 +11,7 @@ import logging
 import threading
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 
 import psycopg
 import redis
@@ -46,6 +46,7 @@ class Evaluator:
         conn.execute("set synchronous_commit = off")
         rulebook.sync(conn, catalogue)
         self._local = local_parameters(conn)
+        self._noted: dict[str, datetime] = {}
 
     def step(self) -> int:
         """Do what is there to do once; return how much was done (0 = nothing was waiting)."""
@@ -84,10 +85,18 @@ class Evaluator:
             claim_id, files, keys, periods, tries = row
             at = now(self._conn)
             failed = [file for file in files if not self._ask(file, keys, periods, at, tries)]
+            self._note(sorted(set(files) - set(failed)), at)
             self._conn.execute("delete from watch.claim where id = %s", [claim_id])
             if failed:
                 self._again(failed, keys, periods, tries + 1)
         return True
+
+    def _note(self, files: list[str], at: datetime) -> None:
+        """Remember, about once a second, when these rules were last asked."""
+        due = [file for file in files if (at - self._noted.get(file, datetime.min.replace(tzinfo=UTC))).total_seconds() >= 1]
+        if due:
+            self._conn.execute(raw("evaluator.note_evaluated"), {"at": at, "files": due})
+            self._noted.update(dict.fromkeys(due, at))
 
     def _ask(self, file: str, keys: list[str], periods: list[str] | None, at: datetime, tries: int) -> bool:
         """Ask one rule; False when it failed (its own savepoint keeps the others whole)."""
@@ -127,7 +136,9 @@ class Evaluator:
             if rule and not self._guarded(file, tries, lambda: evaluate(self._conn, rule, self._local, piece, now(self._conn))):
                 self._conn.execute("update watch.resweep set tries = tries + 1, parked_at = case when tries + 1 >= %s then now() end "
                                    "where id = %s", [TRIES, sweep_id])  # fmt: skip
-            elif upto is None:
+                return 1
+            self._note([file], now(self._conn))
+            if upto is None:
                 self._conn.execute("delete from watch.resweep where id = %s", [sweep_id])
             else:
                 self._conn.execute("update watch.resweep set after_key = %s where id = %s", [upto, sweep_id])

@@ -5,15 +5,21 @@ import json
 
 import sqlalchemy
 
+from sql.connect import connect
 from sql.migrate import migrate
 from sql.settings import Settings
 from workers import keys
+from workers.intake import Intake
+from workers.seeds import seed
 
 
 def prepare(settings: Settings) -> list[str]:
-    """Make missing keys, apply missing migrations; return the names of those applied."""
-    keys.ensure(settings)
-    return migrate(sqlalchemy.create_engine(settings.database_url_for("owner"), poolclass=sqlalchemy.NullPool))
+    """Make missing keys, apply missing migrations, send the national defaults; return the migrations applied."""
+    secrets = keys.ensure(settings)
+    applied = migrate(sqlalchemy.create_engine(settings.database_url_for("owner"), poolclass=sqlalchemy.NullPool))
+    with connect(settings.database_url_for("worker"), name="migrate") as conn:
+        seed(Intake(conn, secrets, "migrate"))
+    return applied
 
 
 def main(args: argparse.Namespace, settings: Settings) -> int:

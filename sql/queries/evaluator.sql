@@ -45,3 +45,8 @@ where b.batch_id = any(%(batch_ids)s) and b.closed_at is not null
 
 -- name: lines_of_batches
 select batch_id, count(*) from store.payment where batch_id = any(%(batch_ids)s) group by batch_id
+
+-- name: note_evaluated
+-- Evaluators side by side do not wait for each other over this.
+update watch.rule_state set evaluated_at = %(at)s
+where (file, code) in (select file, code from watch.rule_state where file = any(%(files)s) order by file, code for update skip locked)
