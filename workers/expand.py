@@ -115,7 +115,8 @@ class Expander:
         if not how.lstrip().lower().startswith("select"):
             return one.columns.get(how, set())
         if (entity, how) not in self._asked:
-            bound = {name: sorted(one.columns.get(name, ())) for name in touched_columns(how)}
+            told = {**one.columns, "period": one.periods or set()}  # a SELECT may ask for the months touched, too
+            bound = {name: sorted(told.get(name, ())) for name in touched_columns(how)}
             self._asked[entity, how] = set()
             if any(bound.values()):
                 rows = self._conn.execute(touching(how), bound)
