@@ -10,8 +10,8 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, MutableMapping
-from typing import Any, NamedTuple
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, MutableMapping
+from typing import Any, NamedTuple, Self
 from urllib.parse import parse_qs
 
 import msgspec
@@ -46,42 +46,56 @@ async def everything(_scope: Message) -> Sees | None:
 
 
 class Hub:
-    """Holds the newest changes and wakes who listens. Made and used inside one event loop."""
+    """Holds the newest changes and wakes who listens, inside one event loop: ``async with Hub(settings) as hub``."""
 
     def __init__(self, settings: Settings, *, ring: int = RING) -> None:
         self.viewers = 0
-        self._bus: Any = redis.asyncio.Redis.from_url(settings.redis_url, protocol=2, socket_timeout=2 * _BLOCK_MS / 1000)
+        self._bus: Any = redis.asyncio.Redis.from_url(
+            settings.redis_url, protocol=2, socket_timeout=2 * _BLOCK_MS / 1000
+        )
         self._ring: deque[Change] = deque(maxlen=ring)
         self._before: Place = (0, 0)  # everything after this place is in the ring
         self._bell = asyncio.Event()
-        self._closing = False
+        self._closing = self._is_loaded = False
 
-    async def run(self) -> None:
-        """Read until cancelled; go on where it stopped after the bus was away."""
-        is_loaded = False
-        while True:
+    async def __aenter__(self) -> Self:
+        self._reader = asyncio.create_task(self._run())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """End every stream, and let the bus go."""
+        self.end_streams()
+        while not self._reader.done():  # the client may swallow a cancellation that meets it between two waits
+            self._reader.cancel()
+            await asyncio.wait([self._reader], timeout=0.2)
+        await self._bus.aclose()
+
+    async def _run(self) -> None:
+        """Read until the end; go on where it stopped after the bus was away."""
+        while not self._closing:
             try:
-                if not is_loaded:
+                if not self._is_loaded:
                     await self._load()
-                    is_loaded = True
                 await self._read()
             except RedisError as fault:
                 log.warning("the bus is away, live changes wait: %s", fault)
                 await asyncio.sleep(0.5)
 
-    async def close(self) -> None:
-        """End every stream, and let the bus go."""
-        self.end_streams()
-        await self._bus.aclose()
-
     def end_streams(self) -> None:
         self._closing = True
         self._ring_bell()
 
-    async def listen(self, last: str, sees: Sees, admitted: Callable[[], Awaitable[bool]]) -> AsyncIterator[bytes]:
+    async def listen(
+        self, last: str, sees: Sees, admitted: Callable[[], Awaitable[bool]]
+    ) -> AsyncGenerator[bytes, None]:
         """Yield what to send to one browser that has seen everything up to ``last`` (empty: from now on)."""
-        place = _place(last) if last else self._newest
         yield _RETRY
+        while not self._is_loaded and not self._is_over():
+            if not await self._wait():
+                if not await admitted():
+                    return
+                yield b": the bus is away\n\n"
+        place = _place(last) if last else self._newest
         if place is None or not self._covers(place):
             place = self._newest
             yield _resync(place)
@@ -97,7 +111,7 @@ class Hub:
                 place = self._newest
                 yield _resync(place)
                 continue
-            lines = b"".join(change.line for change in self._after(place) if sees(change.said))
+            lines = b"".join(change.line for change in self._after(place) if change.line and sees(change.said))
             place = self._newest
             if lines:
                 yield lines
@@ -131,12 +145,15 @@ class Hub:
     async def _load(self) -> None:
         """Take the newest entries; whether there were older ones decides what a returning browser is told."""
         assert self._ring.maxlen is not None
+        self._ring.clear()
         found = await self._bus.xrevrange(LIVE, count=self._ring.maxlen + 1)
         self._take(reversed(found[: self._ring.maxlen]))
         if len(found) > self._ring.maxlen:
             self._before = _place(found[-1][0].decode()) or (0, 0)
         elif found and (await self._bus.xinfo_stream(LIVE)).get("entries-added", 0) > len(found):
             self._before = self._ring[0].place  # the stream was cut: what was before the first is not known
+        self._is_loaded = True
+        self._ring_bell()
 
     async def _read(self) -> None:
         found = await self._bus.xread({LIVE: "{}-{}".format(*self._newest)}, count=500, block=_BLOCK_MS)
@@ -147,8 +164,7 @@ class Hub:
     def _take(self, entries: Iterable[Any]) -> None:
         for entry_id, fields in entries:
             place = _place(entry_id.decode()) or (0, 0)
-            said = msgspec.json.decode(fields[b"d"], type=dict[str, Any])
-            line = b"id: %s\nevent: finding\ndata: %s\n\n" % (entry_id, fields[b"d"])
+            said, line = _told(entry_id, fields.get(b"d", b""))
             if len(self._ring) == self._ring.maxlen:
                 self._before = self._ring[0].place
             self._ring.append(Change(place, line, said))
@@ -156,6 +172,16 @@ class Hub:
     def _ring_bell(self) -> None:
         self._bell.set()
         self._bell = asyncio.Event()
+
+
+def _told(entry_id: bytes, payload: bytes) -> tuple[dict[str, Any], bytes]:
+    """Return a change and its line; no line for an entry that is none of ours."""
+    try:
+        said = msgspec.json.decode(payload, type=dict[str, Any])
+    except msgspec.MsgspecError:
+        log.error("entry %s of the live stream cannot be read", entry_id.decode())
+        return {}, b""
+    return said, b"id: %s\nevent: finding\ndata: %s\n\n" % (entry_id, payload)
 
 
 def _place(entry_id: str) -> Place | None:

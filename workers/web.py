@@ -6,11 +6,10 @@ module that may import the console.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import threading
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from http import HTTPStatus
 from types import FrameType
 from typing import Any
@@ -72,15 +71,11 @@ class Web:
     async def _live(self, receive: Receive, send: Send) -> None:
         """From start to end of the server: the reader of the live stream belongs to its event loop."""
         await receive()
-        hub = self.hub = live.Hub(self._services.settings)
-        self._services.viewers = lambda: hub.viewers
-        reader = asyncio.create_task(hub.run())
-        await send({"type": "lifespan.startup.complete"})
-        await receive()
-        reader.cancel()
-        with suppress(asyncio.CancelledError):
-            await reader
-        await hub.close()
+        async with live.Hub(self._services.settings) as hub:
+            self.hub = hub
+            self._services.viewers = lambda: hub.viewers
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _call_api(self, scope: Message, receive: Receive, send: Send) -> None:

@@ -76,7 +76,7 @@ def test_settle_waits_for_each_kind_of_work(settings: Settings, database: Databa
         "rechecks": "insert into watch.recheck(file, subject_kind, subject_key, at) values ('a', 'b', 'c', now())",
         "outbox": "insert into watch.outbox(payload) values ('{}')",
     }
-    assert settle.settle(settings, limit_s=1)
+    assert settle.settle(settings, limit_s=1).tzinfo is not None
     for kind, made in kinds.items():
         with database.engine("owner").begin() as conn:
             conn.execute(text(made.replace(":", "\\:")))
@@ -91,7 +91,7 @@ def test_what_was_parked_does_not_keep_it_waiting(settings: Settings, database: 
     with database.engine("owner").begin() as conn:
         conn.execute(text("insert into watch.claim(files, keys, parked_at) values ('{a}', '{b}', now())"))
         conn.execute(text("insert into watch.resweep(file, reason, parked_at) values ('a', 'test', now())"))
-    assert settle.settle(settings, limit_s=1)
+    assert settle.settle(settings, limit_s=1).tzinfo is not None
 
 
 def test_the_clock_is_set_at_start_and_moved_by_call(client: Client) -> None:

@@ -1,0 +1,220 @@
+"""The live stream: every change once, also after a lost link, and nothing is kept for who has left."""
+
+import asyncio
+import json
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+import pytest
+
+from sql.settings import Settings
+from tests.workers.sending import wait_for
+from tests.workers.serving import Client, serving
+from workers import live
+from workers.stream import LIVE, Bus, connect_bus
+
+
+@pytest.fixture
+def bus(settings: Settings) -> Iterator[Bus]:
+    with closing(connect_bus(settings)) as made:
+        yield made
+
+
+@pytest.fixture
+def client(environ: dict[str, str]) -> Iterator[Client]:
+    with serving(environ) as found:
+        yield found
+
+
+def announce(bus: Bus, n: int, region: str = "371402000000") -> str:
+    told = json.dumps({"finding_id": f"f{n}", "region_code": region})
+    return str(bus.xadd(LIVE, {"d": told}).decode())
+
+
+class Listener:
+    """A browser's event stream, read by hand."""
+
+    def __init__(self, port: int, last: str = "", header: str = "") -> None:
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=20)
+        query = f"?last={last}" if last else ""
+        said = f"Last-Event-ID: {header}\r\n" if header else ""
+        self._socket.sendall(f"GET /live/events{query} HTTP/1.1\r\nHost: x\r\n{said}\r\n".encode())
+        self._file = self._socket.makefile("rb")
+        self.status = int(self._file.readline().split()[1])
+        self.last = ""
+        self._skip_headers()
+
+    def _skip_headers(self) -> None:
+        while self._file.readline().strip():
+            pass
+
+    def event(self) -> dict[str, Any]:
+        """Return the next event as a browser sees it; comments and events without data are no events."""
+        found: dict[str, Any] = {}
+        while True:
+            line = self._file.readline().decode().strip()
+            name, _, value = line.partition(": ")
+            if name == "id":
+                self.last = value
+            if name in ("event", "data"):
+                found[name] = value
+            if not line and "data" in found:
+                return {"event": found["event"], "id": self.last, **json.loads(found["data"])}
+
+    def until(self, text: bytes) -> bool:
+        return any(text in line for line in self._file)
+
+    def close(self) -> None:
+        self._file.close()
+        self._socket.close()
+
+
+@contextmanager
+def listening(port: int, **where: str) -> Iterator[Listener]:
+    with closing(Listener(port, **where)) as found:
+        yield found
+
+
+def viewers(client: Client) -> int:
+    lines = client.get("/metrics").body.decode().splitlines()
+    return int(float(next(line.split()[1] for line in lines if line.startswith("aidwatch_live_viewers"))))
+
+
+def test_a_change_arrives_with_its_id(client: Client, bus: Bus) -> None:
+    with listening(client.port) as browser:
+        assert browser.status == 200
+        wait_for(lambda: viewers(client) == 1)
+        sent = announce(bus, 1)
+        assert browser.event() == {"event": "finding", "id": sent, "finding_id": "f1", "region_code": "371402000000"}
+
+
+def test_an_entry_that_is_not_ours_harms_nothing(client: Client, bus: Bus) -> None:
+    with listening(client.port) as browser:
+        wait_for(lambda: viewers(client) == 1)
+        bus.xadd(LIVE, {"x": "y"})
+        bus.xadd(LIVE, {"d": "no json"})
+        announce(bus, 1)
+        assert browser.event()["finding_id"] == "f1"
+
+
+def test_a_burst_arrives_whole_and_in_order(client: Client, bus: Bus) -> None:
+    with listening(client.port) as browser:
+        wait_for(lambda: viewers(client) == 1)
+        for n in range(500):
+            announce(bus, n)
+        assert [browser.event()["finding_id"] for _ in range(500)] == [f"f{n}" for n in range(500)]
+
+
+@pytest.mark.parametrize("where", ["last", "header"])
+def test_what_was_missed_is_brought_after_a_reconnect(client: Client, bus: Bus, where: str) -> None:
+    with listening(client.port) as browser:
+        wait_for(lambda: viewers(client) == 1)
+        announce(bus, 1)
+        seen = browser.event()["id"]
+    announce(bus, 2)
+    announce(bus, 3)
+    with listening(client.port, **{where: seen}) as browser:
+        assert [browser.event()["finding_id"] for _ in range(2)] == ["f2", "f3"]
+
+
+def test_what_was_missed_while_the_server_was_down_is_brought_too(environ: dict[str, str], bus: Bus) -> None:
+    announce(bus, 1)
+    with serving(environ) as client, listening(client.port) as browser:
+        assert browser.until(b"id: ")
+    last = announce(bus, 2)
+    announce(bus, 3)
+    with serving(environ) as client, listening(client.port, header=last) as browser:
+        assert browser.event()["finding_id"] == "f3"
+
+
+def test_who_heard_nothing_yet_still_knows_where_it_is(client: Client, bus: Bus) -> None:
+    announce(bus, 1)
+    with listening(client.port) as browser:
+        wait_for(lambda: viewers(client) == 1)
+        announce(bus, 2)
+        assert browser.event()["finding_id"] == "f2", "what was there before is read from SQL, not told again"
+
+
+@pytest.mark.parametrize("last", ["1-0", "9999999999999-0", "nonsense", "0-0-0"])
+def test_who_is_too_far_behind_is_told_to_read_again(environ: dict[str, str], bus: Bus, last: str) -> None:
+    for n in range(300):
+        announce(bus, n)
+    bus.xtrim(LIVE, maxlen=100, approximate=False)
+    newest = bus.xrevrange(LIVE, count=1)[0][0].decode()
+    with serving(environ) as client, listening(client.port, last=last) as browser:
+        assert browser.event() == {"event": "resync", "id": newest}
+        announce(bus, 7)
+        assert browser.event()["finding_id"] == "f7"
+
+
+def test_a_heartbeat_comes_when_nothing_else_does(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "HEARTBEAT_S", 0.1)
+    with listening(client.port) as browser:
+        assert browser.until(b": beat")
+
+
+def test_who_leaves_is_forgotten_at_once(client: Client) -> None:
+    browsers = [Listener(client.port) for _ in range(7)]
+    wait_for(lambda: viewers(client) == 7)
+    for browser in browsers:
+        browser.close()
+    wait_for(lambda: viewers(client) == 0, limit_s=3)
+
+
+def test_the_server_ends_soon_although_somebody_listens(environ: dict[str, str]) -> None:
+    with serving(environ) as client:
+        browser = Listener(client.port)
+        wait_for(lambda: viewers(client) == 1)
+        leaving = time.monotonic()
+    assert time.monotonic() - leaving < 3
+    browser.close()
+
+
+def test_the_stream_goes_on_when_the_bus_comes_back(client: Client, bus: Bus) -> None:
+    with listening(client.port) as browser:
+        wait_for(lambda: viewers(client) == 1)
+        announce(bus, 1)
+        assert browser.event()["finding_id"] == "f1"
+        bus.client_kill_filter(_type="normal", skipme=True)
+        announce(bus, 2)
+        assert browser.event()["finding_id"] == "f2"
+
+
+def test_only_what_one_may_see_is_sent(settings: Settings, bus: Bus) -> None:
+    async def heard() -> list[bytes]:
+        async with live.Hub(settings) as hub:
+            stream = hub.listen("0-0", lambda said: said["region_code"] == "here", _always)
+            parts = [await anext(stream), await anext(stream), await anext(stream)]
+            await stream.aclose()
+            return parts
+
+    for n, region in enumerate(("there", "here", "there")):
+        announce(bus, n, region)
+    text = b"".join(asyncio.run(heard()))
+    assert b'"f1"' in text
+    assert b'"f0"' not in text
+    assert b'"f2"' not in text
+
+
+def test_who_may_see_nothing_any_more_is_cut_off_at_the_next_beat(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "HEARTBEAT_S", 0.05)
+
+    async def listen() -> int:
+        answers = iter((True, True, False))
+
+        async def admitted() -> bool:
+            return next(answers)
+
+        async with live.Hub(settings) as hub:
+            return sum([b"beat" in part async for part in hub.listen("", lambda _said: True, admitted)])
+
+    assert asyncio.run(listen()) == 2
+
+
+async def _always() -> bool:
+    return True
