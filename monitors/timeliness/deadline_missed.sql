@@ -5,7 +5,7 @@ to       = "U"
 why      = { zh = "每个环节都有法定或承诺时限；超期使困难群众等不到救助。", en = "Every step has a limit by law or promise; when it passes, people in need go on waiting." }
 remedy   = { zh = "立即办理并说明原因；确有法定情形的，应在时限届满前办理延期或中止计时。", en = "Take the step and give the reason; where the law allows it, extend or stop the clock before the limit ends." }
 blind_to = { zh = "补录的时间（早于实际办理）看不出来；来年日历未公布时按普通周推算并注明。T09 只看最后一次决定；依据某地规定的期限须由该地另行设定。", en = "A back-dated step looks in time; where a year's calendar is not published, plain weeks are assumed and the finding says so. T09 looks at the last decision only; limits that only some places have must be set there." }
-says     = { zh = "{from_stage} 于 {started_at} 开始计时，时限 {limit_days}（{unit}），停止计时 {days_paused} 天，应于 {limit_on} 前到达 {to_stage}；实际完成：{ended_at}。依据：{deadline_basis}。", en = "The clock of {from_stage} began at {started_at}; limit {limit_days} ({unit}), stopped for {days_paused}, {to_stage} due by {limit_on}; done: {ended_at}. Basis: {deadline_basis}." }
+says     = { zh = "自{from_stage}（{started_at}）起算，时限 {limit_days} 个{unit}，其间中止计时 {days_paused} 天，最迟 {limit_on} 完成{to_stage}；实际完成：{ended_at}。依据：{deadline_basis}。", en = "Counted from the {from_stage} at {started_at}: {limit_days} {unit}, clock stopped for {days_paused} days; the {to_stage} was due by {limit_on}; done: {ended_at}. Basis: {deadline_basis}." }
 clears   = { zh = "在时限内完成；登记有效的延期（{limit_on} 前）或中止计时；更正环节时间。已超期完成的，记录保留。", en = "The step taken in time; a valid extension (by {limit_on}) or stop of the clock; a corrected time of a step. Done late, the finding stays." }
 
 [params]

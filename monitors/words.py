@@ -1,0 +1,52 @@
+"""Codes that stand in evidence, as words of a sentence: code → (Chinese, English)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+WORDS: Mapping[str, tuple[str, str]] = {
+    # steps of an application
+    "APPLICATION": ("申请编号", "application"), "APPLY": ("申请", "application"),
+    "SUPPLEMENT_NOTICE": ("告知补正", "request for missing papers"), "ACCEPT": ("受理", "acceptance"),
+    "REJECT_ACCEPT": ("不予受理", "refusal to accept"), "SURVEY_START": ("启动调查", "start of the investigation"),
+    "VISIT": ("入户调查", "home visit"), "CHECK_REQUEST": ("提请核对", "request for verification"),
+    "CHECK_START": ("启动核对", "start of verification"), "CHECK_REPORT": ("核对报告", "verification report"),
+    "OPINION": ("初审意见", "township opinion"), "PUBLICITY_START": ("公示开始", "start of publicity"),
+    "PUBLICITY_END": ("公示结束", "end of publicity"), "OBJECTION": ("异议", "objection"), "REVIEW": ("复核", "review"),
+    "COUNTY_RECEIVE": ("县级接收", "receipt by the county"), "COUNTY_VISIT": ("县级入户", "county visit"),
+    "DECIDE": ("审核确认", "decision"), "NOTICE": ("告知", "notice to the applicant"), "PUBLISH": ("公布", "publication"),
+    "EXTEND": ("延期", "extension"), "PAUSE": ("中止计时", "stop of the clock"), "RESUME": ("恢复计时", "restart of the clock"),
+    "PAPERS_DONE": ("手续补齐", "completion of papers"), "FIRST_PAYMENT": ("首次发放", "first payment"),
+    "POST_CHECK": ("事后核查", "later check"), "ASSESSMENT_REQUEST": ("提请评估", "request for assessment"),
+    "ASSESSMENT": ("评估", "assessment"), "WITHDRAW": ("撤回", "withdrawal"),
+    # programmes
+    "dibao": ("低保", "minimum living allowance"), "tekun": ("特困供养", "extreme-poverty support"),
+    "dibao_margin": ("低保边缘", "low-income margin"), "rigid_expense": ("刚性支出困难", "hardship by expenses"),
+    "temporary_aid": ("临时救助", "temporary aid"), "orphan": ("孤儿", "orphans"),
+    "unsupported_child": ("事实无人抚养儿童", "unsupported children"),
+    "disability_living": ("困难残疾人生活补贴", "disability living subsidy"),
+    "disability_care": ("重度残疾人护理补贴", "disability care subsidy"), "old_age": ("高龄津贴", "old-age allowance"),
+    # paths and units of limits
+    "standard": ("一般程序", "standard path"), "delegated": ("委托下放", "delegated path"),
+    "commitment": ("告知承诺", "commitment path"), "emergency": ("急难", "emergency path"),
+    "working_day": ("工作日", "working days"), "calendar_day": ("自然日", "calendar days"), "hour": ("小时", "hours"),
+    # registers and reasons
+    "death": ("死亡", "death"), "cremation": ("火化", "cremation"), "custody": ("服刑羁押", "custody"),
+    "drug_isolation": ("强制隔离戒毒", "compulsory isolation"), "hospital": ("住院", "hospital"), "missing": ("失踪", "missing"),
+    # payments and accounts
+    "regular": ("定期", "regular"), "arrears": ("补发", "arrears"), "adjustment": ("调整", "adjustment"),
+    "one_off": ("一次性", "one-off"), "submitted": ("已提交", "submitted"), "paid": ("已发放", "paid"),
+    "returned": ("退回", "returned"), "reversed": ("冲正", "reversed"),
+    "own": ("本人", "own"), "head": ("户主", "head of household"), "guardian": ("监护人", "guardian"),
+    "institution": ("机构", "institution"), "agent": ("代办人", "agent"),
+    # projects
+    "needs": ("需求调查", "needs survey"), "midterm": ("中期", "midterm"), "final": ("终期", "final"), "instant": ("即时", "instant"),
+    # answers
+    "agree": ("同意", "agreed"), "refuse": ("不同意", "refused"), "urban": ("城镇", "urban"), "rural": ("农村", "rural"),
+}  # fmt: skip
+
+
+def word(code: str, lang: str) -> str | None:
+    """Return the word for a code, None where it is no code we know."""
+    found = WORDS.get(code)
+    return found[lang != "zh"] if found else None
