@@ -34,7 +34,7 @@ ACTS = (
     Told("aidwatch_take_seconds", "histogram", ("door",), "How long a batch of events took from decoding to commit."),
     Told("aidwatch_event_to_finding_seconds", "histogram", (), "From an event's commit to the commit of the findings it changed."),
     Told("aidwatch_announced_total", "counter", (), "Changes of findings sent to the live stream."),
-    Told("aidwatch_requests_total", "counter", ("route", "status"), "Answers of the API by route and status."),
+    Told("aidwatch_requests_total", "counter", ("call", "status"), "Answers of the API by call and status."),
 )  # fmt: skip
 _OF = {told.name: told for told in ACTS}
 

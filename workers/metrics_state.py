@@ -16,7 +16,8 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from sql.settings import Settings
 from workers import status
@@ -88,7 +89,7 @@ class State(Collector):
         try:
             with self._engine.connect() as conn:
                 return {**_read(conn, self._bus), "aidwatch_reachable": [*reachable, (("database",), 1.0)]}
-        except SQLAlchemyError:
+        except (OperationalError, InterfaceError, PoolTimeoutError):
             return {"aidwatch_reachable": [*reachable, (("database",), 0.0)]}
 
 

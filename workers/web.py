@@ -90,8 +90,8 @@ class Web:
         try:
             await self._api(scope, receive, counted)
         finally:
-            route = getattr(scope.get("route"), "path", "unknown")
-            self._services.acts.requests.labels(route, str(status)).inc()
+            call = getattr(scope.get("endpoint"), "__name__", "unknown")
+            self._services.acts.requests.labels(call, str(status)).inc()
 
 
 class _Server(uvicorn.Server):
