@@ -6,6 +6,7 @@ event, so that a replay finds the same number at the same place.
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -22,6 +23,9 @@ from sql.load import raw
 from workers.asking import as_reader, select_of
 from workers.expand import Touched
 from workers.intake import Intake
+from workers.rulebook import park
+
+log = logging.getLogger(__name__)
 
 
 def judge_shares(conn: psycopg.Connection, intake: Intake, catalogue: Catalogue, local: Mapping[str, set[str]],
@@ -29,10 +33,23 @@ def judge_shares(conn: psycopg.Connection, intake: Intake, catalogue: Catalogue,
     """Append the shares that changed; return how many. Runs in the caller's transaction, appends in its own."""
     batches = {key for entity in ("payment", "payment_batch") if entity in touched for key in touched[entity].columns.get("batch_id", ())}
     rules = [rule for rule in catalogue.rules if rule.share] if batches else []
-    events = [event for rule in rules for event in _changed(conn, rule, local, sorted(batches))]
+    events = [event for rule in rules for event in _guarded(conn, rule, local, sorted(batches))]
     if events:
         intake.take(events, local=True)
     return len(events)
+
+
+def _guarded(conn: psycopg.Connection, rule: Rule, local: Mapping[str, set[str]], batches: list[str]) -> list[bytes]:
+    """A rule that fails here stops no other: it is unknown from now on (design §11.14)."""
+    try:
+        with conn.transaction():
+            return list(_changed(conn, rule, local, batches))
+    except psycopg.errors.DatabaseError as fault:
+        if conn.closed:
+            raise
+        log.error("the share of %s failed: %s", rule.file, fault)
+        park(conn, rule.file, str(fault))
+        return []
 
 
 def _changed(conn: psycopg.Connection, rule: Rule, local: Mapping[str, set[str]], batches: list[str]) -> Iterable[bytes]:
