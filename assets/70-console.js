@@ -68,10 +68,6 @@
       if (!by || typeof dash_ag_grid === 'undefined') return same();
       dash_ag_grid.getApiAsync('findings-grid').then(api => by === 'url' ? api.purgeInfiniteCache() : api.refreshInfiniteCache()).catch(() => {});
       return same();
-    },
-    open_row: function (cell) {
-      if (!cell || !cell.rowId) return same();
-      return '/finding/' + cell.rowId;
     }
   });
   document.addEventListener('keydown', event => {      // t: tables instead of pictures

@@ -11,7 +11,17 @@
   cells.RuleCell = function (props) {
     if (!props.data) return skeleton();
     return React.createElement('span', null,
-      React.createElement('a', {href: '/finding/' + props.data.finding_id, tabIndex: -1, style: {color: 'inherit', fontWeight: 600}, onClick: e => { if (!e.ctrlKey && !e.metaKey) e.preventDefault(); }}, props.data.title),
+      React.createElement('a', {href: '/finding/' + props.data.finding_id, tabIndex: -1, style: {color: 'inherit', fontWeight: 600}}, props.data.title),
       ' ', React.createElement('span', {className: 'code'}, props.data.rule));
   };
+  // A row opens its finding: by a click anywhere but on the tick box, or by Enter on the focused cell.
+  function open(event) {
+    const cell = event.target.closest && event.target.closest('.grid-box .ag-cell'), row = cell && cell.closest('.ag-row');
+    if (!row || !row.getAttribute('row-id') || cell.getAttribute('col-id').startsWith('ag-Grid-Selection')) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || String(window.getSelection())) return;
+    event.preventDefault();
+    window.aidwatch.go('/finding/' + row.getAttribute('row-id'));
+  }
+  document.addEventListener('click', open);
+  document.addEventListener('keydown', event => { if (event.key === 'Enter') open(event); });
 })();

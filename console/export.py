@@ -49,7 +49,7 @@ def _text(head: list[Any], rows: list[dict[str, Any]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerows([[safe(cell) for cell in line] for line in head])
-    fields = [("rule", t("Rule")), *((column["field"], column["headerName"]) for column in columns()), ("subject_key", t("Key")), ("finding_id", t("Finding"))]
+    fields = [("rule", t("Rule")), *((column["field"], column["headerName"]) for column in columns()), ("subject_key", t("Key")), ("finding_id", t("Finding number"))]
     writer.writerow([name for _, name in fields])
     writer.writerows([[safe(row.get(field)) for field, _ in fields] for row in rows])
     return out.getvalue()

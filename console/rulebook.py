@@ -1,7 +1,7 @@
 """The rules as the console speaks of them: titles, families, articles, sentences."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -66,12 +66,12 @@ def clears(finding: Any) -> str:
     return _said(explain.clears, finding)
 
 
-def _said(how: Any, finding: Any) -> str:
+def _said(how: Callable[[Rule, Mapping[str, Any], str], str], finding: Any) -> str:
     judging = rule(finding.rule, finding.subject_kind)
     if judging is None:
         return ""
     try:
-        return str(how(judging, finding, language()))
+        return how(judging, vars(finding), language())
     except (KeyError, ValueError, TypeError, AttributeError):
         log.exception("rule %s cannot explain finding %s", finding.rule, finding.finding_id)
         return ""

@@ -41,7 +41,7 @@ class Filters:
     subject_key: str | None = None
     unit: str | None = None
     present: bool | None = None
-    amount: bool = False  # only findings with money at risk
+    amount: bool | None = None  # True: only findings with money at risk
     since: datetime | None = None  # changed at or after
 
     def but(self, **changes: Any) -> "Filters":
@@ -78,8 +78,8 @@ ADDRESS = {f.name: f.name for f in fields(Filters)} | {"span": "range", "start":
 
 
 def _written(value: Any) -> str:
-    if value is True or value is False:
-        return "true" if value else ("" if value is None else "false")
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, tuple):
         return ",".join(value)
     return value.isoformat() if isinstance(value, date) else (value or "")
@@ -106,7 +106,7 @@ def parse(search: str | None) -> Filters:
         subject_key=_matching(KEY, given.get("subject_key")),
         unit=_matching(KEY, given.get("unit")),
         present={"true": True, "false": False}.get(given.get("present", "")),
-        amount=given.get("amount") == "true",
+        amount=given.get("amount") == "true" or None,
         since=_instant(given.get("since")),
     )
 

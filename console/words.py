@@ -1,7 +1,8 @@
 """Codes of the contract as words on the screen. Every word here is in both catalogues."""
 
+from console.i18n import language, t
 from console.i18n import marked as _
-from console.i18n import t
+from monitors.words import word as in_sentences
 
 CARD = {"red": _("Red card"), "yellow": _("Yellow card"), "notice": _("Notice"), "cleared": _("Cleared")}
 CARD_SHORT = {"red": _("red"), "yellow": _("yellow"), "notice": _("notice"), "cleared": _("cleared")}
@@ -68,20 +69,12 @@ STAGE_CODE = {
     "PAPERS_DONE": _("Papers complete"), "FIRST_PAYMENT": _("First payment"), "POST_CHECK": _("Later check"),
     "ASSESSMENT_REQUEST": _("Assessment requested"), "ASSESSMENT": _("Assessed"), "WITHDRAW": _("Withdrawn"),
 }  # fmt: skip
-VALUE = {
-    "agree": _("agreed"), "refuse": _("refused"), "submitted": _("submitted"), "paid": _("paid"),
-    "returned": _("sent back by the bank"), "reversed": _("reversed"), "regular": _("regular"), "arrears": _("arrears"),
-    "adjustment": _("adjustment"), "one_off": _("one-off"), "bank": _("by bank"), "cash": _("in cash"),
-    "standard": _("standard path"), "delegated": _("delegated path"), "commitment": _("commitment path"),
-    "emergency": _("emergency path"), "death": _("death"), "cremation": _("cremation"), "custody": _("custody"),
-    "drug_isolation": _("compulsory isolation"), "difference": _("difference method"), "tier": _("by tiers"),
-    "urban": _("urban"), "rural": _("rural"), "own": _("own"), "head": _("head of household"),
-    "guardian": _("guardian"), "institution": _("institution"), "agent": _("agent"), "income": _("income"),
-    "property": _("property"), "voluntary": _("voluntary"), "moved": _("moved"), "refused_work": _("refused work"),
-    "other": _("other"), "midterm": _("midterm"), "final": _("final"), "instant": _("instant"), "needs": _("needs"),
-    "done": _("done"), "planned": _("planned"), "cancelled": _("cancelled"), "working_day": _("working days"),
-    "calendar_day": _("calendar days"), "hour": _("hours"), "notice": _("Notice"), "yellow": _("Yellow card"),
-    "red": _("Red card"),
+VALUE = {  # codes of events that no rule speaks of; the rest is in monitors.words
+    "bank": _("by bank"), "cash": _("in cash"), "difference": _("difference method"), "tier": _("by tiers"),
+    "income": _("income"), "property": _("property"), "voluntary": _("voluntary"), "moved": _("moved"),
+    "refused_work": _("refused work"), "other": _("other"), "done": _("done"), "planned": _("planned"),
+    "cancelled": _("cancelled"), "sms": _("by text message"), "popup": _("by pop-up"), "phone": _("by telephone"),
+    "visit": _("by a visit"), "form": _("by form"),
 }  # fmt: skip
 
 
@@ -91,8 +84,5 @@ def word(table: dict[str, str], code: str | None) -> str:
 
 
 def value(code: str) -> str:
-    """Return the word for a code of any kind that may stand in an event or in evidence."""
-    for table in (VALUE, PROGRAMME, STAGE_CODE):
-        if code in table:
-            return t(table[code])
-    return code
+    """Return the word for a code that may stand in an event or in evidence, the code itself where none is known."""
+    return in_sentences(code, language()) or (t(VALUE[code]) if code in VALUE else code)

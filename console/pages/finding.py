@@ -103,7 +103,7 @@ def _facts(asked: Asked, finding: dossier.Finding) -> html.Section:
         (t("About"), html.Span(subject, className="key")), (t("Place"), html.Span(_spaced(places)) if places else shown.NOTHING),
         (t("Unit"), units.get(finding.unit_code or "", finding.unit_code) or shown.NOTHING),
         (t("Amount at risk"), shown.yuan(finding.amount_at_risk_fen)), (t("Month"), finding.period or shown.NOTHING),
-        (t("Opened"), shown.minute(finding.opened_at)), (t("First seen by us"), shown.minute(finding.first_seen_at)),
+        (t("Opened at"), shown.minute(finding.opened_at)), (t("First seen by us"), shown.minute(finding.first_seen_at)),
         (t("Seen"), tn("{n} time", "{n} times", finding.times)),
         (t("Assigned to"), finding.assignee), (t("Due"), finding.due_at and shown.minute(finding.due_at)),
         (t("Outcome"), finding.outcome), (t("Note"), finding.note),

@@ -83,5 +83,3 @@ def register(app: Dash, reading: Reading) -> None:
 
     app.clientside_callback(ClientsideFunction("aidwatch", "rows_again"), Output("sink", "data", allow_duplicate=True),
                             Input("url", "search"), Input("pulse", "data"), State("url", "pathname"), prevent_initial_call=True)  # fmt: skip
-    app.clientside_callback(ClientsideFunction("aidwatch", "open_row"), Output("url", "pathname", allow_duplicate=True),
-                            Input(GRID, "cellDoubleClicked"), Input(GRID, "cellClicked"), prevent_initial_call=True)  # fmt: skip

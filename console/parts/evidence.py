@@ -82,7 +82,9 @@ def _day(given: Any) -> str:
 
 
 def _code(given: Any) -> str:
-    return words.value(given) if isinstance(given, str) else shown.plain(given)
+    if not isinstance(given, str):
+        return shown.plain(given)
+    return t(", ").join(map(words.value, given.split(",")))  # a column may hold several codes
 
 
 _SHOW: dict[str, Callable[[Any], Any]] = {

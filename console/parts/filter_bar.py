@@ -79,7 +79,7 @@ def _others(filters: Filters) -> list[Any]:
     if filters.unit:
         found.append(removable(t("Unit {code}", code=filters.unit), filters.but(unit=None).href(PATH)))
     if filters.amount:
-        found.append(removable(t("With an amount"), filters.but(amount=False).href(PATH)))
+        found.append(removable(t("With an amount"), filters.but(amount=None).href(PATH)))
     if filters.since:
         found.append(removable(t("Changed since {at}", at=shown.minute(filters.since)), filters.but(since=None).href(PATH)))
     return found
@@ -99,7 +99,7 @@ def described(filters: Filters, region: str | None) -> list[tuple[str, str]]:
         span = f"{filters.start or '…'} – {filters.end or '…'}"
     present = {True: t("Holds now"), False: t("No longer holds"), None: ""}[filters.present]
     pairs = [
-        (t("Place"), region or ""), (t("Programme"), words.word(words.PROGRAMME, filters.programme)), (t("Opened"), span),
+        (t("Place"), region or ""), (t("Programme"), words.word(words.PROGRAMME, filters.programme)), (t("Opened at"), span),
         (t("Card"), " ".join(t(words.CARD[card]) for card in filters.card)),
         (t("Stage"), " ".join(t(words.STAGE[stage]) for stage in filters.stage)), (t("State"), present),
         (t("Family"), words.word(words.FAMILY, filters.family)), (t("Rule"), " ".join(filters.rule)),

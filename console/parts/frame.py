@@ -45,7 +45,7 @@ def frame(user: User) -> html.Div:
             html.Button(id="nav-shade", className="nav-shade", title=t("Close the menu")),
             html.Main(id="page", className="page", tabIndex="-1"),
             html.Footer(
-                [drawn("status", style={"display": "contents"}), html.Span("", id="status-eye", className="eye"),
+                [drawn("status"), html.Span("", id="status-eye", className="eye"),
                  html.Span(f"aidwatch {__version__}", className="right")],
                 className="status",
             ),

@@ -41,14 +41,14 @@ def grid(name: str) -> dag.AgGrid:
 def columns() -> list[dict[str, Any]]:
     """Return the columns; ids are keys of the whitelisted orders."""
     return [
-        {"field": "card", "headerName": t("Card"), "cellRenderer": "CardCell", "colId": "card", "width": 104},
+        {"field": "card", "headerName": t("Card"), "cellRenderer": "CardCell", "colId": "card", "width": 100 if language() == "zh" else 128},
         {"field": "title", "headerName": t("What was found"), "cellRenderer": "RuleCell", "colId": "rule", "minWidth": 200, "flex": 3},
         {"field": "why", "headerName": t("Why"), "minWidth": 180, "flex": 4, "sortable": False, "tooltipField": "why"},
-        {"field": "place", "headerName": t("Place"), "colId": "region", "width": 150, "tooltipField": "place"},
-        {"field": "subject", "headerName": t("About"), "colId": "subject_kind", "width": 150, "tooltipField": "subject_key"},
+        {"field": "place", "headerName": t("Place"), "colId": "region", "width": 140, "tooltipField": "place"},
+        {"field": "subject", "headerName": t("About"), "colId": "subject_kind", "width": 136, "tooltipField": "subject_key"},
         {"field": "amount", "headerName": t("Amount at risk"), "colId": "amount", "width": 120, "type": "rightAligned"},
-        {"field": "stage", "headerName": t("Stage"), "colId": "stage", "width": 100},
-        {"field": "opened", "headerName": t("Opened"), "colId": "opened", "width": 138},
+        {"field": "stage", "headerName": t("Stage"), "colId": "stage", "width": 96},
+        {"field": "opened", "headerName": t("Opened at"), "colId": "opened", "width": 158},
     ]  # fmt: skip
 
 

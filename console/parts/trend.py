@@ -14,7 +14,7 @@ from console.url import Filters
 DAY = timedelta(days=1)
 ORDER = ("red", "yellow", "notice", "cleared")
 INK = {"red": "var(--red)", "yellow": "var(--yellow)", "notice": "var(--notice)", "cleared": "var(--neutral)"}
-HATCH = {"red": "", "yellow": "/", "notice": ".", "cleared": "-"}  # told apart without colour, too
+HATCH = {"red": "", "yellow": "/", "notice": ".", "cleared": ""}  # told apart without colour, too
 
 
 def days(first: date, last: date) -> list[date]:
@@ -25,7 +25,7 @@ def days(first: date, last: date) -> list[date]:
 def trend(counts: list[DayCount], shown: list[date]) -> go.Figure:
     """Return stacked bars, one a day."""
     figure = go.Figure(layout=base(
-        barmode="stack", bargap=0.25, margin={"l": 28, "r": 0, "t": 4, "b": 22}, hovermode="x unified",
+        barmode="stack", bargap=0.25, margin={"l": 28, "r": 16, "t": 4, "b": 22}, hovermode="x unified",
         xaxis={"type": "category", "tickvals": _ticks(shown), "ticktext": [f"{day:%m-%d}" for day in map(date.fromisoformat, _ticks(shown))],
                "showgrid": False, "linecolor": "var(--line)", "tickfont": {"color": "var(--muted)"}, "fixedrange": True},
         yaxis={"gridcolor": "var(--line)", "zeroline": False, "tickformat": ",d", "nticks": 4, "rangemode": "tozero",
@@ -43,7 +43,7 @@ def _bars(card: str, heights: list[int], shown: list[date]) -> go.Bar:
         x=[day.isoformat() for day in shown], y=heights, name=t(words.CARD[card]),
         hovertemplate="%{y:,}", marker={
             "color": INK[card], "line": {"width": 0},
-            "pattern": {"shape": HATCH[card], "size": 5, "solidity": 0.25, "fgcolor": "var(--surface)", "fillmode": "overlay"},
+            "pattern": {"shape": HATCH[card], "size": 8, "solidity": 0.12, "fgcolor": "var(--surface)", "fillmode": "overlay"},
         },
     )  # fmt: skip
 

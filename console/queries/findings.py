@@ -129,7 +129,7 @@ def asked(filters: Filters, now: datetime, default_span: str | None = None) -> d
         "present": filters.present, "rules": rules, "cards": list(filters.card) or None,
         "stages": list(filters.stage) or None, "subject_kind": filters.subject_kind,
         "subject_key": filters.subject_key, "unit": filters.unit, "programme": filters.programme,
-        "opened_from": opened_from, "opened_to": opened_to, "since": filters.since, "amount": filters.amount,
+        "opened_from": opened_from, "opened_to": opened_to, "since": filters.since, "amount": bool(filters.amount),
         "region": filters.region,
     }  # fmt: skip
 

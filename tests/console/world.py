@@ -2,6 +2,8 @@
 
 import csv
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,8 +23,28 @@ class World:
     """Writes rows as the evaluator would; counts what it wrote."""
 
     conn: Connection
+    engine: Engine
     n: int = 0
     findings: list[dict[str, Any]] = field(default_factory=list)
+
+    @contextmanager
+    def again(self) -> "Iterator[World]":
+        """Write some more, in a transaction of its own."""
+        with self.engine.begin() as conn:
+            self.conn = conn
+            yield self
+
+    def lies_in(self, finding_id: str, region: str) -> None:
+        self.conn.execute(text("insert into watch.finding_region values (:finding, :region)"), {"finding": finding_id, "region": region})
+
+    def needs(self, file: str, code: str, feed: str, entity: str, last_at: datetime) -> None:
+        """A rule that hangs on a source, and that source with its last word."""
+        self.feed(feed, feed, 86_400, last_at, entity)
+        self.conn.execute(
+            text("insert into watch.rule_state(file, code, family, version, sha256, title_zh, title_en, needs) "
+                 "values (:file, :code, 'f', 1, '', :code, :code, array[:entity])"),
+            {"file": file, "code": code, "entity": entity},
+        )  # fmt: skip
 
     def region(self, code: str, name: str, parent: str | None, level: str) -> None:
         self.conn.execute(
@@ -75,22 +97,22 @@ class World:
              "body": json.dumps(body, ensure_ascii=False) if body else None},
         )  # fmt: skip
 
-    def feed(self, key: str, department: str, interval_s: int, last_at: datetime) -> None:
+    def feed(self, key: str, department: str, interval_s: int, last_at: datetime, entity: str = "application") -> None:
         self.conn.execute(
             text("insert into store.feed(feed_id, source, department, interval_s, expected_from, event_source, event_at, arrival) "
                  "values (:key, :source, :department, :interval_s, now() - interval '1 year', '/test', now(), 1)"),
             {"key": key, "source": f"/dezhou/{key}", "department": department, "interval_s": interval_s},
         )  # fmt: skip
         self.conn.execute(
-            text("insert into store.source_state(source, entity, last_at, events) values (:source, 'application', :at, 10)"),
-            {"source": f"/dezhou/{key}", "at": last_at},
+            text("insert into store.source_state(source, entity, last_at, events) values (:source, :entity, :at, 10)"),
+            {"source": f"/dezhou/{key}", "at": last_at, "entity": entity},
         )
 
 
 def fill(engine: Engine) -> World:
     """Write the city into a freshly migrated database."""
     with engine.begin() as conn:
-        world = World(conn)
+        world = World(conn, engine)
         _regions(world)
         _findings(world)
         _feeds(world)

@@ -1,0 +1,132 @@
+"""Cards arrive without a reload, wait while somebody reads, and are caught up with after a lost link."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from sql.settings import Settings
+from tests.browser.conftest import Site, Visitor
+from tests.workers.serving import free_port
+from workers import web
+
+
+def opened(visitor: Visitor) -> Page:
+    page = visitor.open("/")
+    expect(page.locator(".card-row").first).to_be_visible()
+    expect(page.locator("#live")).to_have_attribute("data-state", "live")
+    page.mouse.move(5, 400)
+    return page
+
+
+def test_a_card_appears_without_reload(visitor: Visitor) -> None:
+    page = opened(visitor)
+    page.evaluate("window.stayed = true")
+    visitor.site.announce("a" * 24)
+    card = page.locator(f"#card-{'a' * 24}")
+    expect(card).to_be_visible()
+    expect(card).to_contain_text("红牌")
+    expect(card).to_contain_text("终止后仍发放")
+    expect(card).to_contain_text("新湖街道")
+    expect(page.locator("#status-eye")).to_contain_text("p95")
+    assert page.evaluate("window.stayed") is True
+
+
+def test_a_burst_loses_nothing(visitor: Visitor) -> None:
+    page = opened(visitor)
+    for n in range(30):
+        visitor.site.announce(f"b{n:023x}")
+    for n in (0, 13, 29):
+        expect(page.locator(f"#card-b{n:023x}")).to_be_attached()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_cards_wait_while_somebody_reads(visitor: Visitor, lang: str) -> None:
+    visitor.choose(lang=lang)
+    page = opened(visitor)
+    page.hover("#overview-feed-list")
+    top = page.locator(".card-row").first.get_attribute("id")
+    visitor.site.announce(f"c{lang}".ljust(24, "0"))
+    waiting = page.locator("#overview-feed-new")
+    expect(waiting).to_be_visible()
+    expect(waiting).to_contain_text("1 条新告警" if lang == "zh" else "1 new")
+    assert page.locator(".card-row").first.get_attribute("id") == top
+    waiting.click()
+    expect(page.locator(".card-row").first).to_have_attribute("id", f"card-c{lang}".ljust(29, "0"))
+    expect(waiting).to_be_hidden()
+
+
+def test_pause_counts_and_resume_shows(visitor: Visitor) -> None:
+    page = opened(visitor)
+    page.click("#live")
+    expect(page.locator("#live")).to_have_attribute("data-state", "paused")
+    visitor.site.announce("d" * 24)
+    expect(page.locator("#live")).to_contain_text("· 1")
+    expect(page.locator(f"#card-{'d' * 24}")).to_have_count(0)
+    page.click("#live")
+    expect(page.locator(f"#card-{'d' * 24}")).to_be_visible()
+
+
+def test_a_card_that_no_longer_holds_says_so(visitor: Visitor) -> None:
+    page = opened(visitor)
+    visitor.site.announce("e" * 24)
+    card = page.locator(f"#card-{'e' * 24}")
+    expect(card).to_contain_text("红牌")
+    visitor.site.announce("e" * 24, what="cleared", card=None, present=False)
+    expect(card).to_contain_text("已消除")
+    expect(page.locator(f"#card-{'e' * 24}")).to_have_count(1)
+
+
+def test_a_place_shows_its_own_cards_only(visitor: Visitor) -> None:
+    page = visitor.open("/?region=371403000000")
+    expect(page.locator("#live")).to_have_attribute("data-state", "live")
+    page.mouse.move(5, 400)
+    visitor.site.announce("f" * 24)  # of another county
+    visitor.site.announce("0" * 23 + "f", region_code="371403101000")
+    expect(page.locator(f"#card-{'0' * 23}f")).to_be_visible()
+    expect(page.locator(f"#card-{'f' * 24}")).to_have_count(0)
+
+
+def test_two_tabs_share_one_stream(visitor: Visitor) -> None:
+    page = opened(visitor)
+    other = visitor.context.new_page()
+    other.goto(visitor.site.url)
+    expect(other.locator("#live")).to_have_attribute("data-state", "live")
+    expect(other.locator(".card-row").first).to_be_visible()
+    visitor.site.announce("9" * 24)
+    for tab in (page, other):
+        expect(tab.locator(f"#card-{'9' * 24}")).to_be_attached()
+
+
+def test_a_lost_link_is_said_and_caught_up(site: Site, browser: Browser) -> None:
+    """Not a ``visitor``: a browser does complain when its server goes away."""
+    port = free_port()
+    page = browser.new_page(locale="zh-CN")
+    with web_on(site, port):
+        page.goto(f"http://127.0.0.1:{port}/")
+        expect(page.locator("#live")).to_have_attribute("data-state", "live")
+        expect(page.locator(".card-row").first).to_be_visible()
+        page.mouse.move(5, 400)
+    expect(page.locator("#lost")).to_be_visible()
+    expect(page.locator("#lost")).to_contain_text("中断")
+    site.announce("7" * 24)  # nobody is there to pass it on
+    with web_on(site, port):
+        expect(page.locator(f"#card-{'7' * 24}")).to_be_visible()
+        expect(page.locator("#lost")).to_be_hidden()
+        page.close()
+
+
+@contextmanager
+def web_on(site: Site, port: int) -> Iterator[None]:
+    """The web process on a port we know, so that it can come back there."""
+    stop = threading.Event()
+    settings = Settings.read(site.environ | {"AIDWATCH_PORT": str(port)})
+    thread = threading.Thread(target=web.main, args=(settings, stop))
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(30)

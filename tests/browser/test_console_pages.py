@@ -1,0 +1,87 @@
+"""Every page opens, in both languages and both modes, with nothing in the browser's console."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visitor
+from tests.console.world import STORY
+
+PAGES = {
+    "/": ("总览", "Overview"), "/findings?present=true": ("告警", "Findings"), "/data": ("数据", "Data"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_each_page_opens(visitor: Visitor, lang: str, theme: str) -> None:
+    visitor.choose(lang=lang, theme=theme)
+    for path, titles in PAGES.items():
+        page = visitor.open(path)
+        expect(page.locator("h1")).to_have_text(titles[lang == "en"])
+        expect(page.locator("html")).to_have_attribute("data-bs-theme", theme)
+        expect(page.locator("html")).to_have_attribute("lang", "en" if lang == "en" else "zh-CN")
+        expect(page.locator("#drawn-status")).to_contain_text("TEST")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_finding_tells_its_story(visitor: Visitor, lang: str) -> None:
+    visitor.choose(lang=lang)
+    wanted = next(row for row in visitor.site.world.findings if row["subject_key"] == STORY)
+    page = visitor.open(f"/finding/{wanted['finding_id']}")
+    events = page.locator(".timeline").first
+    expect(events.locator("li")).to_have_count(10)  # 8 records of the ledger and the two findings among them
+    expect(page.locator("table.money tbody tr")).to_have_count(5)
+    expect(page.locator("table.evidence")).to_contain_text("2026-08")
+    expect(page.locator(".ladder li.reached")).to_have_count(2)
+    words = {"zh": ("疑点", "入户调查"), "en": ("A point to verify", "Home visit")}[lang]
+    expect(page.locator(".head")).to_contain_text(words[0])
+    expect(events).to_contain_text(words[1])
+    assert "违规" not in page.content()
+
+
+def test_what_is_not_there_is_said(visitor: Visitor) -> None:
+    page = visitor.open("/finding/0123456789abcdef01234567")
+    expect(page.locator(".state.missing")).to_be_visible()
+    page = visitor.open("/nowhere")
+    expect(page.locator(".state.missing")).to_contain_text("/nowhere")
+
+
+def test_the_language_switch_keeps_the_address(visitor: Visitor) -> None:
+    page = visitor.open("/findings?present=true&card=red")
+    page.click("#language")
+    expect(page.locator("h1")).to_have_text("Findings")
+    assert "card=red" in page.url
+    page.goto(visitor.site.url + "/data")
+    expect(page.locator("h1")).to_have_text("Data")
+
+
+def test_the_colour_mode_reaches_figures_and_is_kept(visitor: Visitor) -> None:
+    page = visitor.open("/")
+    first = page.locator(".overview-where .choroplethlayer path").first
+    expect(first).to_be_attached()
+    before = first.get_attribute("style")
+    page.click("#theme-button")
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    expect(first).not_to_have_attribute("style", before or "")
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+
+
+def test_a_phone_can_reach_everything(visitor: Visitor) -> None:
+    visitor.page.set_viewport_size({"width": 390, "height": 844})
+    page = visitor.open("/")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.click("#menu-button")
+    page.locator("#drawn-nav a", has_text="告警").click()
+    expect(page.locator("h1")).to_have_text("告警")
+    expect(page.locator(".ag-row").first).to_be_visible()
+
+
+def test_pictures_have_a_table_one_key_away(visitor: Visitor) -> None:
+    page = visitor.open("/")
+    table = page.locator("#drawn-overview-trend-table table")
+    expect(table).to_be_hidden()
+    page.keyboard.press("t")
+    expect(table).to_be_visible()
+    say = page.locator("#overview-trend-say").inner_text()
+    expect(page.locator("#overview-trend-picture")).to_have_attribute("aria-label", say)
