@@ -64,7 +64,9 @@ class Visitor:
 
     def choose(self, *, lang: str = "zh", theme: str = "light") -> None:
         cookies = {"lang": lang, "theme": theme}
-        self.context.add_cookies([{"name": name, "value": value, "url": self.site.url} for name, value in cookies.items()])
+        self.context.add_cookies(
+            [{"name": name, "value": value, "url": self.site.url} for name, value in cookies.items()]
+        )
 
     def open(self, path: str) -> Page:
         """Open an address and wait until nothing of it is a skeleton any more."""
@@ -98,7 +100,13 @@ def site(
 
 def _environ(database: Database, valkey: ValkeyServer, home: Path) -> dict[str, str]:
     roles = {f"AIDWATCH_{role.upper()}_DATABASE_URL": database.url(role) for role in ("owner", "worker", "console")}
-    return {"AIDWATCH_HOME": str(home), "AIDWATCH_TEST": "1", "DATABASE_URL": database.url("worker"), "REDIS_URL": valkey.url, **roles}
+    return {
+        "AIDWATCH_HOME": str(home),
+        "AIDWATCH_TEST": "1",
+        "DATABASE_URL": database.url("worker"),
+        "REDIS_URL": valkey.url,
+        **roles,
+    }
 
 
 @pytest.fixture

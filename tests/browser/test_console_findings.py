@@ -30,7 +30,9 @@ def test_a_tile_opens_exactly_its_rows(visitor: Visitor, place: int) -> None:
     said = re.search(r"\d+", small) if "万" in shown or "¥" in shown else re.search(r"\d+", shown)
     assert said
     assert int(said[0]) == rows
-    expect(page.locator(".findings-page [role=treegrid], .findings-page [role=grid]").first).to_have_attribute("aria-rowcount", str(rows + 1))
+    expect(page.locator(".findings-page [role=treegrid], .findings-page [role=grid]").first).to_have_attribute(
+        "aria-rowcount", str(rows + 1)
+    )
 
 
 def test_a_place_opens_exactly_its_rows(visitor: Visitor) -> None:
@@ -76,7 +78,9 @@ def test_where_nothing_was_reported_is_unknown_not_zero(visitor: Visitor) -> Non
 def test_the_address_restores_the_question(visitor: Visitor) -> None:
     page = visitor.open("/findings?region=371403000000&card=red&stage=active&present=true")
     rows = listed(page)
-    page.locator(".filters summary", has_text="卡片").or_(page.locator(".filters summary", has_text="红牌")).first.click()
+    page.locator(".filters summary", has_text="卡片").or_(
+        page.locator(".filters summary", has_text="红牌")
+    ).first.click()
     page.locator(".dropdown-item:visible", has_text="黄牌").click()
     expect(page).to_have_url(re.compile("card=red,yellow"))
     expect(page.locator("#drawn-findings-sum b")).not_to_have_text(re.compile(f"^{rows} "))

@@ -71,7 +71,9 @@ def test_steps_cover_every_number_and_zero_stands_alone(largest: int) -> None:
     assert steps.step(1) == 1
     assert steps.step(largest) <= 5
     assert steps.step(largest * 100 + 100) == 5
-    assert [steps.step(n) for n in range(largest + 1)][:5000] == sorted(steps.step(n) for n in range(largest + 1))[:5000]
+    assert [steps.step(n) for n in range(largest + 1)][:5000] == sorted(steps.step(n) for n in range(largest + 1))[
+        :5000
+    ]
 
 
 def test_the_legend_says_what_the_steps_hold() -> None:

@@ -88,7 +88,11 @@ def test_no_column_but_ours_reaches_the_statement(conn: Connection, world: World
 def test_blocks_of_a_list_neither_overlap_nor_leave_out(conn: Connection, world: World) -> None:
     question = findings.asked(Filters(), NOW)
     order = [("stage", "asc")]  # all equal: only the last key keeps the order whole
-    blocks = [row.finding_id for start in range(0, 300, 50) for row in findings.page(conn, question, order=order, start=start, end=start + 50)]
+    blocks = [
+        row.finding_id
+        for start in range(0, 300, 50)
+        for row in findings.page(conn, question, order=order, start=start, end=start + 50)
+    ]
     assert len(blocks) == len(set(blocks)) == findings.totals(conn, question).n
 
 
@@ -120,7 +124,9 @@ def test_a_dossier_knows_the_whole_story(conn: Connection, world: World) -> None
     assert homes == ["H-story"]
     story = dossier.timeline(conn, finding, homes)
     assert Counter(event.entity for event in story.events) == {"application": 1, "stage": 5, "benefit": 2, "payment": 5}
-    assert [event.occurred_at for event in story.events] == sorted((event.occurred_at for event in story.events), reverse=True)
+    assert [event.occurred_at for event in story.events] == sorted(
+        (event.occurred_at for event in story.events), reverse=True
+    )
     assert not story.cut
     assert [row.subject_key for row in dossier.kin(conn, finding, homes)] == ["A-story"]
     assert [step.what for step in dossier.history(conn, wanted)] == ["opened"]

@@ -40,13 +40,15 @@ def test_active_stands_for_every_stage_with_work_left() -> None:
 
 def test_a_day_is_a_day_in_dezhou() -> None:
     first, last = Filters(start=date(2026, 11, 22), end=date(2026, 11, 22)).window(NOW)
-    assert first and last
+    assert first
+    assert last
     assert (first.isoformat(), last.isoformat()) == ("2026-11-22T00:00:00+08:00", "2026-11-23T00:00:00+08:00")
 
 
 def test_today_counts_as_one_of_the_days_of_a_range() -> None:
     first, last = Filters(span="7d").window(NOW)
-    assert first and last
+    assert first
+    assert last
     assert (first.date(), last.date()) == (date(2026, 11, 17), date(2026, 11, 24))
     assert Filters().window(NOW) == (None, None)
     assert Filters().window(NOW, "7d") == (first, last)
@@ -54,4 +56,10 @@ def test_today_counts_as_one_of_the_days_of_a_range() -> None:
 
 def test_other_pages_keep_place_programme_and_time_only() -> None:
     kept = FULL.scope()
-    assert (kept.region, kept.programme, kept.span, kept.card, kept.rule) == (FULL.region, FULL.programme, FULL.span, (), ())
+    assert (kept.region, kept.programme, kept.span, kept.card, kept.rule) == (
+        FULL.region,
+        FULL.programme,
+        FULL.span,
+        (),
+        (),
+    )

@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.extract import extract
@@ -27,7 +28,7 @@ def messages() -> Iterator[tuple[str, str | tuple[str, ...]]]:
                 yield path.name, message
 
 
-def said(lang: str) -> dict[object, object]:
+def said(lang: str) -> dict[Any, Any]:
     with (CONSOLE / "i18n" / f"{lang}.po").open("rb") as source:
         return {entry.id: entry.string for entry in read_po(source, locale=lang) if entry.id}
 

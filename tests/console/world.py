@@ -35,7 +35,10 @@ class World:
             yield self
 
     def lies_in(self, finding_id: str, region: str) -> None:
-        self.conn.execute(text("insert into watch.finding_region values (:finding, :region)"), {"finding": finding_id, "region": region})
+        self.conn.execute(
+            text("insert into watch.finding_region values (:finding, :region)"),
+            {"finding": finding_id, "region": region},
+        )
 
     def needs(self, file: str, code: str, feed: str, entity: str, last_at: datetime) -> None:
         """A rule that hangs on a source, and that source with its last word."""
@@ -84,7 +87,9 @@ class World:
 
     def step(self, finding_id: str, what: str, at: datetime, before: str | None, after: str | None) -> None:
         self.conn.execute(
-            text("insert into watch.finding_event(finding_id, at, what, from_card, to_card) values (:id, :at, :what, :before, :after)"),
+            text(
+                "insert into watch.finding_event(finding_id, at, what, from_card, to_card) values (:id, :at, :what, :before, :after)"
+            ),
             {"id": finding_id, "at": at, "what": what, "before": before, "after": after},
         )
 
@@ -136,7 +141,9 @@ def _parent(code: str) -> str | None:
 
 
 def _findings(world: World) -> None:
-    townships = [row for row in world.conn.execute(text("select region_code from store.region where level = 'township' order by 1")).scalars()]
+    townships = list(
+        world.conn.execute(text("select region_code from store.region where level = 'township' order by 1")).scalars()
+    )
     seen = [code for code in townships if code[:6] != BLIND[:6]]
     for n, code in enumerate(seen):
         world.household(f"H{n:05d}", code)
@@ -173,16 +180,40 @@ def _story(world: World) -> None:
              "values (:b, 'dibao', :h, :a, :r, 92000, '2026-08', '/t', now(), 1, :at)"),
         {"b": benefit, "h": home, "a": application, "r": region, "at": start},
     )  # fmt: skip
-    world.event("application", application, start, {"application_id": application, "programme": "dibao", "path": "standard"})
-    for n, (stage, result) in enumerate([("ACCEPT", None), ("CHECK_REQUEST", None), ("VISIT", None), ("PUBLICITY_START", None), ("DECIDE", "agree")]):
+    world.event(
+        "application", application, start, {"application_id": application, "programme": "dibao", "path": "standard"}
+    )
+    for n, (stage, result) in enumerate(
+        [("ACCEPT", None), ("CHECK_REQUEST", None), ("VISIT", None), ("PUBLICITY_START", None), ("DECIDE", "agree")]
+    ):
         at = start + (3 + 4 * n) * DAY
         world.conn.execute(
-            text("insert into store.stage(stage_id, application_id, stage_code, at, result, event_source, event_at, arrival) values (:s, :a, :c, :at, :r, '/t', :at, 1)"),
+            text(
+                "insert into store.stage(stage_id, application_id, stage_code, at, result, event_source, event_at, arrival) values (:s, :a, :c, :at, :r, '/t', :at, 1)"
+            ),
             {"s": f"S{n}", "a": application, "c": stage, "at": at, "r": result},
         )
-        world.event("stage", f"S{n}", at, {"stage_id": f"S{n}", "stage_code": stage, "result": result, "unit_code": "U1"})
-    world.event("benefit", benefit, start + 21 * DAY, {"benefit_id": benefit, "programme": "dibao", "monthly_amount_fen": 92000, "covered_persons": 2, "start_period": "2026-05"})
-    world.event("benefit", benefit, NOW - 80 * DAY, {"benefit_id": benefit, "programme": "dibao", "end_period": "2026-08", "stop_reason": "income"})
+        world.event(
+            "stage", f"S{n}", at, {"stage_id": f"S{n}", "stage_code": stage, "result": result, "unit_code": "U1"}
+        )
+    world.event(
+        "benefit",
+        benefit,
+        start + 21 * DAY,
+        {
+            "benefit_id": benefit,
+            "programme": "dibao",
+            "monthly_amount_fen": 92000,
+            "covered_persons": 2,
+            "start_period": "2026-05",
+        },
+    )
+    world.event(
+        "benefit",
+        benefit,
+        NOW - 80 * DAY,
+        {"benefit_id": benefit, "programme": "dibao", "end_period": "2026-08", "stop_reason": "income"},
+    )
     for n in range(5):
         at = NOW - (150 - 30 * n) * DAY
         world.conn.execute(
@@ -190,7 +221,19 @@ def _story(world: World) -> None:
                  "values (:p, :b, :h, 'dibao', :r, :m, 92000, 'paid', :at, :at, '/t', :at, 1)"),
             {"p": f"P{n}", "b": benefit, "h": home, "r": region, "m": f"{at:%Y-%m}", "at": at},
         )  # fmt: skip
-        world.event("payment", f"P{n}", at, {"payment_id": f"P{n}", "programme": "dibao", "period": f"{at:%Y-%m}", "amount_fen": 92000, "status": "paid", "paid_at": at.isoformat()})
+        world.event(
+            "payment",
+            f"P{n}",
+            at,
+            {
+                "payment_id": f"P{n}",
+                "programme": "dibao",
+                "period": f"{at:%Y-%m}",
+                "amount_fen": 92000,
+                "status": "paid",
+                "paid_at": at.isoformat(),
+            },
+        )
     world.finding("F02", "red", region, subject_kind="benefit", subject_key=benefit, ago=20 * DAY, amount_at_risk_fen=184_000,
                   yellow_at=NOW - 50 * DAY, notice_at=None, red_at=NOW - 20 * DAY, unit_code="U1",
                   evidence={"programme": "dibao", "end_period": "2026-08", "months": 2, "paid_fen": 184_000, "last_paid_at": (NOW - 30 * DAY).isoformat()})  # fmt: skip

@@ -113,10 +113,10 @@ class Story:
         """When it happened: mostly just now, sometimes days ago (a late event), sometimes a little ahead."""
         return self.now - timedelta(hours=self.random.choice((0, 0, 0, 0, 1, 30, 500, -2)), seconds=self.random.randint(0, 50))
 
-    def _event(self, name: str, record: dict[str, Any] | None, at: datetime, key: str | None = None) -> bytes:
+    def _event(self, name: str, record: dict[str, Any] | None, at: datetime, key: str | None = None, source: str | None = None) -> bytes:
         self._n += 1
         subject = key if record is None else record[ENTITIES[name].key]
-        event = {"specversion": "1.0", "id": f"s{self._n}", "source": f"/story/{'ab'[self._n % 2]}", "subject": subject,
+        event = {"specversion": "1.0", "id": f"s{self._n}", "source": source or f"/story/{'ab'[self._n % 2]}", "subject": subject,
                  "type": f"aidwatch.{name}.{'deleted' if record is None else 'upserted'}", "time": at.isoformat()}  # fmt: skip
         raw = json.dumps(event if record is None else event | {"data": record}).encode()
         self._told = [*self._told[-50:], raw]

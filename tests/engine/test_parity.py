@@ -32,7 +32,7 @@ class World:
     """One database under one story: what is told is taken, evaluated, and compared with a full run."""
 
     def __init__(self, url: str, seed: int, catalogue: Catalogue | None = None) -> None:
-        self.story = Story(seed)
+        self.story, self.url = Story(seed), url
         self.conn = connect(url, name="test")
         self.slow = connect(url, name="test slow")
         self.intake = Intake(self.conn, KEYS, "fast")
@@ -43,12 +43,18 @@ class World:
         self.tell(self.story.opening())
 
     def _evaluator(self) -> Evaluator:
-        return Evaluator(connect(self.conn.info.dsn and _url(self.conn), name="evaluator"), Intake(connect(_url(self.conn), name="own"), KEYS, "own"),
-                         self.catalogue)  # fmt: skip
+        self.judge, self.own = connect(self.url, name="evaluator"), connect(self.url, name="own")
+        return Evaluator(self.judge, Intake(self.own, KEYS, "own"), self.catalogue)
+
+    def close(self) -> None:
+        for conn in (self.conn, self.slow, self.judge, self.own):
+            conn.close()
 
     def upgrade(self, catalogue: Catalogue) -> None:
         """A new release of the rules starts."""
         self.catalogue = catalogue
+        self.judge.close()
+        self.own.close()
         self.evaluator = self._evaluator()
 
     def tell(self, events: list[bytes]) -> None:
@@ -88,10 +94,6 @@ class World:
         self.drain()
 
 
-def _url(conn: psycopg.Connection) -> str:
-    return f"postgresql+psycopg://{conn.info.user}@/{conn.info.dbname}?host={conn.info.host}"
-
-
 @pytest.fixture
 def world(database: Database) -> Iterator[Callable[..., World]]:
     made: list[World] = []
@@ -102,8 +104,7 @@ def world(database: Database) -> Iterator[Callable[..., World]]:
 
     yield make
     for one in made:
-        one.conn.close()
-        one.slow.close()
+        one.close()
 
 
 def bumped(catalogue: Catalogue, file: str) -> Catalogue:
@@ -132,12 +133,13 @@ def live(world: World, steps: int) -> Iterator[list[str]]:
 
 
 def _solo(world: World, tag: str) -> list[bytes]:
-    """Two equal payments of a benefit of their own: takers that do not meet at a key."""
+    """Two equal payments of a benefit of their own, from a source of their own: takers that do not meet anywhere."""
     story = world.story
     at = story.now.isoformat()
     benefit = f"{tag}{story._n}"
     return [story._event("payment", {"payment_id": f"{benefit}/{k}", "benefit_id": benefit, "programme": "dibao", "household_id": benefit,
-                                     "period": "2026-07", "amount_fen": 100, "kind": "regular", "status": "paid", "paid_at": at}, story.now)
+                                     "period": "2026-07", "amount_fen": 100, "kind": "regular", "status": "paid", "paid_at": at}, story.now,
+                         source=f"/story/{tag}")
             for k in "ab"]  # fmt: skip
 
 

@@ -23,7 +23,7 @@ def client(environ: dict[str, str]) -> Iterator[Client]:
 
 def stored(database: Database) -> int:
     with database.engine("owner").connect() as conn:
-        return int(conn.execute(text("select count(*) from ledger.event")).scalar_one())
+        return int(conn.execute(text("select count(*) from ledger.event where source = '/test'")).scalar_one())
 
 
 @pytest.mark.parametrize(
