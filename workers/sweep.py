@@ -39,8 +39,8 @@ def chosen(codes: Iterable[str] | None) -> tuple[Rule, ...]:
     unknown = [code for code in codes or () if not catalogue.by_code(code)]
     if unknown:
         raise SupervisionError(f"no rule {', '.join(unknown)}; 'aidwatch rules list' shows the codes")
-    found = [rule for code in codes or () for rule in catalogue.by_code(code)]
-    return tuple(dict.fromkeys(found)) if codes else catalogue.rules
+    found = {rule.file: rule for code in codes or () for rule in catalogue.by_code(code)}
+    return tuple(found.values()) if codes else catalogue.rules
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
