@@ -41,8 +41,15 @@ Build = Callable[[Asked], Sequence[Any]]
 
 
 def answer(
-    app: Dash, reading: Reading, outputs: Sequence[Output], build: Build, *, here: Callable[[str], bool],
-    note: int | None, follows_path: bool = False, follows_data: bool = True,
+    app: Dash,
+    reading: Reading,
+    outputs: Sequence[Output],
+    build: Build,
+    *,
+    here: Callable[[str], bool],
+    note: int | None,
+    follows_path: bool = False,
+    follows_data: bool = True,
 ) -> None:
     """Let ``build`` fill ``outputs`` on pages for which ``here(path)`` holds.
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output, State, html
+from dash import ClientsideFunction, Dash, Input, Output, html
 
 from console import export, gate, headers
 from console.answering import Asked, Reading, answer
@@ -26,7 +26,8 @@ NOT_OURS_TO_LOAD = r"live-worker\.js|.*\.svg|__init__.*"
 def create_app(reading: Reading, settings: Settings) -> Dash:
     """Return the application. ``reading()`` gives a read-only connection with a time limit on statements."""
     app = Console(
-        __name__, pages_folder="", use_pages=False, assets_folder=str(ASSETS), assets_ignore=NOT_OURS_TO_LOAD, assets_path_ignore=["vendor", "geo"],
+        __name__, pages_folder="", use_pages=False, assets_folder=str(ASSETS),
+        assets_ignore=NOT_OURS_TO_LOAD, assets_path_ignore=["vendor", "geo"],
         serve_locally=True, suppress_callback_exceptions=True, update_title=None, title="aidwatch", enable_mcp=False,
         external_scripts=[{"src": "/assets/vendor/date-fns/zh-CN.min.js"}], external_stylesheets=[], compress=False,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
@@ -39,7 +40,8 @@ def create_app(reading: Reading, settings: Settings) -> Dash:
     chart.register(app)
     drawn.register(app)
     export.serve(app.server, reading)
-    app._setup_server()  # now, not at the first request: that one would be slow, and hashes need every callback
+    # Now, not at the first request: that one would be slow, and the hashes need every callback.
+    app._setup_server()  # type: ignore[no-untyped-call]
     headers.harden(app.server, app.csp_hashes())
     return app
 
@@ -66,7 +68,16 @@ def _register_frame(app: Dash, reading: Reading, settings: Settings) -> None:
         return [frame.status(asked.clock, data.health(asked.conn), test=settings.test)]
 
     answer(app, reading, [drawn.content("nav")], tell_navigation, here=everywhere, note=None, follows_path=True)
-    answer(app, reading, [drawn.content("scope")], tell_scope, here=everywhere, note=None, follows_path=True, follows_data=False)
+    answer(
+        app,
+        reading,
+        [drawn.content("scope")],
+        tell_scope,
+        here=everywhere,
+        note=None,
+        follows_path=True,
+        follows_data=False,
+    )
     answer(app, reading, [drawn.content("status")], tell_status, here=everywhere, note=None)
     _register_browser(app)
 
@@ -78,7 +89,9 @@ def tell_navigation(asked: Asked) -> list[Any]:
     n = found.totals(asked.conn, found.asked(acting, asked.now)).n
     entries = [
         frame.Entry(overview.PATH, t(overview.TITLE), overview.ICON, scope.href("/")),
-        frame.Entry(findings.PATH, t(findings.TITLE), findings.ICON, acting.href(findings.PATH), n, t("Open findings here")),
+        frame.Entry(
+            findings.PATH, t(findings.TITLE), findings.ICON, acting.href(findings.PATH), n, t("Open findings here")
+        ),
         frame.Entry(data_page.PATH, t(data_page.TITLE), data_page.ICON, scope.href(data_page.PATH)),
     ]
     return [frame.navigation(entries, asked.path)]
@@ -95,13 +108,19 @@ def tell_scope(asked: Asked) -> list[Any]:
 
 def _register_browser(app: Dash) -> None:
     """Things of the frame that need no server."""
+
     def js(name: str) -> ClientsideFunction:
         return ClientsideFunction("aidwatch", name)
 
     app.clientside_callback(js("theme"), Output("theme", "data"), Input("theme-button", "n_clicks"))
     app.clientside_callback(js("pause"), Output("paused", "data"), Input("live", "n_clicks"), prevent_initial_call=True)
     app.clientside_callback(js("fold"), Output("sink", "data"), Input("fold", "n_clicks"), prevent_initial_call=True)
-    app.clientside_callback(js("language"), Output("sink", "data", allow_duplicate=True), Input("language", "n_clicks"), prevent_initial_call=True)
+    app.clientside_callback(
+        js("language"),
+        Output("sink", "data", allow_duplicate=True),
+        Input("language", "n_clicks"),
+        prevent_initial_call=True,
+    )
     app.clientside_callback(
         js("menu"), Output("sink", "data", allow_duplicate=True), Input("menu-button", "n_clicks"),
         Input("nav-shade", "n_clicks"), Input("url", "pathname"), prevent_initial_call=True,

@@ -36,7 +36,12 @@ def written(asked: Asked) -> str:
     head = [(t("As of"), shown.second(asked.now)), *described(asked.filters, region),
             (t("Sum"), total(sums.n, sums.amount_fen, sums.n_no_amount))]  # fmt: skip
     if sums.n > len(found):
-        head.append((t("Cut"), t("First {shown} of {all}: narrow the filter or export.", shown=f"{len(found):,}", all=f"{sums.n:,}")))
+        head.append(
+            (
+                t("Cut"),
+                t("First {shown} of {all}: narrow the filter or export.", shown=f"{len(found):,}", all=f"{sums.n:,}"),
+            )
+        )
     return _text([*head, ()], [_row(row, named) for row in found])
 
 
@@ -49,7 +54,12 @@ def _text(head: list[Any], rows: list[dict[str, Any]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerows([[safe(cell) for cell in line] for line in head])
-    fields = [("rule", t("Rule")), *((column["field"], column["headerName"]) for column in columns()), ("subject_key", t("Key")), ("finding_id", t("Finding number"))]
+    fields = [
+        ("rule", t("Rule")),
+        *((column["field"], column["headerName"]) for column in columns()),
+        ("subject_key", t("Key")),
+        ("finding_id", t("Finding number")),
+    ]
     writer.writerow([name for _, name in fields])
     writer.writerows([[safe(row.get(field)) for field, _ in fields] for row in rows])
     return out.getvalue()
@@ -69,4 +79,6 @@ def serve(server: Flask, reading: Reading) -> None:
             asked = Asked(conn, "/findings", parse(request.query_string.decode()), data.now(conn))
             body = "\ufeff" + written(asked)
         name = file_name(asked.now)
-        return Response(body, mimetype="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+        return Response(
+            body, mimetype="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+        )

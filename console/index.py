@@ -36,7 +36,7 @@ SHELL = """<!DOCTYPE html>
 class Console(Dash):
     """Dash whose index page speaks the reader's language and starts in the reader's colour mode."""
 
-    def interpolate_index(self, **parts: Any) -> str:
+    def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]
         """Return the index page for this request."""
         said = {
             "lang": "en" if language() == "en" else "zh-CN", "theme": theme(), "vendor": VENDOR,

@@ -67,7 +67,10 @@ def feeds(found: Sequence[Feed]) -> str:
     old = sum(feed.stale_since is not None and feed.silent_since is None for feed in found)
     fine = len(found) - silent - old
     said = t("{fine} of {all} sources are on time", fine=fine, all=len(found))
-    late = [tn("{n} silent", "{n} silent", silent) if silent else "", tn("{n} out of date", "{n} out of date", old) if old else ""]
+    late = [
+        tn("{n} silent", "{n} silent", silent) if silent else "",
+        tn("{n} out of date", "{n} out of date", old) if old else "",
+    ]
     return said + (t("; ") + listed(late) if silent or old else "") + t(".")
 
 

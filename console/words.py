@@ -6,7 +6,12 @@ from monitors.words import word as in_sentences
 
 CARD = {"red": _("Red card"), "yellow": _("Yellow card"), "notice": _("Notice"), "cleared": _("Cleared")}
 CARD_SHORT = {"red": _("red"), "yellow": _("yellow"), "notice": _("notice"), "cleared": _("cleared")}
-SHAPE = {"red": "■", "yellow": "▲", "notice": "●", "cleared": "○"}  # a shape beside each colour: prints in black and white
+SHAPE = {
+    "red": "■",
+    "yellow": "▲",
+    "notice": "●",
+    "cleared": "○",
+}  # a shape beside each colour: prints in black and white
 STAGE = {
     "open": _("To be assessed"), "assigned": _("Handed over"), "replied": _("Replied"), "verified": _("Verified"),
     "closed": _("Closed"), "dismissed": _("Dismissed"),

@@ -1,5 +1,6 @@
 """Data: which sources speak, which are late, what was refused, and which rules cannot answer."""
 
+from datetime import datetime
 from typing import Any
 
 from dash import Dash, Output, html
@@ -19,6 +20,7 @@ FEEDS, RULES, LETTERS = "data-feeds", "data-rules", "data-letters"
 
 def layout(_path: str) -> html.Div:
     """Return the page with skeletons."""
+
     def lines(name: str) -> html.Div:
         return drawn(f"{name}-table", states.loading(120, lines=5), className="wide-table")
 
@@ -42,19 +44,27 @@ def tell_feeds(asked: Asked) -> list[Any]:
         advice = t("Send a feed record for each source; until then silence cannot be told from health.")
         return [sentences.feeds(found), None, states.empty(t("No sources declared."), advice)]
     names = [t("Source"), t("Department"), t("State"), t("Last event"), t("Data as of"), t("Events")]
-    rows = [
-        html.Tr([html.Td(feed.source), html.Td(feed.department), html.Td(state(feed, asked.now), className="warn" if feed.stale_since else ""),
-                 html.Td(shown.minute(feed.last_at)), html.Td(shown.day(feed.as_of)), html.Td(shown.count(feed.events), className="n")])
-        for feed in found
-    ]  # fmt: skip
+    rows = [_feed(feed, asked.now) for feed in found]
     return [sentences.feeds(found), None, _table(names, rows, numbers=1)]
+
+
+def _feed(feed: data.Feed, now: datetime) -> html.Tr:
+    cells = [
+        html.Td(feed.source), html.Td(feed.department),
+        html.Td(state(feed, now), className="warn" if feed.stale_since else ""),
+        html.Td(shown.minute(feed.last_at)), html.Td(shown.day(feed.as_of)),
+        html.Td(shown.count(feed.events), className="n"),
+    ]  # fmt: skip
+    return html.Tr(cells)
 
 
 def tell_rules(asked: Asked) -> list[Any]:
     """Return sentence, note and table of rules that are unknown or hang on a late source."""
     found = data.rule_states(asked.conn)
     mute = [one for one in found if one.unknown_since or one.stale_since]
-    said = tn("{n} of {all} rules cannot answer fully.", "{n} of {all} rules cannot answer fully.", len(mute), all=len(found))
+    said = tn(
+        "{n} of {all} rules cannot answer fully.", "{n} of {all} rules cannot answer fully.", len(mute), all=len(found)
+    )
     if not mute:
         said = t("All {n} rules answer.", n=len(found)) if found else t("No rule has been asked yet.")
     names = [t("Rule"), t("What was found"), t("Unknown since"), t("Because")]
@@ -71,12 +81,24 @@ def tell_letters(asked: Asked) -> list[Any]:
     """Return sentence, note and table of refused records, newest first."""
     found = data.dead_letters(asked.conn)
     shown_rows = found[: data.MOST_LETTERS]
-    said = tn("{n} refused record, the reason beside it.", "{n} refused records, the reason beside each.", len(shown_rows))
+    said = tn(
+        "{n} refused record, the reason beside it.", "{n} refused records, the reason beside each.", len(shown_rows)
+    )
     if not found:
         return [t("Nothing was refused."), None, None]
     note = states.cut(len(shown_rows), found[0].id) if len(found) > data.MOST_LETTERS else None
     names = [t("When"), t("Source"), t("Event"), t("Reason")]
-    rows = [html.Tr([html.Td(shown.minute(one.at)), html.Td(one.source), html.Td(one.event_id), html.Td(one.reason, className="wrap")]) for one in shown_rows]
+    rows = [
+        html.Tr(
+            [
+                html.Td(shown.minute(one.at)),
+                html.Td(one.source),
+                html.Td(one.event_id),
+                html.Td(one.reason, className="wrap"),
+            ]
+        )
+        for one in shown_rows
+    ]
     return [said, note, _table(names, rows)]
 
 

@@ -44,18 +44,27 @@ def _dossier(asked: Asked, finding: dossier.Finding) -> html.Div:
 
 def _names(asked: Asked, records: list[Any]) -> Names:
     places = regions.places(asked.conn, codes("place", records))
-    return Names({code: place.full for code, place in places.items()}, regions.units(asked.conn, codes("unit", records)))
+    return Names(
+        {code: place.full for code, place in places.items()}, regions.units(asked.conn, codes("unit", records))
+    )
 
 
 def _mark(row: Any, here: dossier.Finding) -> timeline.Mark:
     same = row.finding_id == here.finding_id
-    return timeline.Mark(row.opened_at, row.card, f"{rulebook.title(row.rule)} {row.rule}", f"{PATH}{row.finding_id}", same)
+    return timeline.Mark(
+        row.opened_at, row.card, f"{rulebook.title(row.rule)} {row.rule}", f"{PATH}{row.finding_id}", same
+    )
 
 
 def _head(finding: dossier.Finding) -> html.Div:
     version = t("version {n}", n=finding.rule_version)
     title = html.Span([rulebook.title(finding.rule), " ", html.Span(f"{finding.rule} · {version}", className="code")])
-    return panel.head(title, _doubt(finding), tag(finding.card), html.Span(words.word(words.STAGE, finding.stage), className="tag plain"))
+    return panel.head(
+        title,
+        _doubt(finding),
+        tag(finding.card),
+        html.Span(words.word(words.STAGE, finding.stage), className="tag plain"),
+    )
 
 
 def _doubt(finding: dossier.Finding) -> str:
@@ -68,7 +77,11 @@ def _doubt(finding: dossier.Finding) -> str:
 
 
 def _why(finding: dossier.Finding, asked: Asked) -> html.Section:
-    late = states.stale(t("A source this rule needs is late: the card is shown as a notice."), finding.stale_since) if finding.stale_since else None
+    late = (
+        states.stale(t("A source this rule needs is late: the card is shown as a notice."), finding.stale_since)
+        if finding.stale_since
+        else None
+    )
     said = rulebook.sentence(finding) or t("The words of this rule version are no longer kept; the values below are.")
     clears = rulebook.clears(finding)
     cleared = [html.H2(t("What would clear it"), className="lane"), html.P(clears)] if clears else []
@@ -86,12 +99,18 @@ def _rule(finding: dossier.Finding) -> html.Section:
     if rule is None:
         return panel.panel(t("Rule and article"), t("This rule is no longer in the catalogue."), articles)
     blind = html.Details([html.Summary(t("What this rule cannot see")), html.P(of(rule.blind_to))], className="blind")
-    body = pairs([(t("Why it exists"), of(rule.why)), (t("What to do"), of(rule.remedy)), (t("Who acts"), words.word(words.ADDRESSEE, rule.to))])
+    body = pairs(
+        [
+            (t("Why it exists"), of(rule.why)),
+            (t("What to do"), of(rule.remedy)),
+            (t("Who acts"), words.word(words.ADDRESSEE, rule.to)),
+        ]
+    )
     return panel.panel(t("Rule and article"), words.word(words.FAMILY, rule.family), articles, body, blind)
 
 
 def _facts(asked: Asked, finding: dossier.Finding) -> html.Section:
-    codes = dossier.regions(asked.conn, finding.finding_id) or [finding.region_code]
+    codes = dossier.regions(asked.conn, finding.finding_id) or [finding.region_code or ""]
     named = regions.places(asked.conn, codes)
     units = regions.units(asked.conn, [finding.unit_code])
     places = [
@@ -108,7 +127,9 @@ def _facts(asked: Asked, finding: dossier.Finding) -> html.Section:
         (t("Assigned to"), finding.assignee), (t("Due"), finding.due_at and shown.minute(finding.due_at)),
         (t("Outcome"), finding.outcome), (t("Note"), finding.note),
     ]  # fmt: skip
-    return panel.panel(t("In short"), "", pairs([(name, said) for name, said in known if said and said != shown.NOTHING]))
+    return panel.panel(
+        t("In short"), "", pairs([(name, said) for name, said in known if said and said != shown.NOTHING])
+    )
 
 
 def _spaced(parts: list[Any]) -> list[Any]:
@@ -119,7 +140,9 @@ def _story(story: dossier.Timeline, marks: list[timeline.Mark], names: Names) ->
     events = [event for event in story.events if event.entity not in timeline.MONEY]
     money = timeline.latest_versions([event for event in story.events if event.entity in timeline.MONEY])
     if not story.events:
-        nothing = states.empty(t("No events of this subject are in the ledger."), t("It was named by another record only."))
+        nothing = states.empty(
+            t("No events of this subject are in the ledger."), t("It was named by another record only.")
+        )
         return panel.panel(t("Timeline"), "", nothing)
     say = tn("{n} event in the ledger, newest first", "{n} events in the ledger, newest first", len(story.events))
     note = states.cut(len(story.events), len(story.events) + 1) if story.cut else None
@@ -132,11 +155,16 @@ def _kin(found: list[findings.Row]) -> html.Section:
         return panel.panel(t("Found beside it"), t("Nothing else about this subject or its household."))
     rows = [
         html.Tr([html.Td(tag(row.card)),
-                 html.Td([dcc.Link(rulebook.title(row.rule), href=f"{PATH}{row.finding_id}", className="all"), " ", html.Span(row.rule, className="code")]),
+                 html.Td([dcc.Link(rulebook.title(row.rule), href=f"{PATH}{row.finding_id}", className="all"), " ",
+                          html.Span(row.rule, className="code")]),
                  html.Td(shown.day(row.opened_at), className="n")])
         for row in found[: dossier.MOST_KIN]
     ]  # fmt: skip
-    say = tn("{n} other finding about this subject or its household.", "{n} other findings about this subject or its household.", len(rows))
+    say = tn(
+        "{n} other finding about this subject or its household.",
+        "{n} other findings about this subject or its household.",
+        len(rows),
+    )
     note = states.cut(dossier.MOST_KIN, len(found)) if len(found) > dossier.MOST_KIN else None
     return panel.panel(t("Found beside it"), say, note, html.Table(html.Tbody(rows), className="rows"))
 

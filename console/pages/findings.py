@@ -38,14 +38,22 @@ def tell(asked: Asked) -> list[Any]:
     found = findings.totals(asked.conn, question)
     by_rule = findings.by_rule(asked.conn, findings.asked(asked.filters.but(rule=()), asked.now))
     said = html.B(sentences.total(found.n, found.amount_fen, found.n_no_amount))
-    return [filter_bar.filter_bar(asked.filters, by_rule), said, _note(found, asked.filters), asked.filters.href("/findings.csv")]
+    return [
+        filter_bar.filter_bar(asked.filters, by_rule),
+        said,
+        _note(found, asked.filters),
+        asked.filters.href("/findings.csv"),
+    ]
 
 
 def _note(found: findings.Totals, filters: Filters) -> Any:
     if not found.n:
         wider = t("Take a filter away, or choose a wider place or a longer time.")
-        return states.empty(t("No findings answer this question."), wider) if filters != Filters() else states.empty(
-            t("No findings yet."), t("They appear here when the first rule fires."))
+        return (
+            states.empty(t("No findings answer this question."), wider)
+            if filters != Filters()
+            else states.empty(t("No findings yet."), t("They appear here when the first rule fires."))
+        )
     notes = []
     if found.n > findings.MOST_ROWS:
         notes.append(states.cut(findings.MOST_ROWS, found.n))
@@ -81,5 +89,7 @@ def register(app: Dash, reading: Reading) -> None:
         except Exception:  # said above the list, counted in the log
             return {"rowData": [], "rowCount": 0}, failed(1, 0)[0]
 
-    app.clientside_callback(ClientsideFunction("aidwatch", "rows_again"), Output("sink", "data", allow_duplicate=True),
-                            Input("url", "search"), Input("pulse", "data"), State("url", "pathname"), prevent_initial_call=True)  # fmt: skip
+    app.clientside_callback(
+        ClientsideFunction("aidwatch", "rows_again"), Output("sink", "data", allow_duplicate=True),
+        Input("url", "search"), Input("pulse", "data"), prevent_initial_call=True,
+    )  # fmt: skip

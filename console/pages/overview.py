@@ -52,8 +52,12 @@ def layout(_path: str) -> html.Div:
 
 
 def _trend_picture() -> html.Div:
-    return html.Div([html.Div([chart.graph(TREND, height=150), days.legend()], className="picture"),
-                     drawn(f"{TREND}-table", className="twin")])
+    return html.Div(
+        [
+            html.Div([chart.graph(TREND, height=150), days.legend()], className="picture"),
+            drawn(f"{TREND}-table", className="twin"),
+        ]
+    )
 
 
 def active(filters: Filters) -> Filters:
@@ -82,7 +86,8 @@ def _tiles(asked: Asked) -> list[Tile]:
              t("{share} of {n} open findings", share=shown.share(late_n / all_n if all_n else 0), n=shown.count(all_n)), late, "yellow"),
         Tile(t("Money to verify"), shown.yuan_short(sums.amount_fen),
              tn("in {n} finding; a doubt, not a loss", "in {n} findings; a doubt, not a loss", sums.n), money),
-        Tile(t("Newly found"), shown.count(new.n), t("{span}; {gone} cleared since", span=_span_name(asked.filters), gone=shown.count(gone)), fresh),
+        Tile(t("Newly found"), shown.count(new.n),
+             t("{span}; {gone} cleared since", span=_span_name(asked.filters), gone=shown.count(gone)), fresh),
     ]  # fmt: skip
 
 
@@ -105,7 +110,11 @@ def tell_where(asked: Asked) -> list[Any]:
     below = findings.by_child(asked.conn, asks, parent)
     if not below:
         return [*_units(asked, asks, question)]
-    counties = below if asked.filters.region is None else findings.by_child(asked.conn, asks | {"region": None}, top.region_code if top else "")
+    counties = (
+        below
+        if asked.filters.region is None
+        else findings.by_child(asked.conn, asks | {"region": None}, top.region_code if top else "")
+    )
     steps = _steps(asked, counties, top.region_code if top else "")
     spots = [county.Spot(place.region_code, place.name, None if place.unknown else place.n) for place in counties]
     figure = county.county_map(spots, steps, _county_of(asked))
@@ -151,7 +160,9 @@ def tell_trend(asked: Asked) -> list[Any]:
     scope = asked.filters.scope()
     first, last = scope.window(asked.now, SPAN)
     counts = findings.by_day(asked.conn, findings.asked(scope, asked.now, SPAN))
-    begin = first.date() if first else min((count.day for count in counts), default=asked.now.astimezone(SHANGHAI).date())
+    begin = (
+        first.date() if first else min((count.day for count in counts), default=asked.now.astimezone(SHANGHAI).date())
+    )
     end = (last - days.DAY).date() if last else asked.now.astimezone(SHANGHAI).date()
     range_ = days.days(begin, max(begin, end))[-400:]
     say = sentences.trend(counts, range_)
@@ -181,11 +192,15 @@ def tell_feed(asked: Asked) -> list[Any]:
 
 
 def _no_cards() -> html.Div:
-    return states.empty(t("No open cards in this place."), t("New ones appear here by themselves. Choose a wider place or all programmes to see more."))
+    return states.empty(
+        t("No open cards in this place."),
+        t("New ones appear here by themselves. Choose a wider place or all programmes to see more."),
+    )
 
 
 def register(app: Dash, reading: Reading) -> None:
     """Wire the page: each panel is one question."""
+
     def outputs(name: str, *more: Output) -> list[Output]:
         return [Output(f"{name}-say", "children"), content(f"{name}-note"), *more]
 
@@ -193,7 +208,9 @@ def register(app: Dash, reading: Reading) -> None:
         return path == PATH
 
     figure = [Output({"type": "figure", "chart": name}, "data") for name in (WHERE, TREND)]
-    answer(app, reading, [content(TILES), Output(ASOF, "children"), Output(EXPORT, "href")], tell_tiles, here=here, note=0)
+    answer(
+        app, reading, [content(TILES), Output(ASOF, "children"), Output(EXPORT, "href")], tell_tiles, here=here, note=0
+    )
     where = [figure[0], content(f"{WHERE}-legend"), content(f"{WHERE}-table"), Output(f"{WHERE}-picture", "aria-label")]
     answer(app, reading, outputs(WHERE, *where), tell_where, here=here, note=1)
     trend = [figure[1], content(f"{TREND}-table"), Output(f"{TREND}-picture", "aria-label")]

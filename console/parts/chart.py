@@ -5,7 +5,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import plotly.graph_objects as go
 from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, dcc, html
 
 from console.i18n import language

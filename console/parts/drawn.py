@@ -13,7 +13,10 @@ from dash.development.base_component import Component
 
 def drawn(name: str, first: Any = None, **box: Any) -> html.Div:
     """Return a place with ``first`` in it; ``box`` are attributes of the element that holds the content."""
-    return html.Div([dcc.Store(id={"type": "drawing", "of": name}, data=tree(first)), html.Div(id=f"drawn-{name}", **box)], className="drawn")
+    return html.Div(
+        [dcc.Store(id={"type": "drawing", "of": name}, data=tree(first)), html.Div(id=f"drawn-{name}", **box)],
+        className="drawn",
+    )
 
 
 def tree(node: Any) -> Any:

@@ -27,7 +27,10 @@ NO_NAMES = Names()
 
 def evidence_table(evidence: Mapping[str, Any], names: Names = NO_NAMES) -> html.Table:
     """Return every evidence column by name; values as people write them."""
-    rows = [html.Tr([html.Td(label(name)), html.Td(value(name, given, names), className="n wrap")]) for name, given in evidence.items()]
+    rows = [
+        html.Tr([html.Td(label(name)), html.Td(value(name, given, names), className="n wrap")])
+        for name, given in evidence.items()
+    ]
     return html.Table(html.Tbody(rows), className="rows evidence")
 
 
@@ -44,18 +47,33 @@ def value(column: str, given: Any, names: Names = NO_NAMES) -> Any:
     if isinstance(given, bool):
         return shown.yes_no(given)
     if isinstance(given, list):
-        items = [html.Div(value(column, item, names)) for item in given[:MOST_ITEMS]]
-        return html.Div([*items, *([t("… and {n} more", n=len(given) - MOST_ITEMS)] if len(given) > MOST_ITEMS else [])])
+        return _several(column, given, names)
     kind = kind_of(column)
     if kind in ("place", "unit"):
         return (names.places if kind == "place" else names.units).get(str(given), str(given))
-    return _SHOW.get(kind, _code)(given)
+    show: Callable[[Any], Any] = _SHOW.get(kind, _code)
+    return show(given)
+
+
+def _several(column: str, given: list[Any], names: Names) -> html.Div:
+    items: list[Any] = [html.Div(value(column, item, names)) for item in given[:MOST_ITEMS]]
+    if len(given) > MOST_ITEMS:
+        items.append(t("… and {n} more", n=len(given) - MOST_ITEMS))
+    return html.Div(items)
 
 
 def kind_of(column: str) -> str:
     """Return how a column's value is shown: as its label says, else as the ending of its name promises."""
     said = labels().get(column, {}).get("kind")
-    endings = (("_fen", "money"), ("_at", "instant"), ("_on", "day"), ("_date", "day"), ("_share", "share"), ("_key", "key"), ("_id", "key"))
+    endings = (
+        ("_fen", "money"),
+        ("_at", "instant"),
+        ("_on", "day"),
+        ("_date", "day"),
+        ("_share", "share"),
+        ("_key", "key"),
+        ("_id", "key"),
+    )
     return said or next((kind for ending, kind in endings if column.endswith(ending)), "code")
 
 

@@ -13,7 +13,12 @@ from console.queries.data import Feed
 def feeds_table(feeds: Sequence[Feed], now: datetime) -> html.Table:
     """Return sources, late ones first, with what is wrong in words."""
     rows = [
-        html.Tr([html.Td(feed.department or feed.source or feed.feed_id), html.Td(state(feed, now), className="n" + _tone(feed))])
+        html.Tr(
+            [
+                html.Td(feed.department or feed.source or feed.feed_id),
+                html.Td(state(feed, now), className="n" + _tone(feed)),
+            ]
+        )
         for feed in feeds
     ]
     return html.Table(html.Tbody(rows), className="rows feeds")

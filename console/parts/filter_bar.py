@@ -24,7 +24,11 @@ def filter_bar(filters: Filters, by_rule: Mapping[str, int]) -> list[Any]:
 
 def _cards(filters: Filters) -> Any:
     choices = [
-        (f"{words.SHAPE[card]} {t(words.CARD[card])}", filters.but(card=toggled(card, filters.card)).href(PATH), card in filters.card)
+        (
+            f"{words.SHAPE[card]} {t(words.CARD[card])}",
+            filters.but(card=toggled(card, filters.card)).href(PATH),
+            card in filters.card,
+        )
         for card in CARDS
     ]
     chosen = " ".join(t(words.CARD[card]) for card in filters.card) or None
@@ -32,11 +36,20 @@ def _cards(filters: Filters) -> Any:
 
 
 def _stages(filters: Filters) -> Any:
-    active = (t("Still to act on"), filters.but(stage=() if filters.stage == ACTIVE else ACTIVE).href(PATH), filters.stage == ACTIVE)
+    active = (
+        t("Still to act on"),
+        filters.but(stage=() if filters.stage == ACTIVE else ACTIVE).href(PATH),
+        filters.stage == ACTIVE,
+    )
     choices = [
-        (t(words.STAGE[stage]), filters.but(stage=toggled(stage, filters.stage)).href(PATH), stage in filters.stage) for stage in STAGES
+        (t(words.STAGE[stage]), filters.but(stage=toggled(stage, filters.stage)).href(PATH), stage in filters.stage)
+        for stage in STAGES
     ]
-    chosen = t("Still to act on") if filters.stage == ACTIVE else " ".join(t(words.STAGE[stage]) for stage in filters.stage) or None
+    chosen = (
+        t("Still to act on")
+        if filters.stage == ACTIVE
+        else " ".join(t(words.STAGE[stage]) for stage in filters.stage) or None
+    )
     return menu(t("Stage"), [active, *choices], chosen=chosen)
 
 
@@ -48,7 +61,11 @@ def _presence(filters: Filters) -> Any:
 
 def _families(filters: Filters) -> Any:
     choices: list[Choice] = [
-        (words.word(words.FAMILY, family), filters.but(family=None if family == filters.family else family).href(PATH), family == filters.family)
+        (
+            words.word(words.FAMILY, family),
+            filters.but(family=None if family == filters.family else family).href(PATH),
+            family == filters.family,
+        )
         for family in rulebook.families()
     ]
     return menu(t("Family"), choices, chosen=words.word(words.FAMILY, filters.family) if filters.family else None)
@@ -57,7 +74,11 @@ def _families(filters: Filters) -> Any:
 def _rules(filters: Filters, by_rule: Mapping[str, int]) -> Any:
     codes = list(dict.fromkeys([*by_rule, *filters.rule]))
     choices = [
-        (f"{code} {rulebook.title(code)} · {by_rule.get(code, 0):,}", filters.but(rule=toggled(code, filters.rule)).href(PATH), code in filters.rule)
+        (
+            f"{code} {rulebook.title(code)} · {by_rule.get(code, 0):,}",
+            filters.but(rule=toggled(code, filters.rule)).href(PATH),
+            code in filters.rule,
+        )
         for code in codes
     ]
     return menu(t("Rule"), choices, chosen=" ".join(filters.rule) or None)
@@ -65,10 +86,16 @@ def _rules(filters: Filters, by_rule: Mapping[str, int]) -> Any:
 
 def _subjects(filters: Filters) -> Any:
     choices = [
-        (t(words.SUBJECT[kind]), filters.but(subject_kind=None if kind == filters.subject_kind else kind).href(PATH), kind == filters.subject_kind)
+        (
+            t(words.SUBJECT[kind]),
+            filters.but(subject_kind=None if kind == filters.subject_kind else kind).href(PATH),
+            kind == filters.subject_kind,
+        )
         for kind in SUBJECTS
     ]
-    return menu(t("About"), choices, chosen=words.word(words.SUBJECT, filters.subject_kind) if filters.subject_kind else None)
+    return menu(
+        t("About"), choices, chosen=words.word(words.SUBJECT, filters.subject_kind) if filters.subject_kind else None
+    )
 
 
 def _others(filters: Filters) -> list[Any]:
@@ -81,7 +108,9 @@ def _others(filters: Filters) -> list[Any]:
     if filters.amount:
         found.append(removable(t("With an amount"), filters.but(amount=None).href(PATH)))
     if filters.since:
-        found.append(removable(t("Changed since {at}", at=shown.minute(filters.since)), filters.but(since=None).href(PATH)))
+        found.append(
+            removable(t("Changed since {at}", at=shown.minute(filters.since)), filters.but(since=None).href(PATH))
+        )
     return found
 
 

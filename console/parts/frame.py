@@ -98,7 +98,11 @@ def _feeds(health: Health) -> html.Span:
 
 
 def _late(health: Health) -> str:
-    said = t("{late} of {all} sources late", late=health.n_late, all=health.n_feeds) if health.n_feeds else t("no sources declared")
+    said = (
+        t("{late} of {all} sources late", late=health.n_late, all=health.n_feeds)
+        if health.n_feeds
+        else t("no sources declared")
+    )
     return said + " · " + t("{n} rules unknown", n=health.n_rules_unknown) if health.n_rules_unknown else said
 
 

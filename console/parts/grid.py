@@ -40,8 +40,9 @@ def grid(name: str) -> dag.AgGrid:
 
 def columns() -> list[dict[str, Any]]:
     """Return the columns; ids are keys of the whitelisted orders."""
+    narrow = 100 if language() == "zh" else 128
     return [
-        {"field": "card", "headerName": t("Card"), "cellRenderer": "CardCell", "colId": "card", "width": 100 if language() == "zh" else 128},
+        {"field": "card", "headerName": t("Card"), "cellRenderer": "CardCell", "colId": "card", "width": narrow},
         {"field": "title", "headerName": t("What was found"), "cellRenderer": "RuleCell", "colId": "rule", "minWidth": 200, "flex": 3},
         {"field": "why", "headerName": t("Why"), "minWidth": 180, "flex": 4, "sortable": False, "tooltipField": "why"},
         {"field": "place", "headerName": t("Place"), "colId": "region", "width": 140, "tooltipField": "place"},

@@ -15,7 +15,9 @@ def ladder(finding: Finding, now: datetime) -> html.Ol:
     rungs = [("notice", finding.notice_at), ("yellow", finding.yellow_at), ("red", finding.red_at)]
     steps = [_rung(card, at, now) for card, at in rungs if at is not None]
     if finding.until_at is not None:
-        steps.append(_step(html.Span(t("ends"), className="tag plain"), finding.until_at, now, t("no longer holds from then")))
+        steps.append(
+            _step(html.Span(t("ends"), className="tag plain"), finding.until_at, now, t("no longer holds from then"))
+        )
     return html.Ol(steps, className="ladder")
 
 

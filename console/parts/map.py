@@ -36,7 +36,9 @@ class Scale:
         """Return the steps as words for the legend: 0, 1–4, 5–8 …"""
         lows = [0, *(bound + 1 for bound in self.bounds)]
         pairs = zip(lows, [*self.bounds, None], strict=True)
-        return [f"≥ {low:,}" if high is None else f"{low:,}" if low == high else f"{low:,}–{high:,}" for low, high in pairs]
+        return [
+            f"≥ {low:,}" if high is None else f"{low:,}" if low == high else f"{low:,}–{high:,}" for low, high in pairs
+        ]
 
 
 def scale(largest: int) -> Scale:
@@ -67,8 +69,8 @@ def county_map(spots: list[Spot], steps: Scale, chosen: str | None = None) -> go
 def _frame() -> dict[str, object]:
     lon, lat = geo.bounds()
     return {
-        "visible": False, "lonaxis": {"range": lon}, "lataxis": {"range": lat}, "projection": {"type": "mercator"}, "bgcolor": "rgba(0,0,0,0)",
-        "domain": {"x": [0, 1], "y": [0, 1]},
+        "visible": False, "lonaxis": {"range": lon}, "lataxis": {"range": lat}, "projection": {"type": "mercator"},
+        "bgcolor": "rgba(0,0,0,0)", "domain": {"x": [0, 1], "y": [0, 1]},
     }  # fmt: skip
 
 
@@ -100,7 +102,9 @@ def _outline(region_code: str) -> go.Scattergeo:
     for ring in geo.outlines()[region_code].rings:
         lon += [*(x for x, _ in ring), None]
         lat += [*(y for _, y in ring), None]
-    return go.Scattergeo(lon=lon, lat=lat, mode="lines", line={"color": "var(--accent)", "width": 2.5}, hoverinfo="skip")
+    return go.Scattergeo(
+        lon=lon, lat=lat, mode="lines", line={"color": "var(--accent)", "width": 2.5}, hoverinfo="skip"
+    )
 
 
 def _labels(spots: list[Spot], inks: Mapping[str, str]) -> go.Scattergeo:

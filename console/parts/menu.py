@@ -13,7 +13,11 @@ Choice = tuple[str, str, bool]  # what it says, where it leads, whether it is on
 def menu(label: str, choices: Iterable[Choice], *, chosen: str | None = None) -> html.Details:
     """Return a chip that opens a menu. ``chosen`` is what it says when something is set."""
     items = [
-        dcc.Link([html.Span("✓" if on else "", className="tick"), text], href=href, className="dropdown-item on" if on else "dropdown-item")
+        dcc.Link(
+            [html.Span("✓" if on else "", className="tick"), text],
+            href=href,
+            className="dropdown-item on" if on else "dropdown-item",
+        )
         for text, href, on in choices
     ]
     head = html.Summary(chosen or label, className="chip on" if chosen else "chip")

@@ -18,7 +18,9 @@ def tag(card: str | None, text: str | None = None) -> html.Span:
 
 def panel(title: str, say: Any, *body: Any, tools: Any = None, id: str | None = None) -> html.Section:  # noqa: A002
     """Return a panel. ``say`` is the sentence above the picture; a screen reader gets the same."""
-    head = html.Div([html.Div([html.H2(title), html.P(say, className="say")], className="grow"), tools], className="panel-head")
+    head = html.Div(
+        [html.Div([html.H2(title), html.P(say, className="say")], className="grow"), tools], className="panel-head"
+    )
     given = {"id": id} if id else {}
     return html.Section([head, *body], className="panel", **{"aria-label": title}, **given)
 

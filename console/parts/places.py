@@ -14,17 +14,29 @@ def places_table(places: Sequence[Place], scope: Filters, question: Filters, pat
     largest = max((place.n for place in places if not place.unknown), default=0)
     ordered = sorted(places, key=lambda place: (place.unknown, -place.n, place.region_code))
     rows = [_row(place, scope, question, path, largest) for place in ordered]
-    foot = html.Tr([html.Td(t("All of these")), html.Td(f"{sum(place.n for place in places):,}", className="n"), html.Td()])
+    foot = html.Tr(
+        [html.Td(t("All of these")), html.Td(f"{sum(place.n for place in places):,}", className="n"), html.Td()]
+    )
     return html.Table([html.Tbody(rows), html.Tfoot(foot)], className="rows places")
 
 
 def _row(place: Place, scope: Filters, question: Filters, path: str, largest: int) -> html.Tr:
-    link = dcc.Link(place.name or place.region_code, href=scope.but(region=place.region_code).href(path), className="all")
+    link = dcc.Link(
+        place.name or place.region_code, href=scope.but(region=place.region_code).href(path), className="all"
+    )
     if place.unknown:
-        return html.Tr([html.Td(link), html.Td(t("unknown"), className="n unknown"), html.Td(html.Span(className="hatched"))])
+        return html.Tr(
+            [html.Td(link), html.Td(t("unknown"), className="n unknown"), html.Td(html.Span(className="hatched"))]
+        )
     width = {"width": f"{round(100 * place.n / largest)}%"} if place.n else {"width": 0, "minWidth": 0}
     number = dcc.Link(f"{place.n:,}", href=question.but(region=place.region_code).href("/findings"), className="over")
-    return html.Tr([html.Td(link), html.Td(number, className="n"), html.Td(html.Span(className="bar", style=width), className="wide")])
+    return html.Tr(
+        [
+            html.Td(link),
+            html.Td(number, className="n"),
+            html.Td(html.Span(className="bar", style=width), className="wide"),
+        ]
+    )
 
 
 def units_table(units: Sequence[Unit], question: Filters) -> html.Table:

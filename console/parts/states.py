@@ -33,7 +33,9 @@ def loading(height: int, *, lines: int = 0) -> html.Div:
 def stale(text: str, since: datetime | None) -> html.Div:
     """Return the banner over what cannot be known: since when, and why. Hatched, like the unknown on maps."""
     said = t("Unknown since {at}.", at=shown.minute(since)) if since else ""
-    return html.Div(html.Span([icon("question-diamond"), f" {said} {text}"]), className="banner stale hatched", role="status")
+    return html.Div(
+        html.Span([icon("question-diamond"), f" {said} {text}"]), className="banner stale hatched", role="status"
+    )
 
 
 def cut(shown_rows: int, all_rows: int) -> html.Div:

@@ -99,7 +99,15 @@ def told(entity: str, body: dict[str, Any], names: Names = NO_NAMES) -> list[Any
 
 def money_table(events: Iterable[Event]) -> html.Table:
     """Return what was paid: month, amount, state, when."""
-    head = html.Tr([html.Th(t("Month")), html.Th(t("Programme")), html.Th(t("Amount"), className="n"), html.Th(t("State")), html.Th(t("Paid at"))])
+    head = html.Tr(
+        [
+            html.Th(t("Month")),
+            html.Th(t("Programme")),
+            html.Th(t("Amount"), className="n"),
+            html.Th(t("State")),
+            html.Th(t("Paid at")),
+        ]
+    )
     return html.Table([html.Thead(head), html.Tbody([_paid(event) for event in events])], className="rows money")
 
 
@@ -131,8 +139,16 @@ def history(steps: Iterable[Step]) -> html.Ol:
 
 
 def _step(step: Step) -> html.Li:
-    change = [words.word(table, code) for table, code in (
-        (words.CARD, step.from_card), (words.CARD, step.to_card), (words.STAGE, step.from_stage), (words.STAGE, step.to_stage)) if code]
+    change = [
+        words.word(table, code)
+        for table, code in (
+            (words.CARD, step.from_card),
+            (words.CARD, step.to_card),
+            (words.STAGE, step.from_stage),
+            (words.STAGE, step.to_stage),
+        )
+        if code
+    ]
     who = t("by aidwatch") if step.by_whom == "aidwatch" else t("by {who}", who=step.by_whom)
     return html.Li(
         [

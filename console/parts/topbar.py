@@ -11,7 +11,8 @@ from console.parts.drawn import drawn
 from console.parts.menu import menu
 from console.parts.states import icon
 from console.queries.regions import Region
-from console.url import PROGRAMMES, RANGES, Filters
+from console.url import RANGES, Filters
+from monitors.entities import PROGRAMMES
 
 
 def topbar(user: User) -> html.Header:
@@ -52,7 +53,9 @@ def _crumbs(path: str, filters: Filters, way: list[Region], root: Region | None,
         steps += [html.Span("▸", className="sep"),
                   html.Span(dcc.Link(region.name, href=filters.but(region=region.region_code, unit=None).href(path)), **here)]  # fmt: skip
     if below:
-        choices = [(region.name, filters.but(region=region.region_code, unit=None).href(path), False) for region in below]
+        choices = [
+            (region.name, filters.but(region=region.region_code, unit=None).href(path), False) for region in below
+        ]
         steps += [html.Span("▸", className="sep"), menu(_all_below(below), choices)]
     return html.Nav(steps, className="crumbs", **{"aria-label": t("Place")})
 
@@ -66,7 +69,8 @@ def _all_below(below: list[Region]) -> str:
 def _programmes(path: str, filters: Filters) -> Any:
     every = (t("All programmes"), filters.but(programme=None).href(path), filters.programme is None)
     choices = [
-        (t(words.PROGRAMME[code]), filters.but(programme=code).href(path), code == filters.programme) for code in PROGRAMMES
+        (t(words.PROGRAMME[code]), filters.but(programme=code).href(path), code == filters.programme)
+        for code in PROGRAMMES
     ]
     chosen = t(words.PROGRAMME[filters.programme]) if filters.programme else None
     return menu(t("All programmes"), [every, *choices], chosen=chosen)
@@ -77,7 +81,11 @@ def _ranges(path: str, filters: Filters) -> Any:
     usual = t("Last 30 days") if path == "/" else t("All time")
     every = (usual, filters.but(span=None, start=None, end=None).href(path), not filters.span and not fixed)
     choices = [
-        (t(words.RANGE[span]), filters.but(span=span, start=None, end=None).href(path), span == filters.span and not fixed)
+        (
+            t(words.RANGE[span]),
+            filters.but(span=span, start=None, end=None).href(path),
+            span == filters.span and not fixed,
+        )
         for span in RANGES
         if not (path == "/" and span == "30d")
     ]

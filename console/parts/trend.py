@@ -24,9 +24,10 @@ def days(first: date, last: date) -> list[date]:
 
 def trend(counts: list[DayCount], shown: list[date]) -> go.Figure:
     """Return stacked bars, one a day."""
+    marks = _ticks(shown)
     figure = go.Figure(layout=base(
         barmode="stack", bargap=0.25, margin={"l": 28, "r": 16, "t": 4, "b": 22}, hovermode="x unified",
-        xaxis={"type": "category", "tickvals": _ticks(shown), "ticktext": [f"{day:%m-%d}" for day in map(date.fromisoformat, _ticks(shown))],
+        xaxis={"type": "category", "tickvals": marks, "ticktext": [mark[5:] for mark in marks],
                "showgrid": False, "linecolor": "var(--line)", "tickfont": {"color": "var(--muted)"}, "fixedrange": True},
         yaxis={"gridcolor": "var(--line)", "zeroline": False, "tickformat": ",d", "nticks": 4, "rangemode": "tozero",
                "tickfont": {"color": "var(--muted)"}, "fixedrange": True},
@@ -64,7 +65,13 @@ def legend() -> html.Div:
 def table(counts: list[DayCount], shown: list[date], scope: Filters) -> html.Table:
     """Return the same as a table whose days open their findings."""
     by = {(count.day, count.card): count.n for count in counts}
-    head = html.Tr([html.Th(t("Day")), *(html.Th(t(words.CARD[card]), className="n") for card in ORDER), html.Th(t("All"), className="n")])
+    head = html.Tr(
+        [
+            html.Th(t("Day")),
+            *(html.Th(t(words.CARD[card]), className="n") for card in ORDER),
+            html.Th(t("All"), className="n"),
+        ]
+    )
     rows = [
         html.Tr([
             html.Td(dcc.Link(day.isoformat(), href=scope.but(span=None, start=day, end=day).href("/findings"), className="all")),

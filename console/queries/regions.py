@@ -53,14 +53,14 @@ def children(conn: Connection, region: str) -> list[Region]:
 def places(conn: Connection, codes: Iterable[str | None]) -> dict[str, Named]:
     """Return the names of the regions asked for, by code; unknown codes are left out."""
     wanted = sorted({code for code in codes if code})
-    rows = conn.execute(named("console_regions.places"), {"codes": wanted}).mappings() if wanted else []
+    rows = conn.execute(named("console_regions.places"), {"codes": wanted}).mappings()
     return {row["region_code"]: Named(**row) for row in rows}
 
 
 def units(conn: Connection, codes: Iterable[str | None]) -> dict[str, str]:
     """Return the names of the units asked for, by code."""
     wanted = sorted({code for code in codes if code})
-    rows = conn.execute(named("console_regions.units"), {"codes": wanted}) if wanted else []
+    rows = conn.execute(named("console_regions.units"), {"codes": wanted})
     return {row.unit_code: row.name for row in rows if row.name}
 
 
