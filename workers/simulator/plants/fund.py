@@ -13,6 +13,7 @@ from workers.simulator.truth import Card, Expected, Truth
 
 _BIG = 20  # lines from which on the share of a batch counts (F01)
 _BESIDE = " and b.qhdm = %(town)s and b.bzbh <> %(other)s"
+_LIVES_ALONE = " and mx.skr = h.hzbh and (select count(*) from t_jtcy c where c.jtbh = b.jtbh) = 1"
 _ELSEWHERE = " and b.qhdm <> %(town)s"
 
 
@@ -109,7 +110,7 @@ def _neighbours(ground: Ground, month: str, n: int) -> list[Row]:
 def f20(ground: Ground) -> Truth:
     """One person stands in the lists of two townships; or one account does, under two names."""
     month = _month(ground)
-    (row,) = ground.pick(PAID + PLAIN + " and mx.skr = h.hzbh", month=month)
+    (row,) = ground.pick(PAID + PLAIN + _LIVES_ALONE, month=month)
     (far,) = ground.pick(PAID + PLAIN + _ELSEWHERE, month=month, town=row["qhdm"])
     item = {"period": _dashed(month)}
     if ground.rng.random() < 0.6:
@@ -133,13 +134,18 @@ def f01_lawful(ground: Ground) -> Truth:
 
 
 def _gradual_exit(ground: Ground) -> Row:
-    """Somebody found work: a new check says so, and the old amount is paid on for a while."""
+    """Somebody found work: a new check says so, and the old amount is paid on for a while.
+
+    In the history for three months by now; in live operation from next month, since what was paid
+    before is judged by what was on record then.
+    """
     (row,) = ground.pick(PAID + PLAIN, month=ground.month())
-    checked_at = ground.scene.office_hour(ground.now.date() - timedelta(days=75))
+    days, month = (75, ground.month(2)) if ground.past else (0, add_months(ground.scene.month, 1))
     (check,) = ground.rows("select * from t_hd where jtbh = %(home)s order by hdsj desc limit 1", home=row["jtbh"])
-    ground.update("t_bz", "bzbh", row["bzbh"], jtqsny=ground.month(2))
+    checked_at = ground.now - timedelta(days=days)
     more = {"hdbh": ground.scene.ids("HD"), "hdsj": checked_at, "gxsj": ground.now, "hsrjsr": yuan(190_000)}
     ground.scene.book.add("t_hd", **{**check, **more})
+    ground.update("t_bz", "bzbh", row["bzbh"], jtqsny=month)
     return row
 
 

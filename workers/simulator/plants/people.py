@@ -241,18 +241,28 @@ def d02_lawful(ground: Ground) -> Truth:
 
 def d07_lawful(ground: Ground) -> Truth:
     """A severely disabled member of a margin family has 低保 alone (art. 8); one is listed twice, counted once."""
+    who, ill = _alone_beside_family(ground, disabled=True), _alone_beside_family(ground, disabled=False)
+    _benefit, listed = _someone(ground, ground.month(), _NOT_DISABLED)
+    _second_home(ground, listed, counted=False)
+    people = [("person", _subject(each)) for each in (who, ill, listed)]
+    return ground.lawful("D07", "单人户（重残、重病）、登记不计入", *people)
+
+
+def _alone_beside_family(ground: Ground, *, disabled: bool) -> Person:
+    """Write a margin family whose severely disabled (gravely ill) member has 低保 in a household of one."""
     scene = ground.scene
-    relatives = family(scene, ground.town(), 3, 45_000, disabled=True)
+    relatives = family(scene, ground.town(), 3, 45_000, disabled=disabled)
     who = relatives.head
+    if not disabled:
+        start = ground.now.date() - timedelta(days=200)
+        registers.shared(scene, "住院", who, start, start + timedelta(days=25), fen=6_500_000, about={"重大疾病": True})
     case = open_case(scene, relatives.town, relatives, ground.begun(_LONG_AGO), Wish("低保边缘"))
     grant(scene, relatives, case, Terms("低保边缘", start=ground.month(1)), case.decided_at)
     alone = household(scene, relatives.town, relatives.village, [(who, "户主")], 0)
     own = open_case(scene, alone.town, alone, ground.begun(_LONG_AGO), Wish(person=who))
     grant(scene, alone, own, Terms(start=ground.scene.month), own.decided_at)
     ground.use(relatives.id, alone.id)
-    _benefit, listed = _someone(ground, ground.month(), _NOT_DISABLED)
-    _second_home(ground, listed, counted=False)
-    return ground.lawful("D07", "单人户、登记不计入", ("person", _subject(who)), ("person", _subject(listed)))
+    return who
 
 
 def e01_lawful(ground: Ground) -> Truth:
@@ -307,7 +317,7 @@ def _ending_in_x(who: Person) -> str:
 _SHAPES = (
     ("居民身份证", lambda who: identity.short_number(identity.id_number("371402", who.born.replace(year=1961), 77))),
     ("居民身份证", _ending_in_x),
-    ("居民身份证", lambda who: identity.id_number("990199", who.born, 123)),
+    ("居民身份证", lambda who: identity.id_number("379988", who.born, 123)),
     ("港澳台居住证", lambda who: identity.id_number("810000", who.born, 5)),
     ("外国人永居证", lambda who: f"91144{who.born:%Y%m%d}0012X"[:18]),
 )

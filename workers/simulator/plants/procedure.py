@@ -286,11 +286,13 @@ def _decide_at_once(at: dict[str, datetime]) -> None:
 
 
 def p16_lawful(ground: Ground) -> Truth:
-    """A renewed benefit stands on the decision of the first one."""
+    """A renewed benefit stands on the decision of the first one; an old one without papers has ended."""
     home = _home(ground)
     case = _case(ground, Wish("低保边缘"), home=home, begun=ground.begun(_FINISHED + 70))
     month = ground.scene.month
     first = grant(ground.scene, home, case, Terms("低保边缘", end=add_months(month, -1), why="其他"), case.decided_at)
     again = grant(ground.scene, home, case, Terms("低保边缘", start=month), ground.now - timedelta(hours=1))
-    subjects = [("benefit", {"benefit_id": each.id}) for each in (first, again)]
-    return ground.lawful("P16", "续期待遇沿用原审批", *subjects)
+    gone = Terms("低保边缘", start=add_months(month, -30), end=add_months(month, -20), why="其他")
+    old = grant(ground.scene, _home(ground), None, gone, ground.now - timedelta(days=900))
+    subjects = [("benefit", {"benefit_id": each.id}) for each in (first, again, old)]
+    return ground.lawful("P16", "续期待遇沿用原审批、早已终止", *subjects)
