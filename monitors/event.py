@@ -13,13 +13,14 @@ from msgspec import UNSET, Meta, UnsetType, defstruct
 
 from monitors.entities import ENTITIES, LOCAL_ONLY, Entity, Field
 from monitors.errors import RejectedError
-from monitors.identifiers import is_citizen_number
+from monitors.identifiers import is_citizen_number, scrub
 
 LOCAL = "/local"  #: the source of what this system itself appends: settings, verdicts, indicators
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ANY_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _ESCAPED_CONTROL = re.compile(rb"\\(?:[bfnrt]|u00[01]|u007[fF])")  # the only way one can arrive in JSON
 _LIMIT = 10**15
+_REASON = 500  #: characters of a reason
 
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
 _PLAIN: dict[str, Any] = {
@@ -148,7 +149,7 @@ def _number(sequence: Any) -> int | None:
 
 def _check(event: Event, sent: Any, raw: bytes | msgspec.Raw, local: bool) -> None:
     def no(reason: str) -> RejectedError:
-        return RejectedError(reason, event.event_id, event.source)
+        return RejectedError(_told(reason), _short(event.event_id), _short(event.source))
 
     if not local and (event.source == LOCAL or event.entity in LOCAL_ONLY):
         raise no(f"source {LOCAL} and the entity {event.entity} are reserved for this system; use your own source" if
@@ -191,8 +192,13 @@ def _rejection(raw: bytes | msgspec.Raw, message: str) -> RejectedError:
     try:
         head = msgspec.json.decode(raw, type=_Head)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return RejectedError(reason)
-    return RejectedError(reason, _short(head.id), _short(head.source))
+        return RejectedError(_told(reason))
+    return RejectedError(_told(reason), _short(head.id), _short(head.source))
+
+
+def _told(reason: str) -> str:
+    """Return a reason fit to be stored and sent back: it may quote what stood in the wrong field."""
+    return scrub(_ANY_CONTROL.sub("?", reason[:_REASON]))
 
 
 def _short(value: Any) -> str | None:

@@ -6,12 +6,21 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 
 from workers import api_admin, api_contract, api_events, api_findings, api_probes, api_status
 from workers.api_errors import install
 from workers.api_services import Services
 
 PREFIX = "/api/v1"
+#: The framework would send spans and exception messages wherever the environment says; ours stay here.
+_NO_TELEMETRY: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+}
 PROBES = frozenset(("/healthz", "/readyz", "/metrics"))
 
 

@@ -6,13 +6,8 @@ import logging
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from monitors import catalogue
+from monitors import catalogue, explain
 from monitors.rule import Rule
-
-try:
-    from monitors import explain
-except ImportError:  # pragma: no cover
-    explain = None  # type: ignore[assignment]
 
 LANGUAGES = ("zh", "en")
 log = logging.getLogger(__name__)
@@ -42,11 +37,8 @@ def _rule(code: str, subject_kind: str) -> Rule | None:
 
 def _sentence(rule: Rule, finding: Mapping[str, Any], language: str) -> str:
     """The sentence with values and dates; the bare title where this version cannot say it any more."""
-    title = rule.codes[finding["rule"]].title[language]
-    if explain is None:
-        return title
     try:
         return explain.sentence(rule, finding, language)
     except (KeyError, ValueError, TypeError, AttributeError):
         log.exception("rule %s cannot explain finding %s", finding["rule"], finding["finding_id"])
-        return title
+        return rule.codes[finding["rule"]].title[language]

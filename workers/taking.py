@@ -20,6 +20,7 @@ from workers.keys import Keys
 
 RETRIES = 5  #: how often a batch is tried before it is taken apart
 _AWAY = (psycopg.OperationalError, psycopg.InterfaceError)
+_LASTING = (psycopg.DataError, psycopg.errors.CheckViolation, ValueError)  # the same events fail the same way again
 Raw = bytes | msgspec.Raw
 log = logging.getLogger(__name__)
 
@@ -80,6 +81,8 @@ class Taker:
             except Exception as fault:  # whatever it is, it must not stop the stream of events
                 log.error("a batch of %d events failed (try %d): %s", len(raws), attempt + 1, type(fault).__name__)
                 last = fault
+                if isinstance(fault, _LASTING):
+                    break
         return self._take_apart(raws, last)
 
     def _take_apart(self, raws: Sequence[Raw], fault: Exception) -> Receipt:

@@ -175,13 +175,14 @@ def console_of(reading: Reading, settings: Settings) -> Wsgi:
         from console.app import create_app
     except ImportError:
         log.exception("the console cannot be loaded; the API works without it")
-        return _no_console
+        return no_console
     app = create_app(reading, settings)
     server: Wsgi = app.server
     return server
 
 
-def _no_console(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+def no_console(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Say in both languages that there is no console."""
     start_response("503 Service Unavailable", [("Content-Type", "text/plain; charset=utf-8")])
     return ["控制台未能启动，接口仍可用；原因见 web 进程的日志。\n"
             "The console could not be loaded; the API works. The log of the web process says why.\n".encode()]  # fmt: skip

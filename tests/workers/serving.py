@@ -5,9 +5,10 @@ import json
 import socket
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from unittest.mock import patch
 
 from sql.settings import Settings
 from tests.workers.sending import wait_for
@@ -74,8 +75,16 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(environ: Mapping[str, str], **more: str) -> Iterator[Client]:
-    """The web process in a thread; the client holds the bootstrap token."""
+def serving(environ: Mapping[str, str], *, console: bool = False, **more: str) -> Iterator[Client]:
+    """The web process in a thread, without its console unless wanted; the client holds the bootstrap token."""
+    with ExitStack() as stack:
+        if not console:
+            stack.enter_context(patch.object(web, "console_of", lambda _reading, _settings: web.no_console))
+        yield stack.enter_context(_serving(environ, **more))
+
+
+@contextmanager
+def _serving(environ: Mapping[str, str], **more: str) -> Iterator[Client]:
     port = free_port()
     told = {**environ, "AIDWATCH_PORT": str(port), "AIDWATCH_BOOTSTRAP_TOKEN": "all-of-it", **more}
     stop = threading.Event()

@@ -19,7 +19,7 @@ def test_without_its_console_the_api_works_and_pages_say_so(
     environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "console.app", None)
-    with serving(environ) as client:
+    with serving(environ, console=True) as client:
         page = client.get("/")
         assert (page.status, "控制台" in page.body.decode()) == (503, True)
         assert client.get("/api/v1/status").status == 200
@@ -35,12 +35,21 @@ def test_everything_that_is_not_the_api_is_the_consoles(
         ]
 
     monkeypatch.setattr(web, "console_of", lambda _reading, _settings: console)
-    with serving(environ) as client:
+    with serving(environ, console=True) as client:
         assert client.get("/findings?card=red").body == b"GET /findings card=red "
         assert client.call("POST", "/_dash-update-component", b"{}", "application/json").body.endswith(b" {}")
         assert client.get("/apiary").body == b"GET /apiary  "
         assert client.get("/live/events/other").status == 200
         assert client.get("/api/v1/nothing").json["error"] == "Not Found"
+
+
+def test_the_console_is_served_beside_the_api(environ: dict[str, str]) -> None:
+    with serving(environ, console=True) as client:
+        page = client.get("/")
+        assert page.status == 200
+        assert "content-security-policy" in page.headers
+        assert client.get("/_dash-layout").status == 200
+        assert client.get("/api/v1/status").status == 200
 
 
 def test_the_console_reads_and_cannot_write(settings: Settings) -> None:

@@ -3,12 +3,12 @@
 import json
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
 import pytest
-import redis
 
 from sql.connect import connect
 from sql.settings import Settings
@@ -53,9 +53,11 @@ def test_an_announcement_says_when_it_was_committed(conn: "psycopg.Connection[An
     assert abs(datetime.now(UTC) - datetime.fromisoformat(one["committed_at"])) < timedelta(seconds=30)
 
 
-def test_while_the_bus_is_away_announcements_wait(conn: "psycopg.Connection[Any]", bus: Bus) -> None:
+def test_while_the_bus_is_away_announcements_wait(
+    settings: Settings, conn: "psycopg.Connection[Any]", bus: Bus
+) -> None:
     announce(conn, "f1", "f2")
-    with closing(redis.Redis(unix_socket_path="/nowhere/at/all.sock")) as away:
+    with closing(connect_bus(replace(settings, redis_url="unix:///nowhere/at/all.sock"))) as away:
         assert relay_once(conn, away, 10) == 0
     assert conn.execute("select count(*) from watch.outbox").fetchone() == (2,)
     assert relay_once(conn, bus, 10) == 2
