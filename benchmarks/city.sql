@@ -34,7 +34,8 @@ insert into store.application(application_id, programme, path, region_code, hous
 select 'A' || i, programme, 'standard', region_code, household_id, person_id, '2019-11-01 09:00+08', '/bench', '2019-11-01', i from n;
 insert into store.stage(stage_id, application_id, stage_code, at, result, event_source, event_at, arrival)
 select 'A' || i || '/' || s.code, 'A' || i, s.code, timestamptz '2019-11-01 09:00+08' + s.day * interval '1 day', s.result, '/bench', '2019-11-01', i
-from n, (values ('ACCEPT', 1, null), ('DECIDE', 20, 'agree')) s(code, day, result);
+from n, (values ('ACCEPT', 3, null), ('SURVEY_START', 4, null), ('CHECK_REPORT', 7, null), ('OPINION', 9, 'agree'), ('PUBLICITY_START', 10, null),
+    ('PUBLICITY_END', 18, null), ('DECIDE', 19, 'agree')) s(code, day, result);
 insert into store.income_check(check_id, application_id, household_id, checked_at, verified_per_capita_fen, authorised, event_source, event_at, arrival)
 select 'C' || i, 'A' || i, household_id, '2019-11-10 09:00+08', 20000, true, '/bench', '2019-11-10', i from n;
 insert into store.account(account_id, account_key, account_mask, holder_role, agency_agreement, event_source, event_at, arrival, from_at)

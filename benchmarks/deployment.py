@@ -58,7 +58,8 @@ def settled(conn: psycopg.Connection, bus: Bus, *, every_s: float = 0.02) -> Non
     begun = time.monotonic()
     while True:
         backlog = events_backlog(bus)
-        if backlog.entries + backlog.pending == 0 and not any((conn.execute(raw("status.unsettled")).fetchone() or ())[1:]):
+        asked = (conn.execute("select count(*) from watch.rule_state where evaluated_at is not null").fetchone() or (0,))[0]
+        if asked and backlog.entries + backlog.pending == 0 and not any((conn.execute(raw("status.unsettled")).fetchone() or ())[1:]):
             return
         if time.monotonic() - begun > LIMIT_S:
             raise TimeoutError("the deployment did not settle")

@@ -24,7 +24,8 @@ from workers.evaluator import Evaluator
 from workers.intake import Intake
 from workers.keys import Keys
 
-SEEDS, STEPS = int(os.environ.get("AIDWATCH_PARITY_SEEDS", "2")), int(os.environ.get("AIDWATCH_PARITY_STEPS", "100"))
+PROVE = os.environ.get("AIDWATCH_PROVE") == "1"
+SEEDS, STEPS = (8, 400) if PROVE else (2, 100)
 KEYS = Keys(b"h" * 32, b"v" * 32)
 
 
