@@ -30,8 +30,8 @@ class Scan(NamedTuple):
 def database_faults(conn: psycopg.Connection, rule: Rule) -> list[str]:
     """Return what the database objects to. ``conn`` must be idle, in a database filled by ``ballast.fill``."""
     try:
-        columns = _columns(conn, rule)
-        return [*_column_faults(rule, columns), *_plan_faults(conn, rule), *_touch_faults(conn, rule), *_override_faults(conn, rule)]
+        wrong = list(_column_faults(rule, _columns(conn, rule)))
+        return wrong or [*_plan_faults(conn, rule), *_touch_faults(conn, rule), *_override_faults(conn, rule)]
     except psycopg.Error as fault:
         return [f"the database refuses it: {str(fault).splitlines()[0]}"]
 
