@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from workers.simulator import identity, registers
+from workers.simulator import identity, registers, workdays
 from workers.simulator.benefits import Terms, grant
 from workers.simulator.book import Row
 from workers.simulator.cases import Wish, open_case
@@ -84,7 +84,8 @@ def _tekun_for(ground: Ground, benefit: Row, who: Person, start: str) -> Row:
     """Grant ``who`` 特困 from ``start`` within the household of ``benefit`` and pay it up to now."""
     home = _home_of(ground, benefit, who)
     scene, category = ground.scene, f"{benefit['cxlb']}全自理"
-    case = open_case(scene, home.town, home, ground.begun(_LONG_AGO), Wish("特困", person=who))
+    begun = scene.office_hour(workdays.minus(first_day(start), 30 + ground.rng.randrange(20)))
+    case = open_case(scene, home.town, home, begun, Wish("特困", person=who))
     terms = Terms("特困", who, home.account, category, start=start)
     granted = grant(scene, home, case, terms, case.decided_at)
     row = {

@@ -6,9 +6,11 @@ from workers.simulator import services, workdays
 from workers.simulator.book import Row
 from workers.simulator.geography import Town, Village
 from workers.simulator.people import Account, Household, Member, Person
-from workers.simulator.plants.ground import Ground
+from workers.simulator.plants.ground import Ground, NoGroundError
 from workers.simulator.services import Project
 from workers.simulator.truth import Expected, Truth
+
+_FEWEST_HOMES = 4
 
 
 def _project(ground: Ground) -> Project:
@@ -52,7 +54,7 @@ def j04_lawful(ground: Ground) -> Truth:
 def j08(ground: Ground) -> Truth:
     """A carer in two homes at once; or in two far apart within minutes; or often far from the door."""
     way = ground.rng.randrange(3)
-    made, homes = _project(ground), _homes(ground, 10)
+    made, homes = _project(ground), _homes(ground)
     if way == 0:
         _rounds(ground, made, homes, orders=8)
         _two_at_once(ground, made, homes)
@@ -92,7 +94,7 @@ def _two_at_once(
 
 def j08_lawful(ground: Ground) -> Truth:
     """A cancelled order in the same hour; two carers at once; two of twelve arrivals off the map."""
-    made, homes = _project(ground), _homes(ground, 10)
+    made, homes = _project(ground), _homes(ground)
     _rounds(ground, made, homes, orders=8)
     at = _at(ground, 2, 9)
     services.add_order(ground.scene, made, made.worker(1), homes[0], at, 40)
@@ -103,8 +105,8 @@ def j08_lawful(ground: Ground) -> Truth:
     return ground.lawful("J08", "取消工单、两人同时、少数定位偏差", ("project", {"project_id": made.id}))
 
 
-def _homes(ground: Ground, n: int) -> list[Household]:
-    """Return homes of one township in which everybody is alive and at home."""
+def _homes(ground: Ground) -> list[Household]:
+    """Return the homes of one township in which everybody is alive and at home."""
     query = """
     select h.*, h.jtbh as home, left(h.qhdm, 9) as town from t_jt h
     where (select count(*) from t_jtcy c where c.rybh = h.hzbh) = 1 and not exists (
@@ -112,13 +114,14 @@ def _homes(ground: Ground, n: int) -> list[Household]:
         or exists (select from t_gx_sj g where g.sfzh = r.sfzh and g.lb = '住院')
         or exists (select from t_gx_jy j where j.sfzh = r.sfzh)))
     """
-    town = ground.rows(
+    towns = ground.rows(
         f"select town from ({query}) found group by town having count(*) >= %(n)s"
-        " order by md5(town || %(salt)s) limit 1", n=n, salt=str(ground.rng.random())
+        " order by md5(town || %(salt)s) limit 1", n=_FEWEST_HOMES, salt=str(ground.rng.random())
     )  # fmt: skip
-    rows = ground.rows(f"select * from ({query}) found where town = %(town)s order by home limit %(n)s",
-                       town=town[0]["town"] if town else "", n=n)  # fmt: skip
-    return [_household(row) for row in rows]
+    if not towns:
+        raise NoGroundError(f"no township has the {_FEWEST_HOMES} homes needed")
+    chosen = f"select * from ({query}) found where town = %(town)s order by home limit 10"
+    return [_household(row) for row in ground.rows(chosen, town=towns[0]["town"])]
 
 
 def _household(row: Row) -> Household:
