@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,10 @@ def test_other_processes_of_the_host_are_counted_too_and_go_on_after_a_kill(
                 lambda wanted=n: samples(client).get("aidwatch_events_total{door=stream,outcome=accepted}") == wanted
             )
     bus.close()
+
+
+def has_counted(client: Client, wanted: int) -> bool:
+    return samples(client).get("aidwatch_events_total{door=stream,outcome=accepted}") == wanted
 
 
 def test_what_is_away_is_said(client: Client, database: Database) -> None:
