@@ -12,6 +12,7 @@ from console.i18n import t
 from console.index import Console
 from console.pages import data as data_page
 from console.pages import finding, findings, overview
+from console.pages.overview_numbers import active
 from console.parts import chart, drawn, frame, states, topbar
 from console.queries import data, regions
 from console.queries import findings as found
@@ -85,7 +86,7 @@ def _register_frame(app: Dash, reading: Reading, settings: Settings) -> None:
 def tell_navigation(asked: Asked) -> list[Any]:
     """Return the links, each with the place, programme and time looked at, and the count of open cards."""
     scope = asked.filters.scope()
-    acting = overview.active(asked.filters)
+    acting = active(asked.filters)
     n = found.totals(asked.conn, found.asked(acting, asked.now)).n
     entries = [
         frame.Entry(overview.PATH, t(overview.TITLE), overview.ICON, scope.href("/")),

@@ -1,6 +1,7 @@
 """The rules as the console speaks of them: titles, families, articles, sentences."""
 
 import logging
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
@@ -10,6 +11,7 @@ from monitors import catalogue, explain
 from monitors.rule import Code, Rule
 
 log = logging.getLogger(__name__)
+_NAMED = re.compile(r"{(\w+)}")
 NO_RULE = "none"  # a code no finding has: a question about an unknown family has no answer, not every answer
 
 
@@ -54,6 +56,13 @@ def rule(code: str, subject_kind: str) -> Rule | None:
     """Return the rule file that judges a code about a kind of subject; None if the catalogue has lost it."""
     judging = catalogue.load().by_code(code)
     return next((one for one in judging if one.subject == subject_kind), judging[0] if judging else None)
+
+
+def in_order(finding: Any) -> list[str]:
+    """Return the evidence columns in the order the rule's sentence speaks of them, the others after them."""
+    judging = rule(finding.rule, finding.subject_kind)
+    spoken = _NAMED.findall(judging.says["zh"]) if judging else []
+    return list(dict.fromkeys(name for name in (*spoken, *finding.evidence) if name in finding.evidence))
 
 
 def sentence(finding: Any) -> str:

@@ -51,12 +51,12 @@ def trend(counts: Sequence[DayCount], days: Sequence[date]) -> str:
 
 
 def today(by_card: Mapping[str, int]) -> str:
-    """Say how many findings opened today, by card."""
+    """Say how many findings were found today, by card."""
     total = sum(by_card.values())
     if not total:
-        return t("None opened today so far.")
+        return t("Nothing found today so far.")
     parts = [f"{t(words.CARD_SHORT[card])} {by_card[card]:,}" for card in (*CARD_ORDER, "cleared") if by_card.get(card)]
-    return tn("{n} opened today: {parts}.", "{n} opened today: {parts}.", total, parts=listed(parts))
+    return tn("{n} found today: {parts}.", "{n} found today: {parts}.", total, parts=listed(parts))
 
 
 def feeds(found: Sequence[Feed]) -> str:

@@ -79,7 +79,11 @@ VALUE = {  # codes of events that no rule speaks of; the rest is in monitors.wor
     "income": _("income"), "property": _("property"), "voluntary": _("voluntary"), "moved": _("moved"),
     "refused_work": _("refused work"), "other": _("other"), "done": _("done"), "planned": _("planned"),
     "cancelled": _("cancelled"), "sms": _("by text message"), "popup": _("by pop-up"), "phone": _("by telephone"),
-    "visit": _("by a visit"), "form": _("by form"),
+    "visit": _("by a visit"), "form": _("by form"), "hukou": _("household registration"), "pension": _("pension"),
+    "social_insurance": _("social insurance"), "housing_fund": _("housing fund"), "vehicle": _("vehicle"),
+    "business": _("business"), "unemployment": _("unemployment benefit"), "tax": _("tax"), "payroll": _("payroll"),
+    "school": _("school"), "border": _("border crossing"), "marriage": _("marriage"),
+    "disability_certificate": _("disability certificate"), "financial_asset": _("financial assets"),
 }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from console.url import Filters
 
 PATH, TITLE = "/finding/", marked("Finding")
 BODY = "finding-body"
-CITIZENS = ("person", "household", "account", "benefit", "application")
+CITIZENS = ("person", "household", "account", "benefit")
 
 
 def layout(_path: str) -> html.Div:
@@ -71,7 +71,8 @@ def _doubt(finding: dossier.Finding) -> str:
     """Say what a finding is: about citizens it is a doubt to verify, never a verdict."""
     if not finding.present:
         return t("No longer holds since {at}; kept for the record.", at=shown.minute(finding.cleared_at))
-    if finding.subject_kind in CITIZENS:
+    rule = rulebook.rule(finding.rule, finding.subject_kind)
+    if finding.subject_kind in CITIZENS or rule is None or rule.to == "S":
         return t("A point to verify. It says nothing about anybody's fault before people have checked it.")
     return t("A finding for the unit or provider to answer.")
 
@@ -90,7 +91,8 @@ def _why(finding: dossier.Finding, asked: Asked) -> html.Section:
 
 def _values(finding: dossier.Finding, names: Names) -> html.Section:
     say = t("The values the rule used, as they were known on {at}.", at=shown.minute(finding.last_seen_at))
-    return panel.panel(t("Values"), say, evidence_table(finding.evidence, names))
+    ordered = {name: finding.evidence[name] for name in rulebook.in_order(finding)}
+    return panel.panel(t("Values"), say, evidence_table(ordered, names))
 
 
 def _rule(finding: dossier.Finding) -> html.Section:

@@ -15,7 +15,7 @@ def feeds_table(feeds: Sequence[Feed], now: datetime) -> html.Table:
     rows = [
         html.Tr(
             [
-                html.Td(feed.department or feed.source or feed.feed_id),
+                html.Td([feed.department, " ", html.Span(feed.source or feed.feed_id, className="code")]),
                 html.Td(state(feed, now), className="n" + _tone(feed)),
             ]
         )

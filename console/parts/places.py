@@ -21,6 +21,8 @@ def places_table(places: Sequence[Place], scope: Filters, question: Filters, pat
 
 
 def _row(place: Place, scope: Filters, question: Filters, path: str, largest: int) -> html.Tr:
+    if place.own:  # no address of its own: what it holds is part of the place one is in
+        return html.Tr([html.Td(t("{place} itself", place=place.name)), html.Td(f"{place.n:,}", className="n"), html.Td()])
     link = dcc.Link(
         place.name or place.region_code, href=scope.but(region=place.region_code).href(path), className="all"
     )

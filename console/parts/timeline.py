@@ -92,9 +92,14 @@ def told(entity: str, body: dict[str, Any], names: Names = NO_NAMES) -> list[Any
     """Return the few fields of a record that say most, each with its name."""
     parts: list[Any] = []
     for column in TOLD.get(entity, ()):
-        if body.get(column) is not None:
+        if body.get(column) is not None and not _tells_a_birth_date(column, body):
             parts += [" · " if parts else "", label(column), t(": "), value(column, body[column], names)]
     return parts
+
+
+def _tells_a_birth_date(column: str, body: dict[str, Any]) -> bool:
+    """Most people are registered on the day they were born; the full date is shown nowhere outside a reveal."""
+    return column == "from_date" and body.get("kind") == "hukou"
 
 
 def money_table(events: Iterable[Event]) -> html.Table:

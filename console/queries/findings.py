@@ -37,6 +37,7 @@ class Row:
     subject_kind: str
     subject_key: str
     item: str
+    period: str | None
     card: str | None
     ladder_card: str | None
     stale_since: datetime | None
@@ -71,6 +72,7 @@ class Place:
     region_code: str
     name: str
     level: str | None
+    own: bool  # the place looked at itself: what lies in no smaller place
     n: int
     red: int
     yellow: int
@@ -185,6 +187,12 @@ def by_day(conn: Connection, question: dict[str, Any]) -> list[DayCount]:
 def by_card(conn: Connection, question: dict[str, Any]) -> dict[str, int]:
     """Return how many findings show which card."""
     return {row.card: row.n for row in conn.execute(_statement("by_card"), question)}
+
+
+def found_since(conn: Connection, question: dict[str, Any], since: datetime) -> dict[str, int]:
+    """Return how many findings we first saw since an instant, by the card they show now."""
+    rows = conn.execute(_statement("found_since"), question | {"found_since": since})
+    return {row.card: row.n for row in rows}
 
 
 def by_rule(conn: Connection, question: dict[str, Any]) -> dict[str, int]:

@@ -41,7 +41,7 @@ with subject(kind, key) as (
     union select 'person', person.person_key from facts.household_member member
         join facts.person on person.person_id = member.person_id
         where member.household_id = any(cast(:households as text[])))
-select f.finding_id, f.rule, f.rule_version, f.subject_kind, f.subject_key, f.item, f.card, f.ladder_card,
+select f.finding_id, f.rule, f.rule_version, f.subject_kind, f.subject_key, f.item, f.period, f.card, f.ladder_card,
     f.stale_since, f.stage, f.present, f.opened_at, f.card_since, f.cleared_at, f.region_code, f.unit_code,
     f.amount_at_risk_fen, f.times, f.evidence
 from subject join watch.finding_shown f on f.subject_kind = subject.kind and f.subject_key = subject.key

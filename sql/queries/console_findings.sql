@@ -2,9 +2,9 @@
 -- The one meaning of a question about findings. Tiles, map, trend, list and export all read it, so that
 -- every number equals the list it opens. Comes first in the others as a common table expression.
 -- Served by finding_open, finding_region, finding_subject, finding_changed. Budget: 80 ms at 1,000,000 findings.
-select f.finding_id, f.rule, f.rule_version, f.subject_kind, f.subject_key, f.item, f.card, f.ladder_card,
+select f.finding_id, f.rule, f.rule_version, f.subject_kind, f.subject_key, f.item, f.period, f.card, f.ladder_card,
     f.stale_since, f.stage, f.present, f.opened_at, f.card_since, f.cleared_at, f.region_code, f.unit_code,
-    f.amount_at_risk_fen, f.times, f.evidence
+    f.amount_at_risk_fen, f.times, f.first_seen_at, f.evidence
 from watch.finding_shown f
 where (cast(:present as boolean) is null or f.present = cast(:present as boolean))
   and (cast(:rules as text[]) is null or f.rule = any(cast(:rules as text[])))
@@ -34,7 +34,7 @@ from matching
 
 -- name: page
 -- One block of the list; the caller adds one of its fixed orders and the bounds. Index: finding_open. Budget: 80 ms.
-select finding_id, rule, rule_version, subject_kind, subject_key, item, card, ladder_card, stale_since, stage,
+select finding_id, rule, rule_version, subject_kind, subject_key, item, period, card, ladder_card, stale_since, stage,
     present, opened_at, card_since, cleared_at, region_code, unit_code, amount_at_risk_fen, times, evidence,
     case card when 'red' then 3 when 'yellow' then 2 when 'notice' then 1 else 0 end as card_rank
 from matching
@@ -46,16 +46,19 @@ from matching
     select id, finding_id, at from watch.finding_event
     where what in ('opened', 'card', 'returned') order by id desc limit 4000),
 noticed as (select distinct on (finding_id) finding_id, id, at from newest order by finding_id, id desc)
-select matching.*, noticed.at as noticed_at
+select matching.finding_id, rule, rule_version, subject_kind, subject_key, item, period, card, ladder_card, stale_since,
+    stage, present, opened_at, card_since, cleared_at, region_code, unit_code, amount_at_risk_fen, times, evidence,
+    noticed.at as noticed_at
 from noticed join matching on matching.finding_id = noticed.finding_id
 order by noticed.id desc
 limit :limit
 
 -- name: by_child
--- Findings per region below :parent, with those whose sources are late, and whether anything is known from there.
--- A finding of several regions counts in each. Index: finding_region, household_region. Budget: 100 ms.
+-- Findings per region below :parent, with those whose sources are late, and whether anything is known from there;
+-- and those of :parent itself that lie in no smaller region. A finding of several regions counts in each.
+-- Index: finding_region, household_region. Budget: 100 ms.
 , placed as (
-    select up.ancestor_code as region_code, count(*) as n,
+    select up.ancestor_code as region_code, up.depth = 0 as own, count(*) as n,
         count(*) filter (where card = 'red') as red, count(*) filter (where card = 'yellow') as yellow,
         count(*) filter (where card = 'notice') as notice,
         count(*) filter (where stale_since is not null) as n_stale,
@@ -63,15 +66,23 @@ limit :limit
     from matching
     left join watch.finding_region many on many.finding_id = matching.finding_id
     join facts.region_path up on up.region_code = coalesce(many.region_code, matching.region_code)
-    group by up.ancestor_code)
-select child.region_code, child.name, child.level, coalesce(placed.n, 0) as n, coalesce(placed.red, 0) as red,
-    coalesce(placed.yellow, 0) as yellow, coalesce(placed.notice, 0) as notice,
-    coalesce(placed.n_stale, 0) as n_stale, coalesce(placed.amount_fen, 0) as amount_fen,
-    exists (select from facts.region_path below join facts.household on household.region_code = below.region_code
-            where below.ancestor_code = child.region_code) as seen
-from facts.region child left join placed on placed.region_code = child.region_code
-where child.parent_code = cast(:parent as text)
-order by 4 desc, child.region_code
+    group by up.ancestor_code, up.depth = 0),
+shown as (
+    select region_code, name, level, false as own from facts.region where parent_code = cast(:parent as text)
+    union all select region_code, name, level, true from facts.region where region_code = cast(:parent as text)),
+counted as (
+    select shown.region_code, shown.name, shown.level, shown.own, coalesce(sum(placed.n), 0)::bigint as n,
+        coalesce(sum(placed.red), 0)::bigint as red, coalesce(sum(placed.yellow), 0)::bigint as yellow,
+        coalesce(sum(placed.notice), 0)::bigint as notice, coalesce(sum(placed.n_stale), 0)::bigint as n_stale,
+        coalesce(sum(placed.amount_fen), 0)::bigint as amount_fen
+    from shown left join placed on placed.region_code = shown.region_code and (placed.own or not shown.own)
+    group by shown.region_code, shown.name, shown.level, shown.own)
+select counted.*, exists (
+        select from facts.region_path below join facts.household on household.region_code = below.region_code
+        where below.ancestor_code = counted.region_code) as seen
+from counted
+where not own or n > 0
+order by n desc, region_code
 limit 400
 
 -- name: by_unit
@@ -95,6 +106,11 @@ limit 2000
 -- name: by_card
 -- Findings by card. Index and budget: as matching.
 select coalesce(card, 'cleared') as card, count(*) as n from matching group by 1
+
+-- name: found_since
+-- Findings first seen by us since :found_since, by the card they show now. Index and budget: as matching.
+select coalesce(card, 'cleared') as card, count(*) as n from matching
+where first_seen_at >= cast(:found_since as timestamptz) group by 1
 
 -- name: by_rule
 -- Findings by rule, most first. Index and budget: as matching.

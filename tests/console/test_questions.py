@@ -47,6 +47,17 @@ def test_places_add_up_to_the_whole(conn: Connection, world: World) -> None:
         assert place.n == place.red + place.yellow + place.notice
 
 
+def test_what_lies_in_no_smaller_place_is_counted_beside_them(conn: Connection, world: World) -> None:
+    county = "371402000000"
+    with world.again() as later:
+        later.finding("P02", "red", county)
+    conn.rollback()
+    question = findings.asked(Filters(region=county), NOW)
+    places = findings.by_child(conn, question, county)
+    assert [(place.region_code, place.n) for place in places if place.own] == [(county, 1)]
+    assert sum(place.n for place in places) == findings.totals(conn, question).n
+
+
 def test_a_place_without_reports_is_unknown(conn: Connection, world: World) -> None:
     places = findings.by_child(conn, findings.asked(Filters(), NOW), DEZHOU)
     assert [place.region_code for place in places if place.unknown] == [BLIND]

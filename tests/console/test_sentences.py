@@ -17,7 +17,7 @@ NOW = datetime(2026, 11, 22, 2, 6, 14, tzinfo=UTC)
 
 
 def place(name: str, n: int, *, seen: bool = True, n_stale: int = 0) -> Place:
-    return Place(f"{n:012d}", name, "county", n, n, 0, 0, n_stale, 0, seen)
+    return Place(f"{n:012d}", name, "county", False, n, n, 0, 0, n_stale, 0, seen)
 
 
 @pytest.mark.parametrize(("lang", "said"), [
