@@ -48,7 +48,8 @@ def ask(conn: psycopg.Connection, rule: Rule, local: Mapping[str, set[str]], sli
     with as_reader(conn):
         cursor = conn.execute(query, given, binary=True)
         names = [column.name for column in cursor.description or ()]
-        return [_answer(rule, dict(zip(names, row, strict=True))) for row in cursor]
+        rows = (dict(zip(names, row, strict=True)) for row in cursor)
+        return [_answer(rule, row) for row in rows if row["subject_key"] is not None]  # a row about nobody is in no slice
 
 
 def _answer(rule: Rule, row: dict[str, Any]) -> Answer:

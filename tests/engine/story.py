@@ -75,7 +75,7 @@ class Story:
             return [self._change(self.random.choice(SHARED))]
         if shape < 0.10:
             return self._answers()
-        events = [self._change(self._entity()) for _ in range(self.random.randint(1, 6))]
+        events = [self._change(self._entity()) for _ in range(self.random.randint(3, 12))]
         if self._told and self.random.random() < 0.3:
             events.append(self.random.choice(self._told))  # delivered twice
         return events
@@ -93,7 +93,7 @@ class Story:
 
     def _change(self, name: str) -> bytes:
         entity = ENTITIES[name]
-        record = {f.name: self._value(entity, f) for f in entity.fields if self.random.random() > 0.04}
+        record = {f.name: self._value(entity, f) for f in entity.fields if self.random.random() > 0.02}
         record[entity.key] = self._key(entity, record)
         if self.random.random() < 0.06 and name not in ("region", "workday"):
             return self._event(name, None, self._at(), record[entity.key])
@@ -123,7 +123,7 @@ class Story:
         return raw
 
     def _value(self, entity: Entity, field: Field) -> Any:
-        if self.random.random() < 0.04 and field.name != "parent_code":
+        if self.random.random() < 0.03 and field.name != "parent_code":
             return None
         name = ALIAS.get(field.name, field.name)
         pool = WEIGHTED.get(f"{name}@{entity.name}") or WEIGHTED.get(name)
