@@ -53,7 +53,7 @@ def _prepared(intake: Intake, told: Iterable[Mapping[str, Any]]) -> list[Prepare
     raws = [_event(n, one) for n, one in enumerate(told)]
     prepared = []
     for n, raw in enumerate(raws):
-        event = intake.decoded(raw)
+        event = intake.decoded(raw, local=True)
         one = intake.prepared(event, n)
         one.arrival = n
         prepared.append(one)
