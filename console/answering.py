@@ -15,8 +15,11 @@ from typing import Any
 from dash import Dash, Input, Output, State, no_update
 from sqlalchemy import Connection
 
+from console.gate import user
+from console.i18n import language
 from console.parts import states
 from console.queries import data
+from console.shared import Shared
 from console.url import Filters, parse
 
 log = logging.getLogger(__name__)
@@ -38,37 +41,36 @@ class Asked:
 
 
 Build = Callable[[Asked], Sequence[Any]]
+SHARED_S = 2.0  # so long an answer is good for everybody who asks the same
 
 
 def answer(
-    app: Dash,
-    reading: Reading,
-    outputs: Sequence[Output],
-    build: Build,
-    *,
-    here: Callable[[str], bool],
-    note: int | None,
-    follows_path: bool = False,
-    follows_data: bool = True,
-) -> None:
+    app: Dash, reading: Reading, outputs: Sequence[Output], build: Build, *, here: Callable[[str], bool],
+    note: int | None, follows_path: bool = False, follows_data: bool = True,
+) -> None:  # fmt: skip
     """Let ``build`` fill ``outputs`` on pages for which ``here(path)`` holds.
 
     A page is laid out anew when the path changes; the frame is not, so what stands in it ``follows_path``.
     ``note`` is the place among the outputs where an error is said; None where nothing can be said.
     """
-
     at = Input("url", "pathname") if follows_path else State("url", "pathname")
     pulse = Input("pulse", "data") if follows_data else State("pulse", "data")
+    shared = Shared(SHARED_S)
 
     @app.callback(list(outputs), Input("url", "search"), pulse, at)
     def fill(search: str | None, _pulse: int | None, path: str | None) -> Sequence[Any]:
         if not here(path or "/"):
             return [no_update] * len(outputs)
-        try:
+
+        def ask() -> list[Any]:
             with reading() as conn:
                 return list(build(Asked(conn, path or "/", parse(search), data.now(conn))))
+
+        try:  # what one may see depends on who one is, so answers are shared between sessions of one user only
+            found: list[Any] = shared.get((path, search, language(), user()), ask)
         except Exception:  # said on the page and counted in the log; the rest of the page goes on
             return failed(len(outputs), note)
+        return found
 
 
 def failed(n: int, note: int | None) -> list[Any]:

@@ -34,9 +34,9 @@ def layout(_path: str) -> html.Div:
 
 def tell(asked: Asked) -> list[Any]:
     """Return filters, sum, note and the address of the export."""
-    question = findings.asked(asked.filters, asked.now)
-    found = findings.totals(asked.conn, question)
     by_rule = findings.by_rule(asked.conn, findings.asked(asked.filters.but(rule=()), asked.now))
+    chosen = asked.filters.rule or tuple(by_rule)
+    found = findings.together(totals for code, totals in by_rule.items() if code in chosen)
     said = html.B(sentences.total(found.n, found.amount_fen, found.n_no_amount))
     return [
         filter_bar.filter_bar(asked.filters, by_rule),
@@ -70,8 +70,10 @@ def rows(asked: Asked, request: dict[str, Any]) -> dict[str, Any]:
     end = min(int(request.get("endRow") or start + 100), start + 500, findings.MOST_ROWS)
     found = findings.page(asked.conn, question, order=order, start=start, end=end)
     named = regions.places(asked.conn, [row.region_code for row in found])
-    n = min(findings.totals(asked.conn, question).n, findings.MOST_ROWS)
-    return {"rowData": [cells(row, named) for row in found], "rowCount": n}
+    shown = {"rowData": [cells(row, named) for row in found]}
+    if start:  # how many there are was said with the first block
+        return shown
+    return shown | {"rowCount": min(findings.totals(asked.conn, question).n, findings.MOST_ROWS)}
 
 
 def register(app: Dash, reading: Reading) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from console import format as shown
-from console import words
+from console import rulebook, words
 from console.answering import Asked
 from console.i18n import t, tn
 from console.parts.tiles import Tile, tiles
@@ -21,28 +21,36 @@ def active(filters: Filters) -> Filters:
 
 def tell_tiles(asked: Asked) -> list[Any]:
     """Return the four numbers and the instant they hold for."""
-    return [tiles(_tiles(asked)), t("As of {at}", at=shown.minute(asked.now)), asked.filters.href("/findings.csv")]
+    return [tiles(tiles_of(asked)), t("As of {at}", at=shown.minute(asked.now)), asked.filters.href("/findings.csv")]
 
 
-def _tiles(asked: Asked) -> list[Tile]:
-    def ask(question: Filters) -> findings.Totals:
-        return findings.totals(asked.conn, findings.asked(question, asked.now))
-
+def tiles_of(asked: Asked) -> list[Tile]:
+    """Two passes over the findings give four numbers; each is the sum of its own question (tests hold that)."""
     acting = active(asked.filters)
-    red, late = acting.but(card=("red",)), acting.but(family="timeliness", card=IMPORTANT)
-    money = acting.but(amount=True)
+    red, late, money = acting.but(card=("red",)), acting.but(family="timeliness", card=IMPORTANT), acting.but(amount=True)
     fresh = asked.filters.scope() if _dated(asked.filters) else asked.filters.scope().but(span=SPAN)
-    all_n, red_n, late_n, sums, new = ask(acting).n, ask(red).n, ask(late).n, ask(money), ask(fresh)
-    today, gone = ask(red.but(span="24h")).n, ask(fresh.but(present=False)).n
+    midnight = Filters(span="24h").window(asked.now)[0] or asked.now
+    held = findings.facets(asked.conn, findings.asked(acting, asked.now), midnight)
+    timed = rulebook.codes("timeliness", ()) or ()
+    of_red = [facet for facet in held if facet.card == "red"]
+    of_late = [facet for facet in held if facet.rule in timed and facet.card in IMPORTANT]
+    of_money = [facet for facet in held if facet.money]
+    new = findings.by_card(asked.conn, findings.asked(fresh, asked.now))
     return [
-        Tile(t("Red cards to act on"), shown.count(red_n), t("{n} of them opened today", n=today), red, "red"),
-        Tile(t("Over a time limit"), shown.count(late_n),
-             t("{share} of {n} open findings", share=shown.share(late_n / all_n if all_n else 0), n=shown.count(all_n)), late, "yellow"),
-        Tile(t("Money to verify"), shown.yuan_short(sums.amount_fen),
-             tn("in {n} finding; a doubt, not a loss", "in {n} findings; a doubt, not a loss", sums.n), money),
-        Tile(t("Newly found"), shown.count(new.n),
-             t("{span}; {gone} cleared since", span=_span_name(asked.filters), gone=shown.count(gone)), fresh),
+        Tile(t("Red cards to act on"), shown.count(_n(of_red)),
+             t("{n} of them opened today", n=_n([facet for facet in of_red if facet.recent])), red, "red"),
+        Tile(t("Over a time limit"), shown.count(_n(of_late)),
+             t("{share} of {n} open findings", share=shown.share(_n(of_late) / max(_n(held), 1)), n=shown.count(_n(held))),
+             late, "yellow"),
+        Tile(t("Money to verify"), shown.yuan_short(sum(facet.amount_fen for facet in of_money)),
+             tn("in {n} finding; a doubt, not a loss", "in {n} findings; a doubt, not a loss", _n(of_money)), money),
+        Tile(t("Newly found"), shown.count(sum(new.values())),
+             t("{span}; {gone} cleared since", span=_span_name(asked.filters), gone=shown.count(new.get("cleared", 0))), fresh),
     ]  # fmt: skip
+
+
+def _n(facets: list[findings.Facet]) -> int:
+    return sum(facet.n for facet in facets)
 
 
 def _dated(filters: Filters) -> bool:

@@ -9,12 +9,13 @@ from console import format as shown
 from console import rulebook, words
 from console.i18n import t
 from console.parts.menu import Choice, menu, removable, toggled
+from console.queries.findings import Totals
 from console.url import ACTIVE, CARDS, STAGES, SUBJECTS, Filters
 
 PATH = "/findings"
 
 
-def filter_bar(filters: Filters, by_rule: Mapping[str, int]) -> list[Any]:
+def filter_bar(filters: Filters, by_rule: Mapping[str, Totals]) -> list[Any]:
     """Return the chips of the work list. ``by_rule`` counts the rules of the question without its rule filter."""
     return [
         _cards(filters), _stages(filters), _presence(filters), _families(filters), _rules(filters, by_rule), _subjects(filters),
@@ -71,11 +72,11 @@ def _families(filters: Filters) -> Any:
     return menu(t("Family"), choices, chosen=words.word(words.FAMILY, filters.family) if filters.family else None)
 
 
-def _rules(filters: Filters, by_rule: Mapping[str, int]) -> Any:
+def _rules(filters: Filters, by_rule: Mapping[str, Totals]) -> Any:
     codes = list(dict.fromkeys([*by_rule, *filters.rule]))
     choices = [
         (
-            f"{code} {rulebook.title(code)} · {by_rule.get(code, 0):,}",
+            f"{code} {rulebook.title(code)} · {by_rule[code].n if code in by_rule else 0:,}",
             filters.but(rule=toggled(code, filters.rule)).href(PATH),
             code in filters.rule,
         )

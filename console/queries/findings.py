@@ -1,6 +1,6 @@
 """Questions about findings. Every answer starts from the same named ``matching`` statement (number = list)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -63,6 +63,18 @@ class Totals:
     n_no_amount: int
     n_stale: int
     stale_since: datetime | None
+
+
+@dataclass(frozen=True)
+class Facet:
+    """How many findings of one rule show one card, with or without money, recent or not."""
+
+    rule: str
+    card: str | None
+    money: bool
+    recent: bool
+    n: int
+    amount_fen: int
 
 
 @dataclass(frozen=True)
@@ -152,11 +164,7 @@ def page(
 
 
 def _order(wanted: Sequence[tuple[str, str]]) -> str:
-    parts = [
-        f"{ORDERS[column]} {'desc' if direction == 'desc' else 'asc'} nulls last"
-        for column, direction in wanted
-        if column in ORDERS
-    ]
+    parts = [_ordered(ORDERS[column], direction) for column, direction in wanted if column in ORDERS]
     if not any(part.startswith("opened_at") for part in parts):
         parts.append("opened_at desc")
     return ", ".join([*parts, "finding_id"])
@@ -166,6 +174,12 @@ def latest(conn: Connection, question: dict[str, Any], limit: int = 40) -> list[
     """Return the findings something was last noticed about, newest first."""
     rows = conn.execute(_statement("latest"), question | {"limit": limit}).mappings()
     return [Recent(Row(**{k: v for k, v in row.items() if k != "noticed_at"}), row["noticed_at"]) for row in rows]
+
+
+def _ordered(column: str, direction: str) -> str:
+    """Empty values come last, whichever way; opened_at is never empty, and saying so would cost its index."""
+    last = "" if column == "opened_at" else " nulls last"
+    return f"{column} {'desc' if direction == 'desc' else 'asc'}{last}"
 
 
 def by_child(conn: Connection, question: dict[str, Any], parent: str) -> list[Place]:
@@ -195,6 +209,23 @@ def found_since(conn: Connection, question: dict[str, Any], since: datetime) -> 
     return {row.card: row.n for row in rows}
 
 
-def by_rule(conn: Connection, question: dict[str, Any]) -> dict[str, int]:
-    """Return how many findings each rule has, most first."""
-    return {row.rule: row.n for row in conn.execute(_statement("by_rule"), question)}
+def by_rule(conn: Connection, question: dict[str, Any]) -> dict[str, Totals]:
+    """Return the totals of each rule, most findings first."""
+    rows = conn.execute(_statement("by_rule"), question).mappings()
+    return {row["rule"]: Totals(**{name: value for name, value in row.items() if name != "rule"}) for row in rows}
+
+
+def together(parts: Iterable[Totals]) -> Totals:
+    """Return the totals of several questions that share no finding."""
+    held = list(parts)
+    stale = [part.stale_since for part in held if part.stale_since]
+    return Totals(
+        sum(part.n for part in held), sum(part.amount_fen for part in held), sum(part.n_no_amount for part in held),
+        sum(part.n_stale for part in held), min(stale, default=None),
+    )  # fmt: skip
+
+
+def facets(conn: Connection, question: dict[str, Any], since_when: datetime) -> list[Facet]:
+    """Return totals by rule, card, money and whether opened since ``since_when``, from one pass."""
+    rows = conn.execute(_statement("facets"), question | {"since_when": since_when})
+    return [Facet(**row) for row in rows.mappings()]

@@ -40,11 +40,11 @@ select finding_id, rule, rule_version, subject_kind, subject_key, item, period, 
 from matching
 
 -- name: latest
--- The findings something was last noticed about, out of the newest 4,000 steps. Index: primary key of
+-- The findings something was last noticed about, out of the newest 1,000 steps. Index: primary key of
 -- finding_event, finding_pkey. Budget: 60 ms.
 , newest as (
     select id, finding_id, at from watch.finding_event
-    where what in ('opened', 'card', 'returned') order by id desc limit 4000),
+    where what in ('opened', 'card', 'returned') order by id desc limit 1000),
 noticed as (select distinct on (finding_id) finding_id, id, at from newest order by finding_id, id desc)
 select matching.finding_id, rule, rule_version, subject_kind, subject_key, item, period, card, ladder_card, stale_since,
     stage, present, opened_at, card_since, cleared_at, region_code, unit_code, amount_at_risk_fen, times, evidence,
@@ -57,16 +57,17 @@ limit :limit
 -- Findings per region below :parent, with those whose sources are late, and whether anything is known from there;
 -- and those of :parent itself that lie in no smaller region. A finding of several regions counts in each.
 -- Index: finding_region, household_region. Budget: 100 ms.
-, placed as (
-    select up.ancestor_code as region_code, up.depth = 0 as own, count(*) as n,
+, tally as (                              -- first by place, then up the tree: a few hundred rows climb, not all
+    select coalesce(many.region_code, matching.region_code) as region_code, count(*) as n,
         count(*) filter (where card = 'red') as red, count(*) filter (where card = 'yellow') as yellow,
         count(*) filter (where card = 'notice') as notice,
         count(*) filter (where stale_since is not null) as n_stale,
         coalesce(sum(amount_at_risk_fen), 0)::bigint as amount_fen
-    from matching
-    left join watch.finding_region many on many.finding_id = matching.finding_id
-    join facts.region_path up on up.region_code = coalesce(many.region_code, matching.region_code)
-    group by up.ancestor_code, up.depth = 0),
+    from matching left join watch.finding_region many on many.finding_id = matching.finding_id
+    group by 1),
+placed as (
+    select up.ancestor_code as region_code, up.depth = 0 as own, tally.n, red, yellow, notice, n_stale, amount_fen
+    from tally join facts.region_path up on up.region_code = tally.region_code),
 shown as (
     select region_code, name, level, false as own from facts.region where parent_code = cast(:parent as text)
     union all select region_code, name, level, true from facts.region where region_code = cast(:parent as text)),
@@ -113,5 +114,16 @@ select coalesce(card, 'cleared') as card, count(*) as n from matching
 where first_seen_at >= cast(:found_since as timestamptz) group by 1
 
 -- name: by_rule
--- Findings by rule, most first. Index and budget: as matching.
-select rule, count(*) as n from matching group by 1 order by 2 desc, 1 limit 200
+-- Totals by rule, most first. Index and budget: as matching.
+select rule, count(*) as n, coalesce(sum(amount_at_risk_fen), 0)::bigint as amount_fen,
+    count(*) filter (where amount_at_risk_fen is null) as n_no_amount,
+    count(*) filter (where stale_since is not null) as n_stale, min(stale_since) as stale_since
+from matching group by 1 order by 2 desc, 1 limit 400
+
+-- name: facets
+-- Totals by rule, card, whether there is money, whether opened since :since_when: several tiles from one pass.
+-- Index and budget: as matching.
+select rule, card, coalesce(amount_at_risk_fen > 0, false) as money,
+    opened_at >= cast(:since_when as timestamptz) as recent, count(*) as n,
+    coalesce(sum(amount_at_risk_fen), 0)::bigint as amount_fen
+from matching group by 1, 2, 3, 4 limit 4000

@@ -6,8 +6,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection
 
+from console.answering import Asked
+from console.format import count, yuan_short
+from console.i18n import speaking
+from console.pages import overview_numbers
 from console.queries import data, dossier, findings, regions
-from console.url import ACTIVE, Filters
+from console.url import ACTIVE, Filters, parse
 from tests.console.world import BLIND, NOW, STORY, World
 
 DEZHOU = "371400000000"
@@ -28,7 +32,9 @@ def test_a_number_is_its_list(conn: Connection, world: World, asked: Filters) ->
     assert total.amount_fen == sum(row.amount_at_risk_fen or 0 for row in rows)
     assert total.n_no_amount == sum(row.amount_at_risk_fen is None for row in rows)
     assert findings.by_card(conn, question) == Counter(row.card or "cleared" for row in rows)
-    assert findings.by_rule(conn, question) == Counter(row.rule for row in rows)
+    by_rule = findings.by_rule(conn, question)
+    assert {rule: one.n for rule, one in by_rule.items()} == Counter(row.rule for row in rows)
+    assert findings.together(by_rule.values()) == total
     assert sum(day.n for day in findings.by_day(conn, question)) == len(rows)
 
 
@@ -36,6 +42,16 @@ def test_the_questions_above_are_not_all_alike(conn: Connection, world: World) -
     sizes = {findings.totals(conn, findings.asked(asked, NOW)).n for asked in QUESTIONS}
     assert len(sizes) > 8
     assert findings.totals(conn, findings.asked(Filters(family="no-such-family"), NOW)).n == 0
+
+
+@pytest.mark.parametrize("address", ["", "?region=371402000000", "?programme=tekun", "?range=7d", "?from=2026-01-01&to=2026-12-31"])
+def test_tiles_say_what_their_own_questions_say(conn: Connection, world: World, address: str) -> None:
+    asked = Asked(conn, "/", parse(address), data.now(conn))
+    with speaking("en"):
+        for place, tile in enumerate(overview_numbers.tiles_of(asked)):
+            told = findings.totals(conn, findings.asked(tile.opens, asked.now))
+            expected = yuan_short(told.amount_fen) if place == 2 else count(told.n)
+            assert tile.value == expected, tile.label
 
 
 def test_places_add_up_to_the_whole(conn: Connection, world: World) -> None:
