@@ -11,26 +11,22 @@ import json
 import os
 import random
 import signal
-import socket
-import subprocess
-import sys
 import threading
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
-import pytest
 import redis
 
 from monitors.catalogue import load
 from sql.connect import connect
-from sql.load import raw
 from sql.settings import Settings
 from tests.engine.events import event
+from tests.engine.running import PATIENCE_S, TOKEN, settled, supervised, until
+from tests.workers.serving import free_port
 from workers.audit import audit
 from workers.embedded.database import ensure_database
 from workers.embedded.postgres import PostgresServer
@@ -38,28 +34,10 @@ from workers.keys import ensure
 from workers.simulator import DATABASE
 from workers.simulator.history import load_history
 from workers.simulator.live import beijing_now
-from workers.stream import connect_bus, events_backlog, push
+from workers.stream import connect_bus, push
 
 ROUNDS = 30 if os.environ.get("AIDWATCH_PROVE") == "1" else 5
 VICTIMS = ("ingest", "evaluator", "capture", "web", "valkey")
-PATIENCE_S = 120
-TOKEN = "kill"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def until(true: Callable[[], bool], what: str) -> None:
-    """Poll; fail when it does not come true in time."""
-    end = time.monotonic() + PATIENCE_S
-    nap = threading.Event()
-    while not true():
-        if time.monotonic() > end:
-            pytest.fail(f"{what} did not come true in {PATIENCE_S} s")
-        nap.wait(0.1)
 
 
 class Client(threading.Thread):
@@ -116,28 +94,6 @@ def streamer(settings: Settings) -> Callable[[list[bytes]], None]:
     return fill
 
 
-@contextmanager
-def supervised(home: Path, port: int, business: PostgresServer) -> Iterator[Settings]:
-    told = {"AIDWATCH_HOME": str(home), "AIDWATCH_PORT": str(port), "AIDWATCH_TEST": "1", "AIDWATCH_BOOTSTRAP_TOKEN": TOKEN,
-            "AIDWATCH_CAPTURE_URL": business.url(DATABASE), "AIDWATCH_CAPTURE_MAPPING": "minzheng"}  # fmt: skip
-    command = [Path(sys.executable).with_name("aidwatch"), "up"]
-    home.mkdir(parents=True)
-    with (home / "up.log").open("wb") as log:
-        process = subprocess.Popen(command, env=os.environ | told, stdout=log, stderr=log)
-        try:
-            until(lambda: ready(port) or process.poll() is not None, "readiness")
-            yield Settings.read(told)
-        finally:
-            process.terminate()
-            process.wait(60)
-
-
-def ready(port: int) -> bool:
-    with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as answer:
-        return bool(answer.status == 200)
-    return False
-
-
 def pid_of(settings: Settings, name: str) -> int | None:
     with suppress(OSError, ValueError):
         pid = int((settings.home / "pids" / f"{name}.pid").read_text())
@@ -156,22 +112,6 @@ def kill(settings: Settings, name: str) -> None:
 
 def keys_of(conn: psycopg.Connection, query: str) -> list[str]:
     return sorted(row[0] for row in conn.execute(query))
-
-
-def settled(settings: Settings, conn: psycopg.Connection, business: PostgresServer, lsn: str) -> bool:
-    """Capture has confirmed everything the business wrote, the stream is empty, everything is evaluated."""
-    with suppress(redis.RedisError):
-        backlog = events_backlog(connect_bus(settings))
-        unsettled = (conn.execute(raw("status.unsettled")).fetchone() or ())[1:]
-        return backlog.entries + backlog.pending == 0 and not any(unsettled) and followed(business, lsn)
-    return False
-
-
-def followed(business: PostgresServer, lsn: str) -> bool:
-    query = "select bool_and(confirmed_flush_lsn >= %s::pg_lsn) from pg_replication_slots where not temporary"
-    with business.connect(DATABASE) as conn:
-        row = conn.execute(query, [lsn]).fetchone()
-    return bool(row and row[0])
 
 
 def test_killed_at_random_under_load_nothing_is_missing_and_nothing_is_double(tmp_path: Path) -> None:
