@@ -40,7 +40,7 @@ def until(true: Callable[[], bool], what: str) -> None:
 def supervised(home: Path, port: int, business: PostgresServer) -> Iterator[Settings]:
     told = {"AIDWATCH_HOME": str(home), "AIDWATCH_PORT": str(port), "AIDWATCH_TEST": "1", "AIDWATCH_BOOTSTRAP_TOKEN": TOKEN,
             "AIDWATCH_CAPTURE_URL": business.url(DATABASE), "AIDWATCH_CAPTURE_MAPPING": "minzheng"}  # fmt: skip
-    command = [Path(sys.executable).with_name("aidwatch"), "up"]
+    command = [str(Path(sys.executable).with_name("aidwatch")), "up"]
     home.mkdir(parents=True)
     with (home / "up.log").open("wb") as log:
         process = subprocess.Popen(command, env=os.environ | told, stdout=log, stderr=log)
