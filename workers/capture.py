@@ -25,7 +25,7 @@ from workers.snapshot import read_tables
 
 BATCH = 5_000
 _WAIT_S = 0.5
-_BACK_OFF_S = (0.5, 1.0, 2.0, 5.0, 10.0)
+_BACK_OFF_S = (0.5, 1.0, 2.0, 3.0)
 _WELL_S = 60.0  # an attempt that lasted so long counts as a success
 _SHOWN = 5  # of each batch's faults, in the log
 log = logging.getLogger(__name__)

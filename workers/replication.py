@@ -49,7 +49,8 @@ def ensure_publication(conn: Connection, publication: str, tables: list[str]) ->
         "select name from unnest(%s::text[]) name where to_regclass(name) is null", [tables]
     ).fetchall()
     if absent:
-        raise CaptureError(f"the business database has no table {', '.join(sorted(row[0] for row in absent))} (yet)")
+        more = f" and {len(absent) - 1} more" if len(absent) > 1 else ""
+        raise CaptureError(f"the business database has no table {absent[0][0]}{more} (yet)")
     if conn.execute("select from pg_publication where pubname = %s", [publication]).fetchone() is None:
         _create_publication(conn, publication, tables)
     rows = conn.execute(

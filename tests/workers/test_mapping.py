@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitors.entities import ENTITIES
@@ -78,6 +78,7 @@ def test_a_padded_text_loses_its_padding() -> None:
     }
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.integers(-(10**13), 10**13))
 def test_yuan_become_fen_exactly(fen: int) -> None:
     sign = "-" if fen < 0 else ""

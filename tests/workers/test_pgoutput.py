@@ -5,7 +5,7 @@ import struct
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workers.pgoutput import (
@@ -54,6 +54,7 @@ def a_decoder(*columns: str) -> Decoder:
     return decoder
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(NAMES, min_size=1, max_size=6, unique=True), st.data())
 def test_every_row_comes_out_as_it_went_in(columns: list[str], data: st.DataObject) -> None:
     values = st.tuples(*[CELL] * len(columns))
@@ -70,6 +71,7 @@ def test_every_row_comes_out_as_it_went_in(columns: list[str], data: st.DataObje
     assert deleted.relation.columns == tuple(columns)
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=60))
 def test_noise_is_decoded_or_refused_and_nothing_else(message: bytes) -> None:
     decoder = a_decoder("a", "b")
@@ -77,6 +79,7 @@ def test_noise_is_decoded_or_refused_and_nothing_else(message: bytes) -> None:
         decoder.decode(message)
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.integers(1, 40))
 def test_a_message_cut_short_is_refused(length: int) -> None:
     message = b"U" + struct.pack("!I", 1) + b"O" + row(("old", "x")) + b"N" + row(("new", "y"))

@@ -11,7 +11,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum import luhn
 from stdnum.cn import uscc
@@ -42,7 +42,7 @@ def clean(pg_server: PostgresServer) -> Iterator[Business]:
     """A city in which nobody does anything wrong. Tests must leave it as it is."""
     with business(pg_server, "select 1") as made:
         with made.connect() as conn:
-            load_history(conn, 1200, 7, NOW, plants=0)
+            load_history(conn, 700, 7, NOW, plants=0)
         yield made
 
 
@@ -60,6 +60,7 @@ def rows(conn: psycopg.Connection[Any], query: str, **values: object) -> list[tu
 # What numbers are made of
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.dates(date(1920, 1, 1), date(2026, 1, 1)), st.integers(0, 999))
 def test_every_id_number_passes_the_check_and_its_mistyped_form_does_not(born: date, order: int) -> None:
     number = identity.id_number("371402", born, order)
@@ -68,6 +69,7 @@ def test_every_id_number_passes_the_check_and_its_mistyped_form_does_not(born: d
     assert citizen(identity.with_wrong_check(number), NOW.date()).fault == "checksum"
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_credit_codes_and_cards_pass_their_checks(rng: Random) -> None:
     code = identity.credit_code(rng, "371402")
@@ -172,7 +174,7 @@ def test_publicity_runs_seven_full_days_before_every_decision_that_needs_it(town
     )
     all_steps = steps(town)
     published = [all_steps[case] for case, kind in agreed if kind in ("低保", "特困", "低保边缘")]
-    assert len(published) > 300
+    assert len(published) > 200
     for at in published:
         assert at["公示结束"] - at["公示开始"] >= timedelta(days=7)
         assert at["初审意见"] <= at["公示开始"]
@@ -207,7 +209,7 @@ def test_every_difference_is_standard_less_income_times_persons(town: psycopg.Co
     """
     paid = "select count(*) from t_ff_mx m join t_bz b using (bzbh) where b.jzlx = '低保' and m.fflx = '正常'"
     assert rows(town, wrong) == []
-    assert rows(town, paid)[0][0] > 4000
+    assert rows(town, paid)[0][0] > 2000
 
 
 def test_nobody_is_counted_in_two_households_or_paid_after_death(town: psycopg.Connection[Any]) -> None:

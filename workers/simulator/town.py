@@ -9,7 +9,7 @@ from workers.simulator.benefits import Benefit, Terms, grant
 from workers.simulator.cases import Case, Wish, open_case
 from workers.simulator.geography import Town
 from workers.simulator.identity import digest
-from workers.simulator.months import add_months, first_day, last_day, month_of, months_from
+from workers.simulator.months import add_months, first_day, last_day, month_of
 from workers.simulator.payments import Line, pay_history, write_batch
 from workers.simulator.people import Account, Household, family, household, income, open_account, person
 from workers.simulator.rates import FIRST_YEAR, standard_fen
@@ -125,11 +125,7 @@ def _disability(self: Township, made: Household) -> None:
         wish = Wish(programme=programme, course=cases.ALLOWANCE, person=who)
         case = open_case(self.scene, self.town, made, begun, wish)
         terms = Terms(programme=programme, person=who, category=who.grade, start=month_of(begun.date()))
-        benefit = grant(self.scene, made, case, terms, case.decided_at)
-        decided = month_of(case.decided_at.date())
-        benefit.arrears = tuple(months_from(benefit.start, decided)) if decided >= self.scene.first_month else ()
-        benefit.start = add_months(decided, 1)  # the first regular line
-        self.benefits.append(benefit)
+        self.benefits.append(grant(self.scene, made, case, terms, case.decided_at))
 
 
 def _tekun(self: Township) -> Household:
