@@ -26,7 +26,7 @@ standard = "*"
 tier = "*"
 region = "*"
 ---*/
-select l.benefit_id as subject_key, l.payment_id as item, l.period,
+select l.benefit_id as subject_key, l.period || '/' || l.payment_id as item, l.period,
     case when abs(l.amount_fen - l.expected_fen) <= :yellow_above * 100 then l.judged_at end as notice_at,
     case when abs(l.amount_fen - l.expected_fen) > :yellow_above * 100 then l.judged_at end as yellow_at,
     (select max(case when s.judged_at > l.judged_at then s.judged_at else l.judged_at end) from facts.batch_share s

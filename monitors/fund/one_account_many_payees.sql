@@ -40,7 +40,7 @@ from (
                 min(p.payee_person_id) over (partition by p.account_key, p.period) as first_payee,
                 max(p.payee_person_id) over (partition by p.account_key, p.period) as last_payee
             from facts.payment p
-            where coalesce(p.status, 'submitted') not in ('returned', 'reversed')
+            where coalesce(p.status, 'submitted') not in ('returned', 'reversed') and p.period is not null
         ) x
         where x.first_payee <> x.last_payee and not exists (
             select 1 from facts.account_version a where a.account_key = x.account_key and a.holder_role in ('guardian', 'institution')

@@ -52,6 +52,7 @@ from (
                     from facts.payment p
                     left join facts.payment_batch b on b.batch_id = p.batch_id
                     where p.kind = 'regular' and coalesce(p.status, 'submitted') not in ('returned', 'reversed')
+                        and p.period is not null
                 ) l
                 left join (
                     select q.region_code, q.ancestor_code from facts.region_path q

@@ -68,6 +68,7 @@ from (
                 join facts.payment p on p.payee_person_id = i.person_id
                 left join facts.payment_batch b on b.batch_id = p.batch_id
                 where p.kind = 'regular' and coalesce(p.status, 'submitted') not in ('returned', 'reversed')
+                    and p.period is not null
             ) l
             left join (
                 select s.region_code, s.ancestor_code from facts.region_path s

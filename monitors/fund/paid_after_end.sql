@@ -16,7 +16,7 @@ clears   = { zh = "终止月份之后的正常发放全部退回或冲销。", e
 [touches]
 payment = "benefit_id"
 benefit = "benefit_id"
-application = "select benefit_id from facts.benefit where application_id = any(:application_id)"
+application = "select benefit_id from facts.benefit_version where application_id = any(:application_id)"
 ---*/
 select l.benefit_id as subject_key, '' as item,
     max(case when l.n = 1 then l.at end) as yellow_at,

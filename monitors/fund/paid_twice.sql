@@ -51,7 +51,7 @@ from (
         select p.benefit_id, p.benefit_id as line_benefit_id, p.period, p.payment_id, p.programme, p.region_code,
             coalesce(p.paid_at, p.judged_at) as at, p.amount_fen, p.account_key
         from facts.payment p
-        where p.kind = 'regular' and p.status = 'paid'
+        where p.kind = 'regular' and p.status = 'paid' and p.period is not null
         union all
         select o.benefit_id, p.benefit_id, p.period, p.payment_id, p.programme, p.region_code,
             coalesce(p.paid_at, p.judged_at), p.amount_fen, p.account_key
@@ -69,7 +69,7 @@ from (
             join facts.benefit t on t.person_id = j.person_id and t.programme = s.programme and t.benefit_id <> s.benefit_id
         ) o
         join facts.payment p on p.benefit_id = o.other_id
-        where p.kind = 'regular' and p.status = 'paid'
+        where p.kind = 'regular' and p.status = 'paid' and p.period is not null
     ) x
 ) l
 where l.lines > 1
