@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import duckdb
 import psycopg
 import pytest
+import sqlglot
 
 from monitors.catalogue import load
 from monitors.rule import Rule, parse_rule
 from sql.connect import connect
+from workers.asking import select_of
 from workers.ballast import fill
 from workers.embedded.postgres import PostgresServer
 from workers.rule_plan import database_faults
@@ -39,6 +42,25 @@ def test_the_text_of_a_rule_can_be_trusted(rule: Rule) -> None:
 @pytest.mark.parametrize("rule", load().rules, ids=lambda rule: rule.file)
 def test_the_database_agrees(conn: psycopg.Connection, rule: Rule) -> None:
     assert database_faults(conn, rule) == []
+
+
+@pytest.fixture(scope="module")
+def duck(conn: psycopg.Connection) -> duckdb.DuckDBPyConnection:
+    """The facts, empty, in DuckDB: where the same rules run over exported copies."""
+    made = duckdb.connect()
+    made.execute("create schema facts")
+    query = """
+        select table_name, string_agg(format('"%s" %s', column_name, case data_type
+            when 'ARRAY' then 'varchar[]' when 'jsonb' then 'json' else data_type end), ', ' order by ordinal_position)
+        from information_schema.columns where table_schema = 'facts' group by 1"""
+    for name, columns in conn.execute(query):
+        made.execute(f"create table facts.{name} ({columns})")
+    return made
+
+
+@pytest.mark.parametrize("rule", load().rules, ids=lambda rule: rule.file)
+def test_duckdb_understands_a_rule(duck: duckdb.DuckDBPyConnection, rule: Rule) -> None:
+    assert duck.execute(sqlglot.transpile(select_of(rule, {}), read="postgres", write="duckdb")[0]).fetchall() == []
 
 
 def test_the_lock_holds_every_rule_as_it_is() -> None:

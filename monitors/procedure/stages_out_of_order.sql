@@ -7,7 +7,7 @@ subject  = "application"
 to       = "U"
 why      = { zh = "先定后查、先发后批，说明程序只是事后补的。", en = "Deciding before looking, or paying before deciding, shows a procedure that was filled in afterwards." }
 remedy   = { zh = "核实每个环节的真实时间；确实倒置的，重新履行程序。", en = "Establish the true times; where steps really were reversed, go through them again." }
-blind_to = { zh = "只看有记录的环节：漏掉的环节由其他规则判断。重复的环节从宽：先办的以第一次、后办的以最后一次为准。", en = "Compares recorded steps only; missing ones are other rules' matter. Repeated steps are read kindly: the first time of what must come before, the last time of what must come after." }
+blind_to = { zh = "只看有记录的环节：漏掉的环节由其他规则判断；没有首次发放记录的，只在待遇的头十二个月里找首笔发放。重复的环节从宽：先办的以第一次、后办的以最后一次为准。", en = "Compares recorded steps only; missing ones are other rules' matter; where no first payment is recorded, it is looked for in the first twelve months of the benefit. Repeated steps are read kindly: the first time of what must come before, the last time of what must come after." }
 says     = { zh = "过早的环节：{too_early}。申请 {applied_at}，受理 {accepted_at}，入户 {visited_at}，初审 {opinion_at}，公示 {publicity_started_at} 至 {publicity_ended_at}，确认 {decided_at}，首次发放 {paid_at}。", en = "Too early: {too_early}. Applied {applied_at}, accepted {accepted_at}, visited {visited_at}, opinion {opinion_at}, publicity {publicity_started_at} to {publicity_ended_at}, decided {decided_at}, first paid {paid_at}." }
 clears   = { zh = "更正环节时间，或按顺序重新办理（{too_early}）。", en = "Corrected times, or the steps taken again in order ({too_early})." }
 
@@ -15,7 +15,18 @@ clears   = { zh = "更正环节时间，或按顺序重新办理（{too_early}�
 application = "application_id"
 stage = "application_id"
 benefit = "application_id"
-payment = "select benefit.application_id from facts.benefit benefit where benefit.benefit_id = any(:benefit_id) and exists (select 1 from facts.stage step where step.application_id = benefit.application_id and step.stage_code in ('APPLY', 'ACCEPT', 'VISIT', 'OPINION', 'PUBLICITY_START', 'PUBLICITY_END', 'DECIDE', 'FIRST_PAYMENT') and to_char(step.at at time zone 'Asia/Shanghai' + interval '1 month', 'YYYY-MM') >= any(:period))"
+payment = """
+    select benefit.application_id
+    from facts.benefit benefit
+    cross join (select min(asked.month) as month from unnest(cast(:period as text[])) asked(month)) first
+    where benefit.benefit_id = any(:benefit_id)
+        and coalesce(benefit.start_period, '9999-12') >= to_char(cast(first.month || '-01' as date) - interval '12 months', 'YYYY-MM')
+        and exists (
+            select 1 from facts.stage step
+            where step.application_id = benefit.application_id
+                and step.stage_code in ('APPLY', 'ACCEPT', 'VISIT', 'OPINION', 'PUBLICITY_START', 'PUBLICITY_END', 'DECIDE', 'FIRST_PAYMENT')
+                and step.at >= cast(cast(first.month || '-01' as date) - interval '1 month' as timestamp) at time zone 'Asia/Shanghai')
+"""
 ---*/
 -- The publicity that counts is the last one begun by the last decision (the last one of all before a decision); the
 -- opinion is the last one before it. In an emergency only paying before anybody applied is out of order.
@@ -88,7 +99,10 @@ from (
             coalesce(min(case when placed.stage_code = 'FIRST_PAYMENT' then placed.at end), (
                 select min(payment.paid_at)
                 from facts.benefit benefit join facts.payment payment on payment.benefit_id = benefit.benefit_id
-                where benefit.application_id = placed.application_id and payment.period <= placed.last_period)) as paid_at
+                where benefit.application_id = placed.application_id and payment.period <= placed.last_period
+                    and payment.period <= coalesce(
+                        to_char(cast(benefit.start_period || '-01' as date) + interval '12 months', 'YYYY-MM'),
+                        placed.last_period))) as paid_at
         from (
             select
                 marked.*,
@@ -97,7 +111,7 @@ from (
                         over (partition by marked.application_id),
                     max(case when marked.stage_code = 'PUBLICITY_START' then marked.at end)
                         over (partition by marked.application_id)) as publicity_started_at,
-                -- money for a month after the next cannot have been paid before these steps: older months are enough
+                -- a first payment is looked for in the months to the one after the last step, and in the first twelve of a benefit
                 max(to_char(marked.at at time zone 'Asia/Shanghai' + interval '1 month', 'YYYY-MM'))
                     over (partition by marked.application_id) as last_period
             from (
