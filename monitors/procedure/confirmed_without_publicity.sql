@@ -5,6 +5,7 @@ title    = { zh = "未公示即确认", en = "Confirmed without publicity" }
 basis    = ["民发〔2021〕57号 第19条", "社会救助暂行办法 第11条"]
 subject  = "application"
 to       = "U"
+needs    = ["application", "stage"]
 why      = { zh = "确认前公示是唯一的群众监督环节；不公示就确认，容易掩盖人情保、关系保。", en = "Publicity before the decision is the one step at which neighbours can object; without it favours stay hidden." }
 remedy   = { zh = "补办公示并重新审核；依法不公示的，登记不公示的理由。", en = "Publicise and decide anew; where the law spares publicity, record why." }
 blind_to = { zh = "看不出公示内容是否真的张贴；只看最后一次决定；未登记年龄的特困申请人按未成年人对待。", en = "Cannot see whether a notice really hung there; looks at the last decision only; an applicant of unknown age who asks for no publicity is taken for a minor." }

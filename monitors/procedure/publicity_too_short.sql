@@ -5,6 +5,7 @@ title    = { zh = "公示期不足", en = "Publicity too short" }
 basis    = ["民发〔2021〕57号 第19条", "民发〔2021〕43号 第15条、第26条"]
 subject  = "application"
 to       = "U"
+needs    = ["application", "stage"]
 why      = { zh = "公示满七天，邻里才有时间提出异议；缩短公示等于取消监督。", en = "Neighbours need the full seven days to object; a shorter publicity takes their say away." }
 remedy   = { zh = "重新公示满七天（7×24小时）后再审核确认。", en = "Publicise again for the full seven days (7 × 24 hours) before the decision." }
 blind_to = { zh = "只看最后一次公示；公示栏是否真的张贴、录入的时间是否真实，看不出来。公示未结束的不判断。", en = "Sees the last publicity only, and neither whether the notice really hung there nor whether its times are true. A publicity without an end is not judged." }

@@ -5,6 +5,7 @@ title    = { zh = "环节倒置", en = "Stages out of order" }
 basis    = ["民发〔2021〕57号（全程）"]
 subject  = "application"
 to       = "U"
+needs    = ["application", "stage"]
 why      = { zh = "先定后查、先发后批，说明程序只是事后补的。", en = "Deciding before looking, or paying before deciding, shows a procedure that was filled in afterwards." }
 remedy   = { zh = "核实每个环节的真实时间；确实倒置的，重新履行程序。", en = "Establish the true times; where steps really were reversed, go through them again." }
 blind_to = { zh = "只看有记录的环节：漏掉的环节由其他规则判断；没有首次发放记录的，只在待遇的头十二个月里找首笔发放。重复的环节从宽：先办的以第一次、后办的以最后一次为准。", en = "Compares recorded steps only; missing ones are other rules' matter; where no first payment is recorded, it is looked for in the first twelve months of the benefit. Repeated steps are read kindly: the first time of what must come before, the last time of what must come after." }

@@ -2,6 +2,7 @@
 version  = 1
 subject  = "application"
 to       = "U"
+needs    = ["application", "stage"]
 why      = { zh = "每个环节都有法定或承诺时限；超期使困难群众等不到救助。", en = "Every step has a limit by law or promise; when it passes, people in need go on waiting." }
 remedy   = { zh = "立即办理并说明原因；确有法定情形的，应在时限届满前办理延期或中止计时。", en = "Take the step and give the reason; where the law allows it, extend or stop the clock before the limit ends." }
 blind_to = { zh = "补录的时间（早于实际办理）看不出来；来年日历未公布时按普通周推算并注明。T09 只看最后一次决定；依据某地规定的期限须由该地另行设定。", en = "A back-dated step looks in time; where a year's calendar is not published, plain weeks are assumed and the finding says so. T09 looks at the last decision only; limits that only some places have must be set there." }
