@@ -93,7 +93,8 @@ def pauses_after(draw: st.DrawFn, started: datetime) -> Pauses:
         ended = at + timedelta(hours=draw(st.integers(0, 400)))
         found.append((at, ended))
         at = ended + timedelta(seconds=1)
-    if found and draw(st.booleans()):
+    still_stopped = draw(st.booleans())
+    if found and still_stopped:
         found[-1] = (found[-1][0], None)
     return found
 

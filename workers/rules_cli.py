@@ -46,7 +46,7 @@ def main(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _list(form: str) -> int:
-    rows = sorted((code, rule) for rule in load().rules for code in rule.codes)
+    rows = sorted(((code, rule) for rule in load().rules for code in rule.codes), key=lambda row: (row[0], row[1].file))
     if form == "json":
         print(json.dumps([_summary(code, rule) for code, rule in rows], ensure_ascii=False))
         return 0
