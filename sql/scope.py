@@ -56,11 +56,11 @@ def _is_number(value: Any) -> bool:
 def asked(sql: str, *, keys: bool = False, periods: bool = False, after: bool = False, upto: bool = False) -> str:
     """Return the untouched SELECT inside a filter on its subjects; PostgreSQL pushes the filter down.
 
-    Parameters to bind: ``keys`` and ``periods`` text arrays; ``after`` (exclusive) and ``upto`` (inclusive) texts.
+    Parameters to bind: ``keys`` and ``periods`` arrays (as literals, see sql.copying.array); ``after`` (exclusive) and ``upto`` (inclusive) texts.
     """
     conditions = [
         condition for condition, wanted in (
-            ("f.subject_key = any(%(keys)s)", keys), ("f.period = any(%(periods)s)", periods),
+            ("f.subject_key = any(%(keys)s::text[])", keys), ("f.period = any(%(periods)s::text[])", periods),
             ("f.subject_key > %(after)s", after), ("f.subject_key <= %(upto)s", upto),
         ) if wanted
     ]  # fmt: skip
@@ -70,7 +70,7 @@ def asked(sql: str, *, keys: bool = False, periods: bool = False, after: bool = 
 
 def touching(sql: str) -> str:
     """Return a ``touches`` SELECT with its ``:column`` parameters as psycopg binds them."""
-    return _PARAMETER.sub(r"%(\1)s", sql.replace("%", "%%"))
+    return _PARAMETER.sub(r"cast(%(\1)s as text[])", sql.replace("%", "%%"))
 
 
 def touched_columns(sql: str) -> Sequence[str]:

@@ -9,26 +9,29 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 
 import psycopg
-import redis
 
 from monitors.catalogue import Catalogue, load
 from sql.clock import now
 from sql.connect import connect
 from sql.load import raw
 from sql.settings import Settings
-from workers import rulebook
+from workers import metrics, rulebook
 from workers.asking import local_parameters
 from workers.evaluate import evaluate
 from workers.expand import Expander, add_claims, claim_marks
 from workers.intake import Intake
 from workers.keys import ensure
+from workers.lane import Lane
 from workers.relay import relay_once
 from workers.shares import judge_shares
+from workers.stream import connect_bus
 
 log = logging.getLogger(__name__)
 
@@ -41,8 +44,10 @@ NAP_S = 0.5  #: how long to wait for the bell; also how late a passing deadline 
 class Evaluator:
     """One evaluator on one connection; any number of them may run side by side."""
 
-    def __init__(self, conn: psycopg.Connection, intake: Intake, catalogue: Catalogue) -> None:
-        self._conn, self._intake, self._catalogue = conn, intake, catalogue
+    def __init__(self, conn: psycopg.Connection, intake: Intake, catalogue: Catalogue,
+                 announce: Callable[[], int] = lambda: 0) -> None:  # fmt: skip
+        """``announce`` is called after each piece of work: what it found is not held back until all is done."""
+        self._conn, self._intake, self._catalogue, self._announce = conn, intake, catalogue, announce
         conn.execute("set synchronous_commit = off")
         rulebook.sync(conn, catalogue)
         self._local = local_parameters(conn)
@@ -50,10 +55,20 @@ class Evaluator:
 
     def step(self) -> int:
         """Do what is there to do once; return how much was done (0 = nothing was waiting)."""
-        done = self._expand() + self._recheck()
+        waited_s, begun = self._lag_s(), time.monotonic()
+        expanded = self._expand()
+        done = expanded + self._recheck()
         while self._claim():
-            done += 1
-        return done + self._resweep()
+            done += 1 + self._announce()
+        if expanded:
+            metrics.acts().event_to_finding_seconds.observe(waited_s + time.monotonic() - begun)
+        return done + self._resweep() + self._announce()
+
+    def _lag_s(self) -> float:
+        """How long the oldest change has been waiting."""
+        row = self._conn.execute(raw("status.lag")).fetchone()
+        assert row is not None
+        return float(row[0])
 
     def _expand(self) -> int:
         with self._conn.transaction():
@@ -156,14 +171,13 @@ def next_bound(conn: psycopg.Connection, subject: str, after: str | None) -> str
 def main(settings: Settings, stop: threading.Event) -> None:
     """Run until told to stop."""
     url = settings.database_url_for("worker")
-    bus = redis.Redis.from_url(settings.redis_url, protocol=2, socket_timeout=10)
-    with connect(url, name="evaluator") as conn, connect(url, name="evaluator intake") as own, connect(url, name="evaluator bell") as bell:
-        intake = Intake(own, ensure(settings), "evaluator")
+    with (Lane(settings.home, "evaluator") as lane, closing(connect_bus(settings)) as bus, connect(url, name="evaluator") as conn,
+          connect(url, name="evaluator intake") as own, connect(url, name="evaluator bell") as bell):  # fmt: skip
+        metrics.begin(settings, lane.short)
+        intake = Intake(own, ensure(settings), lane.name)
         bell.execute("listen marks")
-        evaluator = Evaluator(conn, intake, load())
+        evaluator = Evaluator(conn, intake, load(), lambda: relay_once(conn, bus, 1_000))
         while not stop.is_set():
-            busy = evaluator.step()
-            busy += relay_once(conn, bus, 1_000)
-            if not busy:
+            if not evaluator.step():
                 for _bell in bell.notifies(timeout=NAP_S, stop_after=1):
                     pass

@@ -11,11 +11,15 @@ import psycopg
 
 from monitors.catalogue import Catalogue
 from monitors.rule import Rule
+from sql.copying import array
 from sql.load import raw
 from sql.scope import touched_columns, touching
 
 MARKS, MARKED_KEYS = 500, 40_000  #: marks claimed at once, and how many changed records they may name
 KEYS = 5_000  #: keys of one claim: bounds the time of one question and of its locks
+
+
+NOTHING = array([])
 
 
 @dataclass
@@ -24,6 +28,14 @@ class Touched:
 
     columns: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     periods: set[str] | None = None
+    _literals: dict[str, str] = field(default_factory=dict)
+
+    def literal(self, column: str) -> str:
+        """A column's values as an array literal; ``period`` stands for the months touched."""
+        if column not in self._literals:
+            values = (self.periods or set()) if column == "period" else self.columns.get(column, set())
+            self._literals[column] = array(sorted(values))
+        return self._literals[column]
 
 
 def claim_marks(conn: psycopg.Connection) -> dict[str, Touched]:
@@ -115,10 +127,9 @@ class Expander:
         if not how.lstrip().lower().startswith("select"):
             return one.columns.get(how, set())
         if (entity, how) not in self._asked:
-            told = {**one.columns, "period": one.periods or set()}  # a SELECT may ask for the months touched, too
-            bound = {name: sorted(told.get(name, ())) for name in touched_columns(how)}
+            bound = {name: one.literal(name) for name in touched_columns(how)}
             self._asked[entity, how] = set()
-            if any(bound.values()):
+            if any(value != NOTHING for value in bound.values()):
                 rows = self._conn.execute(touching(how), bound)
                 self._asked[entity, how] = {row[0] for row in rows if row[0] is not None}
         return self._asked[entity, how]
@@ -134,5 +145,5 @@ def add_claims(conn: psycopg.Connection, files: Iterable[str], keys: Iterable[st
     """Write the work: the same keys asked of several rule files, in bounded pieces."""
     ordered = sorted(keys)
     for start in range(0, len(ordered), KEYS):
-        bound = {"files": sorted(files), "keys": ordered[start : start + KEYS], "periods": sorted(periods) if periods is not None else None}
+        bound = {"files": sorted(files), "keys": array(ordered[start : start + KEYS]), "periods": sorted(periods) if periods is not None else None}
         conn.execute(raw("evaluator.add_claim"), bound)

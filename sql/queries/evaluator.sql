@@ -10,7 +10,7 @@ where id in (select id from ledger.mark where id = any(%(ids)s) order by id for 
 returning entity, columns, periods
 
 -- name: add_claim
-insert into watch.claim (files, keys, periods) values (%(files)s, %(keys)s, %(periods)s)
+insert into watch.claim (files, keys, periods) values (%(files)s, %(keys)s::text[], %(periods)s)
 
 -- name: next_claim
 -- The oldest claim nobody holds. Served by the primary key.

@@ -21,7 +21,7 @@ from workers.embedded.programs import postgres_programs
 
 _ENVIRON = {"LC_ALL": "C.UTF-8", "TZ": "Asia/Shanghai"}
 _INITDB = (
-    "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8", "--auth-local=trust",
+    "--username=postgres", "--encoding=UTF8", "--lc-collate=C", "--lc-ctype=C.UTF-8", "--auth-local=trust",
     "--auth-host=reject", "--no-sync", "--no-instructions",
 )  # fmt: skip
 
