@@ -32,7 +32,7 @@ class Told:
 ACTS = (
     Told("aidwatch_events_total", "counter", ("door", "outcome"), "Events received: accepted, duplicate, rejected; by http or stream."),
     Told("aidwatch_take_seconds", "histogram", ("door",), "How long a batch of events took from decoding to commit."),
-    Told("aidwatch_event_to_finding_seconds", "histogram", (), "From an event's commit to the commit of the findings it changed."),
+    Told("aidwatch_event_to_finding_seconds", "histogram", (), "From the oldest event's commit to that of the findings it changed."),
     Told("aidwatch_announced_total", "counter", (), "Changes of findings sent to the live stream."),
     Told("aidwatch_requests_total", "counter", ("call", "status"), "Answers of the API by call and status."),
 )  # fmt: skip

@@ -15,6 +15,7 @@ import psycopg
 import redis
 
 from sql.load import raw
+from workers import metrics
 from workers.stream import LIVE, Bus
 
 KEPT = 10_000  #: entries of the stream; a browser that is further behind reads from SQL
@@ -31,6 +32,8 @@ def relay_once(conn: psycopg.Connection[Any], bus: Bus, limit: int) -> int:
     except redis.RedisError as fault:
         log.warning("the bus is away, announcements wait: %s", fault)
         return 0
+    if rows:
+        metrics.acts().announced.inc(len(rows))
     return len(rows)
 
 
