@@ -28,7 +28,7 @@ def main(args: argparse.Namespace, settings: Settings) -> int:
         settings,
         commands,
         also=business,
-        AIDWATCH_CAPTURE_URL=business.url(BUSINESS_DATABASE),
+        AIDWATCH_CAPTURE_URL=business.url(BUSINESS_DATABASE, "aidwatch_capture"),
         AIDWATCH_CAPTURE_MAPPING=MAPPING,
     )
 

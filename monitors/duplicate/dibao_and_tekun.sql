@@ -16,16 +16,22 @@ benefit = "select person_key from facts.identity where person_id = any(:person_i
 household_member = "select person_key from facts.identity where person_id = any(:person_id)"
 person = "person_key"
 payment = """
-select i.person_key from facts.benefit b join facts.household_member m on m.household_id = b.household_id join facts.identity i on i.person_id = m.person_id
-where b.benefit_id = any(:benefit_id) and b.programme = 'dibao' and coalesce(b.person_id, '') = '' and i.person_key in (select k.person_key from facts.benefit t join facts.identity k on k.person_id = t.person_id where t.programme = 'tekun' union all select k.person_key from facts.benefit t join facts.household_member n on n.household_id = t.household_id join facts.identity k on k.person_id = n.person_id where t.programme = 'tekun' and coalesce(t.person_id, '') = '')
-union select i.person_key from facts.benefit b join facts.identity i on i.person_id = b.person_id where b.benefit_id = any(:benefit_id) and b.programme = 'dibao' and i.person_key in (select k.person_key from facts.benefit t join facts.identity k on k.person_id = t.person_id where t.programme = 'tekun' union all select k.person_key from facts.benefit t join facts.household_member n on n.household_id = t.household_id join facts.identity k on k.person_id = n.person_id where t.programme = 'tekun' and coalesce(t.person_id, '') = '')
-union select i.person_key from facts.benefit b join facts.identity i on i.person_id = b.person_id
-    join facts.identity k on k.person_key = i.person_key join facts.household_member n on n.person_id = k.person_id
-    join facts.benefit d on d.household_id = n.household_id and d.programme = 'dibao' where b.benefit_id = any(:benefit_id) and b.programme = 'tekun'
-union select i.person_key from facts.benefit b join facts.identity i on i.person_id = b.person_id
-    join facts.identity k on k.person_key = i.person_key join facts.benefit d on d.person_id = k.person_id and d.programme = 'dibao' where b.benefit_id = any(:benefit_id) and b.programme = 'tekun'
-union select i.person_key from facts.benefit b join facts.household_member m on m.household_id = b.household_id join facts.identity i on i.person_id = m.person_id
-where b.benefit_id = any(:benefit_id) and b.programme = 'tekun' and coalesce(b.person_id, '') = ''
+select p.person_key from (
+    select i.person_key from facts.benefit b join facts.household_member m on m.household_id = b.household_id join facts.identity i on i.person_id = m.person_id
+    where b.benefit_id = any(:benefit_id) and b.programme = 'dibao' and coalesce(b.person_id, '') = ''
+    union all select i.person_key from facts.benefit b join facts.identity i on i.person_id = b.person_id
+    where b.benefit_id = any(:benefit_id) and b.programme = 'dibao'
+) p where p.person_key in (select k.person_key from facts.benefit t join facts.identity k on k.person_id = t.person_id where t.programme = 'tekun'
+        union all select k.person_key from facts.benefit t join facts.household_member n on n.household_id = t.household_id
+        join facts.identity k on k.person_id = n.person_id where t.programme = 'tekun' and coalesce(t.person_id, '') = '')
+union select p.person_key from (
+    select i.person_key from facts.benefit b join facts.identity i on i.person_id = b.person_id
+    where b.benefit_id = any(:benefit_id) and b.programme = 'tekun'
+    union all select i.person_key from facts.benefit b join facts.household_member m on m.household_id = b.household_id join facts.identity i on i.person_id = m.person_id
+    where b.benefit_id = any(:benefit_id) and b.programme = 'tekun' and coalesce(b.person_id, '') = ''
+) p where exists (select 1 from facts.identity k join facts.household_member n on n.person_id = k.person_id
+        join facts.benefit d on d.household_id = n.household_id where k.person_key = p.person_key and d.programme = 'dibao')
+    or exists (select 1 from facts.identity k join facts.benefit d on d.person_id = k.person_id where k.person_key = p.person_key and d.programme = 'dibao')
 """
 exclusion = "*"
 region = "*"
