@@ -7,14 +7,16 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z]\w*)")
-_LOCAL = """coalesce((select v.{column} from facts.parameter_value v
-    left join facts.region_path w on w.region_code = {region} and w.ancestor_code = v.region_code
-    where v.rule in ({rules}) and v.name = {name}
-        and (v.region_code is null or v.region_code = {region} or w.depth is not null)
-        and (v.programme is null or v.programme = {programme}) and (v.path is null or v.path = {path})
-        and (v.valid_from is null or v.valid_from <= {on})
-    order by coalesce(w.depth, case when v.region_code is null then 99 else 0 end), v.programme nulls last,
-        v.path nulls last, v.valid_from desc nulls last limit 1), {default})"""
+# Its aliases are long so that they do not hide one of the rule's own.
+_LOCAL = """coalesce((select own_value.{column} from facts.parameter_value own_value
+    left join facts.region_path own_place on own_place.region_code = {region} and own_place.ancestor_code = own_value.region_code
+    where own_value.rule in ({rules}) and own_value.name = {name}
+        and (own_value.region_code is null or own_value.region_code = {region} or own_place.depth is not null)
+        and (own_value.programme is null or own_value.programme = {programme})
+        and (own_value.path is null or own_value.path = {path})
+        and (own_value.valid_from is null or own_value.valid_from <= {on})
+    order by coalesce(own_place.depth, case when own_value.region_code is null then 99 else 0 end),
+        own_value.programme nulls last, own_value.path nulls last, own_value.valid_from desc nulls last limit 1), {default})"""
 
 
 def literal(value: Any) -> str:

@@ -120,6 +120,7 @@ def test_the_rule_that_is_spoilt_below_is_sound(conn: psycopg.Connection) -> Non
         (("where", "cross join lateral (select 1) l where"), "a lateral join"),
         (("select a.", "with w as (select 1 as x) select (select w.x from w) + (select w.x from w) as y, a."), "twice"),
         (("s.lon > :limit", "s.lon > :limit and ("), "other SQL dialects"),
+        (('zh = "{decided_at}"', 'zh = "{paid_fen} 元"'), "gives a unit to an amount"),
     ],
 )
 def test_the_text_check_sees(change: tuple[str, str], fault: str) -> None:

@@ -27,7 +27,7 @@ _FORBIDDEN: dict[type[exp.Expr], str] = {
 
 def text_faults(rule: Rule) -> list[str]:
     """Return what is wrong with a rule file before any database is asked."""
-    return [*_parameter_faults(rule), *_sql_faults(rule), *_case_faults(rule)]
+    return [*_parameter_faults(rule), *_sql_faults(rule), *_word_faults(rule), *_case_faults(rule)]
 
 
 def _parameter_faults(rule: Rule) -> Iterator[str]:
@@ -86,6 +86,13 @@ def _tests_for_null(test: exp.Is) -> bool:
 def _entity(table: exp.Table) -> Entity | None:
     name = table.name.removesuffix("_version")
     return ENTITIES.get(name) if table.db == "facts" and name not in REFERENCE else None
+
+
+def _word_faults(rule: Rule) -> Iterator[str]:
+    for name in ("says", "clears"):
+        for lang, text in getattr(rule, name).items():
+            if re.search(r"_fen}\s*(元|yuan)|(CNY|¥|￥)\s*{\w+_fen}", text):
+                yield f"{name}.{lang} gives a unit to an amount: {{…_fen}} is printed as 1,480.00 元 or CNY 1,480.00"
 
 
 def _case_faults(rule: Rule) -> Iterator[str]:

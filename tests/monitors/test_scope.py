@@ -28,23 +28,23 @@ def test_a_cast_is_no_parameter() -> None:
 def test_a_local_value_is_looked_up_by_what_the_header_says() -> None:
     by = {"region": "b.region_code", "programme": "b.programme", "on": "p.day"}
     sql = with_parameters("x > :limit or x > :other", {"limit": 3, "other": 4}, ["F01", "F02"], by, ["limit"])
-    assert "v.value_num" in sql
-    assert "v.rule in ('F01', 'F02')" in sql
-    assert "w.region_code = b.region_code" in sql
-    assert "v.valid_from <= p.day" in sql
-    assert "v.path = null" in sql
+    assert "own_value.value_num" in sql
+    assert "own_value.rule in ('F01', 'F02')" in sql
+    assert "own_place.region_code = b.region_code" in sql
+    assert "own_value.valid_from <= p.day" in sql
+    assert "own_value.path = null" in sql
     assert sql.endswith("or x > 4")
 
 
 @pytest.mark.parametrize(("default", "column"), [(1, "value_num"), ("x", "value_text"), (True, "value_text"), (["x"], "value_list")])
 def test_a_local_value_has_the_type_of_its_default(default: Any, column: str) -> None:
-    assert f"v.{column}" in with_parameters(":limit", {"limit": default}, ["F01"], {}, ["limit"])
+    assert f"own_value.{column}" in with_parameters(":limit", {"limit": default}, ["F01"], {}, ["limit"])
 
 
 def test_the_select_stays_untouched_inside_its_filter() -> None:
     sql = asked("select 1 as subject_key, 5 % 2 as x", keys=True, periods=True)
     assert "select 1 as subject_key, 5 %% 2 as x" in sql
-    assert sql.endswith("f where f.subject_key = any(%(keys)s) and f.period = any(%(periods)s)")
+    assert sql.endswith("f where f.subject_key = any(%(keys)s::text[]) and f.period = any(%(periods)s::text[])")
 
 
 def test_a_range_of_keys_is_open_below_and_closed_above() -> None:
