@@ -85,11 +85,12 @@ class Batch:
 
 @dataclass
 class Outcome:
-    """What became of a batch. ``reused`` are places of events whose id stood for something else before."""
+    """What became of a batch. ``repeated`` are places of events seen before, ``reused`` of those whose id
+    stood for something else before."""
 
     accepted: int = 0
-    duplicates: int = 0
     superseded: int = 0
+    repeated: list[int] = field(default_factory=list)
     reused: list[int] = field(default_factory=list)
 
 
@@ -192,7 +193,7 @@ class _Taking:
                 seen[(event.source, event.event_id)] = event.hash
                 fresh.append(event)
             elif before == event.hash:
-                self.outcome.duplicates += 1
+                self.outcome.repeated.append(event.index)
             else:
                 self.outcome.reused.append(event.index)
         return fresh

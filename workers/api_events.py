@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect
 from sql.access import Grant
 from workers.api_access import Given, need
 from workers.api_errors import Json, Problem
-from workers.api_services import DOORS, Services
+from workers.api_services import Services
 from workers.intake import Receipt, split
 from workers.taking import Raw
 
@@ -65,7 +65,7 @@ async def take_events(request: Request, services: Given, _grant: Annotated[Grant
         raise Problem(HTTPStatus.BAD_REQUEST, f"Content-Type must be one of {', '.join(MEDIA_TYPES)}")
     async with _room(request):
         body = await _body(request)
-        receipt = await to_thread.run_sync(_take, services, body, media_type, limiter=_doors(request))
+        receipt = await to_thread.run_sync(_take, services, body, media_type, limiter=_threads(request))
     answer = {"accepted": receipt.accepted, "duplicates": receipt.duplicates, "rejected": receipt.rejected}
     return Json(answer, status_code=HTTPStatus.ACCEPTED)
 
@@ -137,10 +137,10 @@ def _room(request: Request) -> asyncio.Semaphore:
     return found
 
 
-def _doors(request: Request) -> CapacityLimiter:
-    """As many threads as there are doors; made here because it belongs to the running event loop."""
+def _threads(request: Request) -> CapacityLimiter:
+    """A thread for each body; made here because it belongs to the running event loop."""
     state = request.app.state
-    if not hasattr(state, "limiter"):
-        state.limiter = CapacityLimiter(DOORS)
-    found: CapacityLimiter = state.limiter
+    if not hasattr(state, "threads"):
+        state.threads = CapacityLimiter(AT_ONCE)
+    found: CapacityLimiter = state.threads
     return found

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
-from queue import SimpleQueue
 from typing import Self
 
 import sqlalchemy
@@ -14,14 +13,12 @@ import sqlalchemy
 from sql.load import named
 from sql.settings import Settings
 from workers import metrics
-from workers.intake import Receipt
+from workers.doors import Doors
 from workers.keys import Keys, ensure
 from workers.lane import Lane
 from workers.metrics_state import State
 from workers.stream import connect_bus
-from workers.taking import Raw, Taker
 
-DOORS = 4  #: batches taken at the same time by one process
 BACKLOG_KEYS = 500_000  #: changed records waiting for the evaluator at which senders are asked to wait
 _BACKLOG_KEPT_S = 0.5
 _OPTIONS = "-c timezone=UTC -c statement_timeout=15s -c plan_cache_mode=force_custom_plan -c jit=off"
@@ -42,7 +39,7 @@ class Services:
         self.bus = connect_bus(settings)
         self._stack.callback(self.bus.close)
         self.backlog = Backlog(self.engine, BACKLOG_KEYS)
-        self.doors = Doors(settings, self.keys, lane.name)
+        self.doors = Doors(settings.database_url_for("worker"), self.keys, lane.name)
         self._stack.callback(self.doors.close)
         self.state = State(self.engine, self.bus, self._n_viewers)
 
@@ -65,32 +62,6 @@ def reading_engine(settings: Settings) -> sqlalchemy.Engine:
         settings.database_url_for("worker"), isolation_level="AUTOCOMMIT", pool_size=8, max_overflow=8, pool_timeout=10,
         pool_pre_ping=True, connect_args={"options": _OPTIONS, "connect_timeout": 10, "application_name": "aidwatch api"},
     )  # fmt: skip
-
-
-class Doors:
-    """A few takers; whoever calls must not have more threads in here than there are doors."""
-
-    def __init__(self, settings: Settings, keys: Keys, lane: str) -> None:
-        url = settings.database_url_for("worker")
-        self._takers = [Taker(url, keys, f"{lane}.{n}") for n in range(DOORS)]
-        self._free: SimpleQueue[Taker] = SimpleQueue()
-        for taker in self._takers:
-            self._free.put(taker)
-
-    def take(self, raws: Sequence[Raw]) -> Receipt:
-        """Take events in the calling thread. Raises DatabaseAwayError."""
-        begun = time.perf_counter()
-        taker = self._free.get()
-        try:
-            receipt = taker.take(raws)
-        finally:
-            self._free.put(taker)
-        metrics.acts().took("http", receipt, time.perf_counter() - begun)
-        return receipt
-
-    def close(self) -> None:
-        for taker in self._takers:
-            taker.close()
 
 
 class Backlog:

@@ -26,17 +26,22 @@ Raws = Sequence[bytes | msgspec.Raw]
 
 @dataclass
 class Receipt:
-    """The answer to a sender; ``rejected`` names each place with a reason the vendor can act on."""
+    """The answer to a sender; ``rejected`` names each place with a reason the vendor can act on,
+    ``repeated`` are the places of events that were taken before."""
 
     accepted: int = 0
-    duplicates: int = 0
     superseded: int = 0
+    repeated: list[int] = field(default_factory=list)
     rejected: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def duplicates(self) -> int:
+        return len(self.repeated)
 
     def add(self, outcome: Outcome) -> None:
         self.accepted += outcome.accepted
-        self.duplicates += outcome.duplicates
         self.superseded += outcome.superseded
+        self.repeated += outcome.repeated
 
 
 class Intake:

@@ -118,6 +118,6 @@ class Taker:
 
 def _merge(whole: Receipt, part: Receipt, start: int) -> None:
     whole.accepted += part.accepted
-    whole.duplicates += part.duplicates
     whole.superseded += part.superseded
+    whole.repeated += [index + start for index in part.repeated]
     whole.rejected += [one | {"index": one["index"] + start} for one in part.rejected]
