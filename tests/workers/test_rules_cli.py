@@ -9,7 +9,12 @@ from pathlib import Path
 import pytest
 
 from monitors.catalogue import Catalogue, load, lock_lines
-from workers import cli, rules_cli
+from monitors.errors import SupervisionError
+from sql.connect import connect
+from sql.settings import Settings
+from workers import cli, rules_cli, scratch
+from workers.embedded.launch import LaunchError
+from workers.embedded.postgres import PostgresServer
 
 
 @pytest.fixture(autouse=True)
@@ -83,3 +88,27 @@ def test_a_changed_query_is_not_locked_without_a_new_version(lock: Path) -> None
     assert lock.read_text(encoding="utf-8") == before
     assert rules_cli.locked(changed(file, load().files[file].version + 1), write=True) == []
     assert lock.read_text(encoding="utf-8") != before
+
+
+def _cannot_start(server: PostgresServer, limit_s: float = 0) -> None:
+    raise LaunchError("no program for this platform")
+
+
+def test_without_a_server_of_its_own_it_asks_for_the_right_to_make_a_database(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(PostgresServer, "start", _cannot_start)
+    with pytest.raises(SupervisionError, match="grant CREATEDB to aidwatch_owner"), scratch.scratch_database(settings):
+        pass
+
+
+def test_a_database_on_the_given_server_is_used_and_dropped(
+    settings: Settings, pg_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PostgresServer, "start", _cannot_start)
+    with pg_server.connect() as admin:
+        admin.execute("alter role aidwatch_owner createdb")
+        try:
+            with scratch.scratch_database(settings) as made, connect(made.worker_url, name="test") as conn:
+                assert conn.execute("select count(*) > 0 from facts.deadline").fetchone() == (True,)
+        finally:
+            admin.execute("alter role aidwatch_owner nocreatedb")
+        assert admin.execute("select count(*) from pg_database where datname like 'aidwatch_scratch%'").fetchone() == (0,)
