@@ -46,6 +46,12 @@ class Answer(BaseModel):
     rejected: list[Refused]
 
 
+def require_room(services: Given) -> None:
+    """Ask senders to wait while the supervision is too far behind; before their bodies are read."""
+    if services.backlog.is_over():
+        raise Problem(HTTPStatus.TOO_MANY_REQUESTS, "the supervision is behind; send again later", retry_after_s=5)
+
+
 def _documented() -> dict[str, Any]:
     content = {
         MEDIA_TYPES[0]: {"schema": {"$ref": "/api/v1/contract#/json_schema/event"}},
@@ -58,12 +64,17 @@ def _documented() -> dict[str, Any]:
 @router.post(
     "/events", status_code=HTTPStatus.ACCEPTED, responses={202: {"model": Answer}}, openapi_extra=_documented()
 )
-async def take_events(request: Request, services: Given, _grant: Annotated[Grant, Depends(need("ingest"))]) -> Json:
+async def take_events(
+    request: Request,
+    services: Given,
+    _grant: Annotated[Grant, Depends(need("ingest"))],
+    _ready: Annotated[None, Depends(require_room)],
+) -> Json:
     """Take events; what cannot be taken is named with its place and a reason, the rest is taken all the same."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type not in MEDIA_TYPES:
         raise Problem(HTTPStatus.BAD_REQUEST, f"Content-Type must be one of {', '.join(MEDIA_TYPES)}")
-    async with _room(request):
+    async with _slots(request):
         body = await _body(request)
         receipt = await to_thread.run_sync(_take, services, body, media_type, limiter=_threads(request))
     answer = {"accepted": receipt.accepted, "duplicates": receipt.duplicates, "rejected": receipt.rejected}
@@ -71,8 +82,6 @@ async def take_events(request: Request, services: Given, _grant: Annotated[Grant
 
 
 def _take(services: Services, body: bytes, media_type: str) -> Receipt:
-    if services.backlog.is_over():
-        raise Problem(HTTPStatus.TOO_MANY_REQUESTS, "the supervision is behind; send again later", retry_after_s=5)
     return services.doors.take(_events(body, media_type))
 
 
@@ -129,11 +138,11 @@ def _too_large() -> Problem:
     return Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"a body may have {LARGEST // 2**20} MiB; send smaller batches")
 
 
-def _room(request: Request) -> asyncio.Semaphore:
+def _slots(request: Request) -> asyncio.Semaphore:
     state = request.app.state
-    if not hasattr(state, "room"):
-        state.room = asyncio.Semaphore(AT_ONCE)
-    found: asyncio.Semaphore = state.room
+    if not hasattr(state, "slots"):
+        state.slots = asyncio.Semaphore(AT_ONCE)
+    found: asyncio.Semaphore = state.slots
     return found
 
 

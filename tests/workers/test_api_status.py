@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -186,6 +187,13 @@ def test_openapi_is_served_without_pages_that_need_the_internet(client: Client) 
     assert "post" in told["paths"]["/api/v1/events"]
     for page in ("/docs", "/redoc"):
         assert b"cdn" not in client.get(page).body
+
+
+def test_every_call_is_documented(client: Client) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+    told = client.get("/api/v1/openapi.json").json["paths"]
+    for path in told.keys() - {"/api/v1/openapi.json", "/api/v1/contract"}:
+        assert path.replace("{finding_id}", "{id}").replace("{name}", "findings_opened") in page
 
 
 def test_liveness_and_readiness(client: Client, database: Database) -> None:
