@@ -92,7 +92,7 @@ def site(
     bus = redis.Redis.from_url(valkey_server.url)
     bus.flushall()
     environ = _environ(database, valkey_server, tmp_path_factory.mktemp("home"))
-    with serving(environ) as client:
+    with serving(environ, console=True) as client:
         yield Site(f"http://127.0.0.1:{client.port}", fill(database.engine("owner")), environ, bus)
     bus.close()
     database.drop()
