@@ -405,7 +405,10 @@ class _Fold:
         upserts = [events[-1] for events in self.taken.values() if not events[-1].deletes]
         if self.table.name == "person":
             pairs = [(e.key, e.kept.person_key) for e in upserts]
-            self.columns["person_key"].update(f"person:{key}" for key in self.taken if key not in self.held)
+            query = "select person_key from store.identity where person_id = any(%s::text[])"
+            before = self.conn.execute(query, [array(list(self.taken))])
+            self.columns["person_key"].update(key for (key,) in before)  # also of one deleted until now
+            self.columns["person_key"].update(f"person:{key}" for key in self.taken)  # or only named, just now, by another taker
             action = "update set person_key = excluded.person_key"
         else:
             wanted = {getattr(e.kept, name) for name in self.table.refers_to_people for e in upserts}

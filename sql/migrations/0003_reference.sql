@@ -69,6 +69,7 @@ create index income_check_application on store.income_check (application_id);   
 create index income_check_household on store.income_check (household_id, checked_at);        -- F01
 create index benefit_household on store.benefit (household_id);                              -- D01 D02 E01 E02 F01
 create index benefit_person on store.benefit (person_id);                                    -- D02 E01
+create index benefit_ended on store.benefit (benefit_id) where end_period is not null;       -- F02
 create index benefit_programme on store.benefit (programme, person_id) where to_at is null; -- D02
 create index benefit_application on store.benefit (application_id);                          -- P16
 create index member_household on store.household_member (household_id);                      -- D01 D07 E01 E02 F01
