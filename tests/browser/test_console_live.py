@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from sql.settings import Settings
 from tests.browser.conftest import Site, Visitor
-from tests.workers.serving import free_port
+from tests.workers.sending import wait_for
+from tests.workers.serving import Client, free_port
 from workers import web
 
 
@@ -118,6 +119,13 @@ def test_a_lost_link_is_said_and_caught_up(site: Site, browser: Browser) -> None
         page.close()
 
 
+def is_up(port: int) -> bool:
+    try:
+        return Client(port, None).get("/healthz").status == 200
+    except OSError:
+        return False
+
+
 @contextmanager
 def web_on(site: Site, port: int) -> Iterator[None]:
     """The web process on a port we know, so that it can come back there."""
@@ -126,6 +134,7 @@ def web_on(site: Site, port: int) -> Iterator[None]:
     thread = threading.Thread(target=web.main, args=(settings, stop))
     thread.start()
     try:
+        wait_for(lambda: is_up(port))
         yield
     finally:
         stop.set()
