@@ -10,11 +10,17 @@ override_by = { region = "b.region_code", programme = "b.programme", on = "d.die
 why      = { zh = "死亡登记之后仍有发放：资金可能流失，也可能是登记错误，本人还健在。", en = "Money was paid after a death was registered: it leaks, or the register is wrong and the person is alive." }
 remedy   = { zh = "核实死亡日期和实际领取人；属实的从次月停发并追回，登记有误的更正登记并恢复待遇。", en = "Verify the death and who drew the money; if true stop from the next month and recover, if not have the register corrected and restore the benefit." }
 blind_to = { zh = "尚未登记的死亡；由他人代领的现金。", en = "Deaths not yet registered; cash drawn by others." }
-says     = { zh = "登记死亡日期 {died_on}（{sources} 个来源），此后 {first_period} 至 {last_period} 共发放 {months} 个月，合计 {paid_fen} 元。", en = "Death registered on {died_on} ({sources} source(s)); {months} month(s) paid after that, {first_period} to {last_period}, {paid_fen} yuan in all." }
+says     = { zh = "登记死亡日期 {died_on}（{sources} 个来源），此后 {first_period} 至 {last_period} 共发放 {months} 个月，合计 {paid_fen}。", en = "Death registered on {died_on} ({sources} source(s)); {months} month(s) paid after that, {first_period} to {last_period}, {paid_fen} in all." }
 clears   = { zh = "死亡登记被更正或撤销，或这些月份的发放被退回、冲销。", en = "The death record is corrected or withdrawn, or these payments are returned or reversed." }
 
 [touches]
-payment = "select i.person_key from facts.benefit_version b join facts.identity i on i.person_id = b.person_id join facts.register r on r.person_key = i.person_key and r.kind in ('death', 'cremation', 'custody', 'drug_isolation') where b.benefit_id = any(:benefit_id) union select i.person_key from facts.benefit_version b join facts.household_member m on m.household_id = b.household_id join facts.identity i on i.person_id = m.person_id join facts.register r on r.person_key = i.person_key and r.kind in ('death', 'cremation', 'custody', 'drug_isolation') where b.benefit_id = any(:benefit_id)"
+payment = """
+select p.person_key from (
+    select i.person_key from facts.benefit_version b join facts.identity i on i.person_id = b.person_id where b.benefit_id = any(:benefit_id)
+    union select i.person_key from facts.benefit_version b join facts.household_member m on m.household_id = b.household_id
+        join facts.identity i on i.person_id = m.person_id where b.benefit_id = any(:benefit_id)
+) p where (select count(*) from facts.register r where r.person_key = p.person_key and r.kind in ('death', 'cremation')) > 0
+"""
 benefit = "select person_key from facts.identity where person_id = any(:person_id) union select i.person_key from facts.household_member m join facts.identity i on i.person_id = m.person_id where m.household_id = any(:household_id)"
 household_member = "select person_key from facts.identity where person_id = any(:person_id) union select i.person_key from facts.household_member m join facts.identity i on i.person_id = m.person_id where m.household_id = any(:household_id)"
 register = "select unnest(:id_number_key::text[]) union select person_key from facts.identity where person_id = any(:person_id)"

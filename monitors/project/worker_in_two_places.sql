@@ -6,7 +6,6 @@ basis    = ["政府购买服务管理办法（财政部令第102号） 履约管
 subject  = "project"
 to       = "P"
 params   = { red_percent = 10, speed_km_h = 80, near_km = 0.5, distance_percent = 20, distance_orders = 10 }
-override_by = { region = "project.region_code", on = "cast(served.last_at at time zone 'Asia/Shanghai' as date)" }
 why      = { zh = "同一名服务人员不可能同时在两处服务，也不可能瞬间跨越几十公里；多半有一单没有真做。", en = "One worker cannot serve in two places at once or cross tens of kilometres in a moment; one of the orders was probably not done." }
 remedy   = { zh = "调取工单照片、签字和定位，逐单向服务对象电话核实；核实前不得扣减服务对象的服务。", en = "Check photos, signatures and positions and ring the people served, order by order; nobody's service is cut before that." }
 blind_to = { zh = "代打卡、虚假定位；没有坐标的工单只查时间重叠；住户没有坐标的不查签到距离。", en = "Check-ins by others and faked positions; orders without coordinates are tested for overlap only, households without coordinates not for distance." }

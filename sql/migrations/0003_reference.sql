@@ -86,6 +86,7 @@ create index register_number on store.register (id_number_key) where id_number_k
 create index register_person on store.register (person_id) where person_id is not null;
 create index service_order_project on store.service_order (project_id);                      -- J08
 create index service_order_worker on store.service_order (worker_id, started_at);            -- J08
+create index service_order_person on store.service_order (person_id);                         -- J08
 create index survey_project on store.survey_response (project_id);                           -- J04
 create index project_provider on store.project (provider_id);
 create index batch_share_batch on store.batch_share (batch_id);                              -- F01
