@@ -41,6 +41,8 @@ class World:
         self.catalogue = catalogue or load()
         self.evaluator = self._evaluator()
         clock.move(self.conn, self.story.now)
+        months = [f"2026-{n:02}" for n in range(1, 13)]  # made before two takers stand side by side in one thread
+        self.conn.execute("select store.ensure_periods(%s), ledger.ensure_months(%s)", [months, months])
         self.tell(self.story.opening())
 
     def _evaluator(self) -> Evaluator:
