@@ -58,7 +58,7 @@ def _is_number(value: Any) -> bool:
 def asked(sql: str, *, keys: bool = False, periods: bool = False, after: bool = False, upto: bool = False) -> str:
     """Return the untouched SELECT inside a filter on its subjects; PostgreSQL pushes the filter down.
 
-    Parameters to bind: ``keys`` and ``periods`` arrays (as literals, see sql.copying.array); ``after`` (exclusive) and ``upto`` (inclusive) texts.
+    Parameters to bind: ``keys`` and ``periods`` as arrays (sql.copying.array); ``after`` (exclusive) and ``upto`` (inclusive) texts.
     """
     conditions = [
         condition for condition, wanted in (

@@ -145,5 +145,6 @@ def add_claims(conn: psycopg.Connection, files: Iterable[str], keys: Iterable[st
     """Write the work: the same keys asked of several rule files, in bounded pieces."""
     ordered = sorted(keys)
     for start in range(0, len(ordered), KEYS):
-        bound = {"files": sorted(files), "keys": array(ordered[start : start + KEYS]), "periods": sorted(periods) if periods is not None else None}
+        piece = array(ordered[start : start + KEYS])
+        bound = {"files": sorted(files), "keys": piece, "periods": sorted(periods) if periods is not None else None}
         conn.execute(raw("evaluator.add_claim"), bound)
