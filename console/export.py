@@ -47,7 +47,8 @@ def written(asked: Asked) -> str:
 
 def _row(row: findings.Row, named: dict[str, regions.Named]) -> dict[str, Any]:
     amount = "" if row.amount_at_risk_fen is None else f"{row.amount_at_risk_fen / 100:.2f}"
-    return cells(row, named) | {"amount": amount}
+    shown_row = cells(row, named)
+    return shown_row | {"amount": amount, "opened": shown_row["opened_minute"]}
 
 
 def _text(head: list[Any], rows: list[dict[str, Any]]) -> str:

@@ -40,16 +40,16 @@ def grid(name: str) -> dag.AgGrid:
 
 def columns() -> list[dict[str, Any]]:
     """Return the columns; ids are keys of the whitelisted orders."""
-    narrow = 100 if language() == "zh" else 128
+    card, about, amount, stage = (100, 140, 120, 96) if language() == "zh" else (128, 170, 140, 130)
     return [
-        {"field": "card", "headerName": t("Card"), "cellRenderer": "CardCell", "colId": "card", "width": narrow},
-        {"field": "title", "headerName": t("What was found"), "cellRenderer": "RuleCell", "colId": "rule", "minWidth": 200, "flex": 3},
-        {"field": "why", "headerName": t("Why"), "minWidth": 180, "flex": 4, "sortable": False, "tooltipField": "why"},
+        {"field": "card", "headerName": t("Card"), "cellRenderer": "CardCell", "colId": "card", "width": card},
+        {"field": "title", "headerName": t("What was found"), "cellRenderer": "RuleCell", "colId": "rule", "minWidth": 190, "flex": 3},
+        {"field": "why", "headerName": t("Why"), "minWidth": 170, "flex": 4, "sortable": False, "tooltipField": "why"},
         {"field": "place", "headerName": t("Place"), "colId": "region", "width": 140, "tooltipField": "place"},
-        {"field": "subject", "headerName": t("About"), "colId": "subject_kind", "width": 136, "tooltipField": "subject_key"},
-        {"field": "amount", "headerName": t("Amount at risk"), "colId": "amount", "width": 120, "type": "rightAligned"},
-        {"field": "stage", "headerName": t("Stage"), "colId": "stage", "width": 96},
-        {"field": "opened", "headerName": t("Opened at"), "colId": "opened", "width": 158},
+        {"field": "subject", "headerName": t("About"), "colId": "subject_kind", "width": about, "tooltipField": "subject_key"},
+        {"field": "amount", "headerName": t("Amount at risk"), "colId": "amount", "width": amount, "type": "rightAligned"},
+        {"field": "stage", "headerName": t("Stage"), "colId": "stage", "width": stage},
+        {"field": "opened", "headerName": t("Opened at"), "colId": "opened", "width": 116, "tooltipField": "opened_minute"},
     ]  # fmt: skip
 
 
@@ -64,5 +64,6 @@ def cells(row: Row, places: dict[str, Named]) -> dict[str, Any]:
         "place": place.full if place else (row.region_code or ""), "subject_key": row.subject_key,
         "subject": f"{words.word(words.SUBJECT, row.subject_kind)} {shown.short_key(row.subject_key)}",
         "amount": shown.yuan(row.amount_at_risk_fen) if row.amount_at_risk_fen is not None else "",
-        "stage": words.word(words.STAGE, row.stage), "opened": shown.minute(row.opened_at),
+        "stage": words.word(words.STAGE, row.stage), "opened": shown.day(row.opened_at),
+        "opened_minute": shown.minute(row.opened_at),
     }  # fmt: skip
