@@ -121,7 +121,7 @@ _NO_BROWSER = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # no longer: while it is there, its event loop keeps asyncio.run from every other test
 def browser() -> Iterator[Browser]:
     """A headless Chromium: AIDWATCH_CHROMIUM, else the system's, else Playwright's own, else a failure."""
     if os.environ.get("AIDWATCH_NO_BROWSER") == "1":

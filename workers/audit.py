@@ -76,7 +76,8 @@ def _verdict(conn: psycopg.Connection, rule: Rule, local: Mapping[str, set[str]]
     verdict = Verdict(rule.file)
     full = {a.identity: (a, card) for a in ask(conn, rule, local, {}) if (card := a.ladder.card(at))}
     rows = findings.read_known(conn, list(rule.codes), rule.subject, {})
-    known = {k.answer.identity: (k.answer, k.ladder_card) for k in map(known_of, rows) if k.present}
+    known = {k.answer.identity: (k.answer, k.ladder_card if k.rule_version == rule.version else f"of version {k.rule_version}")
+             for k in map(known_of, rows) if k.present}  # fmt: skip
     for identity in full.keys() | known.keys():
         if waiting is None or identity.subject_key in waiting:
             verdict.pending += 1

@@ -42,7 +42,7 @@ OFTEN = {
     "payment": 12, "stage": 10, "benefit": 7, "household_member": 6, "person": 5, "register": 6, "application": 4, "household": 4,
     "income_check": 4, "account": 3, "payment_batch": 3, "service_order": 6, "survey_response": 3, "standard": 2, "project": 2,
 }  # fmt: skip
-SHARED = ("parameter", "deadline", "workday", "exclusion", "region", "standard", "tier", "feed", "unit")
+SHARED = ("parameter",) * 4 + ("deadline",) * 3 + ("workday", "exclusion", "region", "standard", "standard", "tier", "feed", "unit")
 
 
 class Story:
@@ -71,9 +71,9 @@ class Story:
 
     def _step(self) -> list[bytes]:
         shape = self.random.random()
-        if shape < 0.06:
+        if shape < 0.12:
             return [self._change(self.random.choice(SHARED))]
-        if shape < 0.10:
+        if shape < 0.16:
             return self._answers()
         events = [self._change(self._entity()) for _ in range(self.random.randint(3, 12))]
         if self._told and self.random.random() < 0.3:
@@ -94,10 +94,21 @@ class Story:
     def _change(self, name: str) -> bytes:
         entity = ENTITIES[name]
         record = {f.name: self._value(entity, f) for f in entity.fields if self.random.random() > 0.02}
+        record |= self._telling(name)
         record[entity.key] = self._key(entity, record)
         if self.random.random() < 0.06 and name not in ("region", "workday"):
             return self._event(name, None, self._at(), record[entity.key])
         return self._event(name, record, self._at())
+
+    def _telling(self, name: str) -> dict[str, Any]:
+        """Settings that do decide something: a parameter some rule has, a limit some stage meets."""
+        wide = {"region_code": self.random.choice((None, None, *REGIONS[:2])), "programme": None, "path": None, "valid_from": "2025-01-01"}
+        if name == "parameter":
+            rule, parameter = self.random.choice((("E01", "household_months"), ("P01", "limit"), ("F01", "limit"), ("F01", "yellow_above")))
+            return wide | {"rule": rule, "name": parameter, "value": self.random.choice((0, 1, 2, 500))}
+        if name == "deadline":
+            return wide | {"rule": "T04", "from_stage": "ACCEPT", "to_stage": "DECIDE", "days": self.random.randint(1, 40), "valid_to": None}
+        return {}
 
     def _key(self, entity: Entity, record: dict[str, Any]) -> str:
         if entity.name == "region":
