@@ -186,7 +186,7 @@ def test_the_hash_chain_of_a_lane_can_be_recomputed(conn: psycopg.Connection, in
 _change = st.tuples(st.integers(1, 3), st.integers(0, 5), st.booleans(), st.integers(0, 4), st.sampled_from(["/a", "/b"]))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(_change, min_size=1, max_size=14), st.randoms(use_true_random=False))
 @pytest.mark.usefixtures("_template")
 def test_how_a_history_is_cut_into_batches_does_not_change_the_facts(pg_server: Any, changes: list[Any], cuts: random.Random) -> None:
