@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 import psycopg
 
-from monitors.catalogue import load
+from monitors.catalogue import Catalogue, load
 from monitors.entities import ENTITIES
 from monitors.event import KEPT
 from sql.connect import connect
@@ -73,7 +73,7 @@ def digests(conn: psycopg.Connection) -> dict[str, tuple[int, str]]:
     return found
 
 
-def replay(conn: psycopg.Connection, *, force: bool = False) -> dict[str, Any]:
+def replay(conn: psycopg.Connection, catalogue: Catalogue, *, force: bool = False) -> dict[str, Any]:
     """Rebuild and compare; return {events, rows, differing: {table: [before, after]}, drift}."""
     with conn.transaction() as whole:
         before = digests(conn)
@@ -82,7 +82,7 @@ def replay(conn: psycopg.Connection, *, force: bool = False) -> dict[str, Any]:
         differing = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
         if differing and not force:
             raise psycopg.Rollback(whole)
-    drift = sum(verdict.drift for verdict in audit(conn, load()))
+    drift = sum(verdict.drift for verdict in audit(conn, catalogue))
     return {"events": folded, "rows": sum(n for n, _ in after.values()), "differing": differing, "drift": drift}
 
 
@@ -92,7 +92,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace, settings: Settings) -> int:
     with connect(settings.database_url_for("worker"), name="replay", statement_s=3600) as conn:
-        result = replay(conn, force=args.force)
+        result = replay(conn, load(), force=args.force)
     faults = bool(result["differing"]) or bool(result["drift"])
     if args.format == "json":
         print(json.dumps(result))

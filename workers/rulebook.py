@@ -12,11 +12,12 @@ def sync(conn: psycopg.Connection, catalogue: Catalogue) -> list[str]:
     """Make watch.rule_state equal to the catalogue; return the files that are new or changed (to be swept)."""
     with conn.transaction():
         conn.execute("select pg_advisory_xact_lock(hashtext('aidwatch rulebook'))")
-        held = {(file, code): sha for file, code, sha in conn.execute("select file, code, sha256 from watch.rule_state")}
+        rows = conn.execute("select file, code, version, sha256 from watch.rule_state")
+        held = {(file, code): (version, sha256) for file, code, version, sha256 in rows}
         wanted = {(rule.file, code): rule for rule in catalogue.rules for code in rule.codes}
         for file, code in held.keys() - wanted.keys():
             _retire(conn, file, code)
-        changed = sorted({rule.file for slot, rule in wanted.items() if held.get(slot) != rule.sha256})
+        changed = sorted({rule.file for slot, rule in wanted.items() if held.get(slot) != (rule.version, rule.sha256)})
         for slot, rule in wanted.items():
             _register(conn, rule, slot[1])
         for file in changed:

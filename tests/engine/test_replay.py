@@ -14,7 +14,7 @@ def test_replay_reproduces_facts_and_findings_exactly(world: Callable[..., World
     told = world(3)
     for _ in live(told, 40):
         pass
-    result = replay(told.conn)
+    result = replay(told.conn, told.catalogue)
     assert result["events"] > 100
     assert (result["differing"], result["drift"]) == ({}, 0)
 
@@ -24,5 +24,5 @@ def test_replay_says_which_table_differs_and_leaves_it_as_it_was(world: Callable
     for _ in live(told, 15):
         pass
     told.conn.execute("update store.payment set amount_fen = amount_fen + 1")
-    result = replay(told.conn)
+    result = replay(told.conn, told.catalogue)
     assert list(result["differing"]) == ["payment"]
