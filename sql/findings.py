@@ -24,10 +24,10 @@ def _inside(slice_: Mapping[str, Any]) -> str:
 
 
 def read_known(conn: psycopg.Connection, codes: Sequence[str], kind: str, slice_: Mapping[str, Any]) -> Iterable[Row]:
-    """Return the findings of these codes inside a slice (keys, periods, after, upto as in sql.scope.asked)."""
+    """Return the findings of these codes inside a slice (keys, periods, after, upto)."""
     where = _inside(slice_)
     cursor = conn.cursor(binary=True, row_factory=tuple_row)
-    return cursor.execute(raw("findings.known") + where, {"codes": list(codes), "kind": kind, **slice_})
+    return cursor.execute(raw("findings.known") + where, {"codes": list(codes), "kind": kind, **slice_}, prepare="keys" in slice_)
 
 
 def write(conn: psycopg.Connection, statement: str, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -36,10 +36,19 @@ def write(conn: psycopg.Connection, statement: str, rows: Sequence[Mapping[str, 
         conn.cursor().executemany(raw(f"findings.{statement}"), rows)
 
 
-def replace_rechecks(conn: psycopg.Connection, file: str, kind: str, slice_: Mapping[str, Any], rows: Sequence[Row]) -> None:
-    """Forget the rechecks of a slice and remember these (subject_key, period, at)."""
+def read_rechecked(conn: psycopg.Connection, files: Sequence[str], kind: str, slice_: Mapping[str, Any]) -> set[str]:
+    """Return which of these rule files are to look again at something inside a slice."""
+    query = f"select distinct file from watch.recheck where file = any(%(files)s) and subject_kind = %(kind)s{_inside(slice_)}"
+    return {file for (file,) in conn.execute(query, {"files": list(files), "kind": kind, **slice_})}
+
+
+def forget_rechecks(conn: psycopg.Connection, file: str, kind: str, slice_: Mapping[str, Any]) -> None:
     where = "file = %(file)s and subject_kind = %(kind)s" + _inside(slice_)
     conn.execute(f"delete from watch.recheck where {where}", {"file": file, "kind": kind, **slice_})
+
+
+def add_rechecks(conn: psycopg.Connection, file: str, kind: str, rows: Sequence[Row]) -> None:
+    """Remember when to look again: (subject_key, period, at)."""
     if rows:
         query = "insert into watch.recheck(file, subject_kind, subject_key, period, at) values (%s, %s, %s, %s, %s)"
         conn.cursor().executemany(query, [(file, kind, *row) for row in rows])

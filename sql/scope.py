@@ -55,19 +55,26 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def asked(sql: str, *, keys: bool = False, periods: bool = False, after: bool = False, upto: bool = False) -> str:
+def asked(sql: str, *, keys: bool = False, months: int = 0, after: bool = False, upto: bool = False) -> str:
     """Return the untouched SELECT inside a filter on its subjects; PostgreSQL pushes the filter down.
 
-    Parameters to bind: ``keys`` and ``periods`` as arrays (sql.copying.array); ``after`` (exclusive) and ``upto`` (inclusive) texts.
+    Parameters to bind: ``keys`` as an array (sql.copying.array), ``month_0`` … (see ``month_parameters``): one by one,
+    because a prepared plan passes over the partitions of other months only then; ``after`` (exclusive) and ``upto`` (inclusive) texts.
     """
+    listed = ", ".join(f"%({name})s" for name in month_parameters([""] * months))
     conditions = [
         condition for condition, wanted in (
-            ("f.subject_key = any(%(keys)s::text[])", keys), ("f.period = any(%(periods)s::text[])", periods),
+            ("f.subject_key = any(%(keys)s::text[])", keys), (f"f.period in ({listed})", months),
             ("f.subject_key > %(after)s", after), ("f.subject_key <= %(upto)s", upto),
         ) if wanted
     ]  # fmt: skip
     where = f" where {' and '.join(conditions)}" if conditions else ""
     return f"select f.* from (\n{sql.replace('%', '%%')}\n) f{where}"
+
+
+def month_parameters(periods: Sequence[str]) -> dict[str, str]:
+    """Return the months of a slice as the parameters of ``asked``."""
+    return {f"month_{n}": period for n, period in enumerate(periods)}
 
 
 def touching(sql: str) -> str:

@@ -13,16 +13,18 @@ import psycopg
 from monitors.ladder import Ladder
 from monitors.reconcile import Answer, Identity
 from monitors.rule import LADDER, STANDING, Rule
-from sql.scope import asked, with_parameters
+from sql.scope import asked, month_parameters, with_parameters
 
 RULE_S = 30  #: time limit of one question, seconds
-Slice = Mapping[str, Any]  #: keys, periods (arrays) or after, upto (texts); absent = unrestricted
+Slice = Mapping[str, Any]  #: keys, periods (lists) or after, upto (texts); absent = unrestricted
 
 
 @contextmanager
-def as_reader(conn: psycopg.Connection) -> Iterator[None]:
+def as_reader(conn: psycopg.Connection, *, keeping_plans: bool = False) -> Iterator[None]:
     """Run as ``rule_reader`` inside the current transaction."""
-    conn.execute(f"set local role rule_reader; set local statement_timeout = '{RULE_S}s'")
+    mode = "generic" if keeping_plans else "custom"
+    conn.execute(f"set local role rule_reader; set local statement_timeout = '{RULE_S}s'; "
+                 f"set local plan_cache_mode = force_{mode}_plan")  # fmt: skip
     yield
     conn.execute("reset role")
 
@@ -42,11 +44,16 @@ def select_of(rule: Rule, local: Mapping[str, set[str]]) -> str:
 
 
 def ask(conn: psycopg.Connection, rule: Rule, local: Mapping[str, set[str]], slice_: Slice) -> list[Answer]:
-    """Return every row the rule has for a slice. Must run inside a transaction."""
+    """Return every row the rule has for a slice (keys as an array literal). Must run inside a transaction.
+
+    Asked about keys, the statement is prepared and its plan kept: planning 5,000 keys costs more than looking them up,
+    and a plan that does not count on statistics stays right while a new month fills.
+    """
     given = {name: value for name, value in slice_.items() if value is not None}
-    query = asked(select_of(rule, local), **dict.fromkeys(given, True))
-    with as_reader(conn):
-        cursor = conn.execute(query, given, binary=True)
+    months = month_parameters(given.pop("periods", ()))
+    query = asked(select_of(rule, local), months=len(months), **dict.fromkeys(given, True))
+    with as_reader(conn, keeping_plans="keys" in given):
+        cursor = conn.execute(query, {**given, **months}, binary=True, prepare="keys" in given)
         names = [column.name for column in cursor.description or ()]
         rows = (dict(zip(names, row, strict=True)) for row in cursor)
         return [_answer(rule, row) for row in rows if row["subject_key"] is not None]  # a row about nobody is in no slice

@@ -1,9 +1,14 @@
-"""One slice of one rule: lock, ask, reconcile, write – in the caller's transaction (design §5, §6, §11.19)."""
+"""One slice of one rule: lock, ask, reconcile, write – in the caller's transaction (design §5, §6, §11.19).
+
+Rules asked about the same slice share one look at what stands.
+"""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,31 +25,46 @@ from workers.asking import Slice, ask
 BUCKETS = 16  #: locks per rule: evaluators at work on different subjects do not wait for each other
 
 
-def evaluate(conn: psycopg.Connection, rule: Rule, local: Mapping[str, set[str]], slice_: Slice, now: datetime) -> Changes:
-    """Ask a rule about a slice and make the findings of that slice equal to the answer.
+@dataclass(frozen=True)
+class Standing:
+    """A slice, locked for some rules of one subject, and what stood in it then. ``slice_`` has its keys as an array literal."""
 
-    ``keys`` and ``periods`` are lists; a slice with ``periods`` is asked by month only of rules that answer by month.
+    slice_: Slice
+    known: Mapping[str, Sequence[Known]]  # by code
+    rechecked: set[str]  # rule files that are to look again at something of the slice
+
+
+def look(conn: psycopg.Connection, rules: Sequence[Rule], slice_: Slice) -> Standing:
+    """Lock a slice for rules of one subject, all of them by month or none, and read what stands in it.
+
+    ``keys`` and ``periods`` are lists; the months of a slice mean nothing to rules that do not answer by month.
     """
-    _lock(conn, rule.file, slice_.get("keys"))
-    slice_ = _bound(slice_, by_month=rule.by_month)
-    answers = ask(conn, rule, local, slice_)
-    known = [known_of(row) for row in findings.read_known(conn, list(rule.codes), rule.subject, slice_)]
+    files, kind = sorted(rule.file for rule in rules), rules[0].subject
+    _lock(conn, files, slice_.get("keys"))
+    bound = {name: array(value) if name == "keys" else value for name, value in slice_.items()
+             if value is not None and (rules[0].by_month or name != "periods")}  # fmt: skip
+    known: dict[str, list[Known]] = defaultdict(list)
+    for row in findings.read_known(conn, [code for rule in rules for code in rule.codes], kind, bound):
+        known[row[0]].append(known_of(row))
+    return Standing(bound, known, findings.read_rechecked(conn, files, kind, bound))
+
+
+def evaluate(conn: psycopg.Connection, rule: Rule, local: Mapping[str, set[str]], standing: Standing, now: datetime) -> Changes:
+    """Ask a rule about a slice and make the findings of that slice equal to the answer."""
+    answers = ask(conn, rule, local, standing.slice_)
+    known = [one for code in rule.codes for one in standing.known.get(code, ())]
     changes = reconcile(known, answers, now, rule.version)
-    _write(conn, rule, changes, slice_, now)
+    _write(conn, rule, changes, standing, now)
     return changes
 
 
-def _bound(slice_: Slice, *, by_month: bool) -> Slice:
-    """The slice as it is bound to statements; lists as array literals, which are ten times cheaper to send."""
-    return {name: array(value) if isinstance(value, list) else value
-            for name, value in slice_.items() if value is not None and (by_month or name != "periods")}  # fmt: skip
-
-
-def _lock(conn: psycopg.Connection, file: str, keys: Iterable[str] | None) -> None:
+def _lock(conn: psycopg.Connection, files: Sequence[str], keys: Iterable[str] | None) -> None:
     """So that an answer from an older snapshot never overwrites a newer one. Ordered, so that nobody waits in a ring."""
     buckets = sorted({zlib.crc32(key.encode()) % BUCKETS for key in keys}) if keys is not None else range(BUCKETS)
-    number = zlib.crc32(file.encode()) - 2**31
-    conn.execute("select pg_advisory_xact_lock(%s, b) from unnest(%s::int[]) b", [number, list(buckets)])
+    numbers = [zlib.crc32(file.encode()) - 2**31 for file in files]
+    query = ("select pg_advisory_xact_lock(f, b) from (select f, b from unnest(%s::int[]) with ordinality n(f, place), "
+             "unnest(%s::int[]) b order by place, b) ordered")  # fmt: skip
+    conn.execute(query, [numbers, list(buckets)])
 
 
 def known_of(row: tuple[Any, ...]) -> Known:
@@ -53,7 +73,7 @@ def known_of(row: tuple[Any, ...]) -> Known:
     return Known(answer, row[13], row[14], row[15], row[16])
 
 
-def _write(conn: psycopg.Connection, rule: Rule, changes: Changes, slice_: Slice, now: datetime) -> None:
+def _write(conn: psycopg.Connection, rule: Rule, changes: Changes, standing: Standing, now: datetime) -> None:
     rows = [(change, _row(rule, change, now)) for change in changes.changes]
     findings.write(conn, "open_new", [row for change, row in rows if change.what == "opened"])
     findings.write(conn, "renew", [row for change, row in rows if change.what in ("card", "refreshed", "returned")])
@@ -62,7 +82,9 @@ def _write(conn: psycopg.Connection, rule: Rule, changes: Changes, slice_: Slice
     findings.write(conn, "log", told)
     findings.write(conn, "announce", [{"payload": _payload(rule, row)} for row in told])
     rechecks = [(key, period, at) for (key, period), at in changes.rechecks.items()]
-    findings.replace_rechecks(conn, rule.file, rule.subject, slice_, rechecks)
+    if rule.file in standing.rechecked:
+        findings.forget_rechecks(conn, rule.file, rule.subject, standing.slice_)
+    findings.add_rechecks(conn, rule.file, rule.subject, rechecks)
 
 
 def _row(rule: Rule, change: Change, now: datetime) -> dict[str, Any]:

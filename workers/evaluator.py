@@ -11,20 +11,23 @@ import logging
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 
 import psycopg
 
 from monitors.catalogue import Catalogue, load
+from monitors.reconcile import Changes
+from monitors.rule import Rule
 from sql.clock import now
 from sql.connect import connect
 from sql.load import raw
 from sql.settings import Settings
 from workers import metrics, rulebook
-from workers.asking import local_parameters
-from workers.evaluate import evaluate
+from workers.asking import Slice, local_parameters
+from workers.evaluate import evaluate, look
 from workers.expand import Expander, add_claims, claim_marks
 from workers.intake import Intake
 from workers.keys import ensure
@@ -48,7 +51,9 @@ class Evaluator:
                  announce: Callable[[], int] = lambda: 0) -> None:  # fmt: skip
         """``announce`` is called after each piece of work: what it found is not held back until all is done."""
         self._conn, self._intake, self._catalogue, self._announce = conn, intake, catalogue, announce
-        conn.execute("set synchronous_commit = off")
+        # Plans are made once, without looking at what they are asked: thousands of keys cost more to plan for than to look up.
+        conn.execute("set synchronous_commit = off; set plan_cache_mode = force_generic_plan")
+        conn.prepared_max = 500
         rulebook.sync(conn, catalogue)
         self._local = local_parameters(conn)
         self._noted: dict[str, datetime] = {}
@@ -99,7 +104,7 @@ class Evaluator:
                 return False
             claim_id, files, keys, periods, tries = row
             at = now(self._conn)
-            failed = [file for file in files if not self._ask(file, keys, periods, at, tries)]
+            failed = list(self._ask(files, {"keys": keys, "periods": periods}, at, tries))
             self._note(sorted(set(files) - set(failed)), at)
             self._conn.execute("delete from watch.claim where id = %s", [claim_id])
             if failed:
@@ -113,12 +118,17 @@ class Evaluator:
             self._conn.execute(raw("evaluator.note_evaluated"), {"at": at, "files": due})
             self._noted.update(dict.fromkeys(due, at))
 
-    def _ask(self, file: str, keys: list[str], periods: list[str] | None, at: datetime, tries: int) -> bool:
-        """Ask one rule; False when it failed (its own savepoint keeps the others whole)."""
-        rule = self._catalogue.files.get(file)
-        if rule is None:
-            return True
-        return self._guarded(file, tries, lambda: evaluate(self._conn, rule, self._local, {"keys": keys, "periods": periods}, at))
+    def _ask(self, files: list[str], slice_: Slice, at: datetime, tries: int) -> Iterator[str]:
+        """Ask rules about a slice; return those that failed (each in a savepoint of its own, which keeps the others whole)."""
+        alike: dict[tuple[str, bool], list[Rule]] = defaultdict(list)
+        for file in sorted(files):
+            if rule := self._catalogue.files.get(file):
+                alike[rule.subject, rule.by_month].append(rule)
+        for rules in alike.values():
+            standing = look(self._conn, rules, slice_)
+            for rule in rules:
+                if not self._guarded(rule.file, tries, partial(evaluate, self._conn, rule, self._local, standing, at)):
+                    yield rule.file
 
     def _guarded(self, file: str, tries: int, question: Callable[[], object]) -> bool:
         try:
@@ -147,8 +157,7 @@ class Evaluator:
             sweep_id, file, after, tries = row
             rule = self._catalogue.files.get(file)
             upto = next_bound(self._conn, rule.subject, after) if rule else None
-            piece = {"after": after, "upto": upto}
-            if rule and not self._guarded(file, tries, lambda: evaluate(self._conn, rule, self._local, piece, now(self._conn))):
+            if rule and not self._guarded(file, tries, lambda: sweep_piece(self._conn, rule, self._local, after, upto)):
                 self._conn.execute("update watch.resweep set tries = tries + 1, parked_at = case when tries + 1 >= %s then now() end "
                                    "where id = %s", [TRIES, sweep_id])  # fmt: skip
                 return 1
@@ -158,6 +167,11 @@ class Evaluator:
             else:
                 self._conn.execute("update watch.resweep set after_key = %s where id = %s", [upto, sweep_id])
         return 1
+
+
+def sweep_piece(conn: psycopg.Connection, rule: Rule, local: Mapping[str, set[str]], after: str | None, upto: str | None) -> Changes:
+    """Ask a rule about a range of subjects (``after`` exclusive, ``upto`` inclusive; None = no bound)."""
+    return evaluate(conn, rule, local, look(conn, [rule], {"after": after, "upto": upto}), now(conn))
 
 
 def next_bound(conn: psycopg.Connection, subject: str, after: str | None) -> str | None:

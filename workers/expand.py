@@ -130,7 +130,7 @@ class Expander:
             bound = {name: one.literal(name) for name in touched_columns(how)}
             self._asked[entity, how] = set()
             if any(value != NOTHING for value in bound.values()):
-                rows = self._conn.execute(touching(how), bound)
+                rows = self._conn.execute(touching(how), bound, prepare=True)
                 self._asked[entity, how] = {row[0] for row in rows if row[0] is not None}
         return self._asked[entity, how]
 

@@ -59,7 +59,7 @@ def _scan(node: Mapping[str, Any]) -> Scan | None:
 
 
 def _one_key(rule: Rule) -> tuple[str, dict[str, Any]]:
-    return asked(select_of(rule, {}), keys=True, periods=rule.by_month), {"keys": ["x"], "periods": ["2026-10"]}
+    return asked(select_of(rule, {}), keys=True, months=int(rule.by_month)), {"keys": ["x"], "month_0": "2026-10"}
 
 
 def _columns(conn: psycopg.Connection, rule: Rule) -> dict[str, int]:

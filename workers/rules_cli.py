@@ -152,8 +152,8 @@ def _explain(settings: Settings, rules: Iterable[Rule], form: str) -> int:
 
 def _plan(conn: Any, rule: Rule) -> list[str]:
     """How one subject is looked up."""
-    query = asked(select_of(rule, {}), keys=True, periods=rule.by_month)
-    return [row[0] for row in conn.execute(f"explain (costs off) {query}", {"keys": ["x"], "periods": ["2026-10"]})]
+    query = asked(select_of(rule, {}), keys=True, months=int(rule.by_month))
+    return [row[0] for row in conn.execute(f"explain (costs off) {query}", {"keys": ["x"], "month_0": "2026-10"})]
 
 
 def _told(rule: Rule, plan: Iterable[str]) -> str:

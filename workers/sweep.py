@@ -11,13 +11,11 @@ import psycopg
 from monitors.catalogue import load
 from monitors.errors import SupervisionError
 from monitors.rule import Rule
-from sql.clock import now
 from sql.connect import connect
 from sql.settings import Settings
 from workers import rulebook
 from workers.asking import local_parameters
-from workers.evaluate import evaluate
-from workers.evaluator import next_bound
+from workers.evaluator import next_bound, sweep_piece
 
 
 def sweep(conn: psycopg.Connection, rule: Rule) -> int:
@@ -26,8 +24,7 @@ def sweep(conn: psycopg.Connection, rule: Rule) -> int:
     while True:
         with conn.transaction():
             upto = next_bound(conn, rule.subject, after)
-            piece = {"after": after, "upto": upto}
-            changed += len(evaluate(conn, rule, local_parameters(conn), piece, now(conn)).changes)
+            changed += len(sweep_piece(conn, rule, local_parameters(conn), after, upto).changes)
         if upto is None:
             return changed
         after = upto
