@@ -17,21 +17,15 @@ household_member = "select person_key from facts.identity where person_id = any(
 person = "person_key"
 payment = """
 select p.person_key from (
-    select i.person_key from facts.benefit b join facts.household_member m on m.household_id = b.household_id join facts.identity i on i.person_id = m.person_id
-    where b.benefit_id = any(:benefit_id) and b.programme = 'dibao' and coalesce(b.person_id, '') = ''
-    union all select i.person_key from facts.benefit b join facts.identity i on i.person_id = b.person_id
-    where b.benefit_id = any(:benefit_id) and b.programme = 'dibao'
-) p where p.person_key in (select k.person_key from facts.benefit t join facts.identity k on k.person_id = t.person_id where t.programme = 'tekun'
-        union all select k.person_key from facts.benefit t join facts.household_member n on n.household_id = t.household_id
-        join facts.identity k on k.person_id = n.person_id where t.programme = 'tekun' and coalesce(t.person_id, '') = '')
-union select p.person_key from (
-    select i.person_key from facts.benefit b join facts.identity i on i.person_id = b.person_id
-    where b.benefit_id = any(:benefit_id) and b.programme = 'tekun'
-    union all select i.person_key from facts.benefit b join facts.household_member m on m.household_id = b.household_id join facts.identity i on i.person_id = m.person_id
-    where b.benefit_id = any(:benefit_id) and b.programme = 'tekun' and coalesce(b.person_id, '') = ''
-) p where exists (select 1 from facts.identity k join facts.household_member n on n.person_id = k.person_id
-        join facts.benefit d on d.household_id = n.household_id where k.person_key = p.person_key and d.programme = 'dibao')
-    or exists (select 1 from facts.identity k join facts.benefit d on d.person_id = k.person_id where k.person_key = p.person_key and d.programme = 'dibao')
+    select i.person_key, b.programme from facts.benefit b join facts.identity i on i.person_id = b.person_id where b.benefit_id = any(:benefit_id)
+    union all select i.person_key, b.programme from facts.benefit b join facts.household_member m on m.household_id = b.household_id
+    join facts.identity i on i.person_id = m.person_id where b.benefit_id = any(:benefit_id) and coalesce(b.person_id, '') = ''
+) p where p.programme in ('dibao', 'tekun') and (
+    exists (select 1 from facts.identity k join facts.benefit o on o.person_id = k.person_id
+        where k.person_key = p.person_key and o.programme <> p.programme and o.programme in ('dibao', 'tekun'))
+    or exists (select 1 from facts.identity k join facts.household_member n on n.person_id = k.person_id
+        join facts.benefit o on o.household_id = n.household_id
+        where k.person_key = p.person_key and o.programme <> p.programme and o.programme in ('dibao', 'tekun')))
 """
 exclusion = "*"
 region = "*"

@@ -16,7 +16,7 @@ clears   = { zh = "当月只剩一个乡镇的名册，其余行退回或冲销�
 payment = """
 select i.person_key from facts.identity i where i.person_id = any(:payee_person_id)
 union select i.person_key from facts.payment p join facts.identity i on i.person_id = p.payee_person_id
-where p.account_key = any(:account_key) and p.period = any(:period) and p.payee_person_id <> all(:payee_person_id)"""
+where p.account_key = any(:account_key) and p.period = any(:period)"""
 account = "select i.person_key from facts.payment p join facts.identity i on i.person_id = p.payee_person_id where p.account_key = any(:account_key)"
 payment_batch = "select i.person_key from facts.payment p join facts.identity i on i.person_id = p.payee_person_id where p.batch_id = any(:batch_id)"
 person = """
