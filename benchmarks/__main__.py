@@ -24,7 +24,8 @@ def measure(scale: float, *, browser: bool) -> dict[str, Any]:
     return {
         "intake_events_per_s": short["events_per_s"], "intake_share_of_copy_ceiling": short["events_per_s"] / short["copy_ceiling_per_s"],
         "latency_committed_p50_s": waits["committed_p50_s"], "latency_committed_p99_s": waits["committed_p99_s"],
-        "latency_painted_p95_s": waits.get("painted_p95_s"), "full_sweep_s": swept["seconds"],
+        "latency_painted_p95_s": waits.get("painted_p95_s"),
+        "full_sweep_s": swept["seconds"],
         "rate_ratio_10x_history": long["events_per_s"] / short["events_per_s"],
         "sizes": {"intake": rates, "latency": waits, "sweep": swept},
     }  # fmt: skip

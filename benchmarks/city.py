@@ -7,6 +7,11 @@ from pathlib import Path
 
 import psycopg
 
+from benchmarks.generate import NAMES, account_of, name_of
+from monitors.tokens import Tokeniser
+from sql.copying import copy_lines, line
+from workers.keys import Keys
+
 #: What a month of payments left behind, in every table intake writes.
 _MONTH = """
 insert into store.payment(payment_id, batch_id, benefit_id, programme, region_code, household_id, payee_person_id, account_key, account_mask,
@@ -28,12 +33,25 @@ def months(count: int, last: date) -> list[date]:
     return [date(last.year + (last.month - 1 - back) // 12, (last.month - 1 - back) % 12 + 1, 1) for back in range(count - 1, -1, -1)]
 
 
-def fill(conn: psycopg.Connection, benefits: int, history: list[date]) -> None:
+def fill(conn: psycopg.Connection, keys: Keys, benefits: int, history: list[date]) -> None:
     """Write ``benefits`` benefits and one payment each for every month of ``history``. Owner's connection."""
+    _add_accounts(conn, keys, benefits)
     conn.execute((Path(__file__).parent / "city.sql").read_text(encoding="utf-8").replace("{benefits}", str(benefits)))
     for n, month in enumerate(history, 1):
         add_month(conn, month, n)
     conn.execute("vacuum analyze")
+
+
+def _add_accounts(conn: psycopg.Connection, keys: Keys, benefits: int) -> None:
+    """The accounts of the stored history are those that are paid later: known to the vault, under their own pseudonyms."""
+    tokens = Tokeniser(keys.hmac, date.today)
+    pseudonyms = [tokens.pseudonym("account", account_of(b)) for b in range(1, benefits + 1)]
+    for b in range(NAMES):
+        tokens.pseudonym("name", name_of(b))
+    conn.execute("create temp table account_of (i int, account_key text)")
+    copy_lines(conn, "account_of(i,account_key)", (line(str(i), key) for i, key in enumerate(pseudonyms, 1)))
+    copy_lines(conn, "vault.identity(pseudonym,kind,ciphertext)",
+               (line(key, kind, "\\x" + keys.seal(clear.encode()).hex()) for key, (kind, clear) in tokens.fresh.items()))  # fmt: skip
 
 
 def add_month(conn: psycopg.Connection, month: date, n: int) -> None:

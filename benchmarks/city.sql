@@ -1,5 +1,5 @@
 -- A city of any size and age, written straight into the facts and the ledger: what intake would have left behind.
--- {benefits} is filled in by benchmarks.city.
+-- {benefits} and the table account_of (i, account_key) come from benchmarks.city.
 -- Every person has a pseudonym of 22 characters, as intake makes them.
 set synchronous_commit = off;
 set maintenance_work_mem = '512MB';
@@ -14,10 +14,10 @@ select store.flatten_regions();
 
 create temp table n as
 select i, 'B' || i as benefit_id, 'H' || i as household_id, 'P' || i as person_id, left(encode(sha256(('p' || i)::bytea), 'base64'), 22) as person_key,
-    left(encode(sha256(('a' || i)::bytea), 'base64'), 22) as account_key,
+    a.account_key,
     '3714' || lpad((1 + i % 12)::text, 2, '0') || lpad((1 + (i / 12) % 11)::text, 3, '0') || '000' as region_code,
     (array['dibao', 'dibao', 'dibao', 'tekun', 'old_age', 'disability_care'])[1 + i % 6] as programme
-from generate_series(1, {benefits}) i;
+from generate_series(1, {benefits}) i join account_of a using (i);
 
 insert into store.identity select person_id, person_key from n;
 insert into store.person(person_id, id_type, id_number_key, id_number_mask, id_valid, name_key, name_mask, sex, person_key, event_source, event_at, arrival, from_at)

@@ -18,7 +18,7 @@ from sql.load import raw
 from sql.settings import Settings
 from workers.embedded.servers import running
 from workers.migrate_cli import prepare
-from workers.stream import Bus, connect_bus, events_backlog
+from workers.stream import EVENTS, GROUP, Bus, connect_bus, ensure_group, events_backlog
 
 TOKEN = "bench"
 LIMIT_S = 1_800  #: no benchmark waits longer than this for anything
@@ -64,6 +64,16 @@ def settled(conn: psycopg.Connection, bus: Bus, *, every_s: float = 0.02) -> Non
         if time.monotonic() - begun > LIMIT_S:
             raise TimeoutError("the deployment did not settle")
         time.sleep(every_s)
+
+
+def reading(bus: Bus) -> None:
+    """Wait until an ingest process reads the stream."""
+    ensure_group(bus)
+    begun = time.monotonic()
+    while not bus.xinfo_consumers(EVENTS, GROUP):
+        if time.monotonic() - begun > LIMIT_S:
+            raise TimeoutError("no ingest process came up")
+        time.sleep(0.01)
 
 
 def bus_of(settings: Settings) -> Bus:

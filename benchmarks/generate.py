@@ -6,6 +6,18 @@ import json
 import random
 from datetime import date
 
+NAMES = 5_000
+
+
+def account_of(b: int) -> str:
+    """The account into which benefit ``b`` is paid."""
+    return f"62284800{b:08}"
+
+
+def name_of(b: int) -> str:
+    """The name in which that account is held."""
+    return f"张{b % NAMES}"
+
 
 def payments(n: int, *, benefits: int, first: date, tag: str, seed: int = 5, wrong_share: float = 0.003) -> list[bytes]:
     """Return ``n`` payment events, each benefit paid once a month from ``first`` on, in random order.
@@ -27,8 +39,8 @@ def _payment(i: int, b: int, period: str, tag: str, wrong: bool) -> bytes:
     region = f"3714{1 + b % 12:02}{1 + b // 12 % 11:03}000"
     data = {
         "payment_id": f"N{tag}{i}", "batch_id": f"K{period}{region[:9]}", "benefit_id": f"B{b}", "programme": programme,
-        "region_code": region, "household_id": f"H{b}", "payee_person_id": f"P{b}", "account_number": f"62284800{b:08}",
-        "account_name": f"张{b % 5000}", "period": period, "amount_fen": 90_000 if wrong else 60_000, "kind": "regular",
+        "region_code": region, "household_id": f"H{b}", "payee_person_id": f"P{b}", "account_number": account_of(b),
+        "account_name": name_of(b), "period": period, "amount_fen": 90_000 if wrong else 60_000, "kind": "regular",
         "submitted_at": f"{period}-05T09:00:00+08:00", "paid_at": f"{period}-05T10:00:00+08:00", "returned_at": None,
         "status": "paid", "channel": "bank", "approver_id": f"S{b % 40}",
     }  # fmt: skip

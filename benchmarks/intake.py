@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from benchmarks.city import fill, months
-from benchmarks.deployment import bus_of, deployed, owner, process, settled
+from benchmarks.deployment import bus_of, deployed, owner, process, reading, settled
 from benchmarks.generate import payments
 from sql.connect import connect
 from sql.copying import copy_lines, line
@@ -30,9 +30,11 @@ def rate(settings: Settings, events: int, benefits: int, tag: str) -> dict[str, 
     with connect(settings.database_url_for("worker"), name="bench") as conn, process(settings, "evaluator"):
         settled(conn, bus)
         (before,) = conn.execute("select count(*) from watch.finding where present").fetchone() or (0,)
-        push(bus, ensure(settings), payments(events, benefits=benefits, first=MONTH, tag=tag))
-        begun = time.perf_counter()
+        waiting = payments(events, benefits=benefits, first=MONTH, tag=tag)
         with process(settings, "ingest"):
+            reading(bus)
+            begun = time.perf_counter()
+            push(bus, ensure(settings), waiting)
             settled(conn, bus)
             took = time.perf_counter() - begun
         (found,) = conn.execute("select count(*) from watch.finding where present").fetchone() or (0,)
@@ -66,7 +68,7 @@ def run(events: int, benefits: int, history: tuple[int, ...]) -> dict[str, Any]:
     for count in history:
         with deployed() as settings, owner(settings) as conn:
             begun = time.perf_counter()
-            fill(conn, benefits, months(count, date(2026, 9, 1)))
+            fill(conn, ensure(settings), benefits, months(count, date(2026, 9, 1)))
             filled = time.perf_counter() - begun
             one = rate(settings, events, benefits, "a")
             one |= {"history_payments": benefits * count, "fill_s": filled}

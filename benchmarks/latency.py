@@ -1,8 +1,8 @@
-"""From accepted to committed to painted, at a steady thousand events a second over HTTP.
+"""From sent to committed to painted, at a steady thousand events a second over HTTP.
 
-Accepted: the answer 202 has come back. Committed: the finding stands in the database (``known_at`` of its
-event, which is the clock inside the transaction, plus the relay's own commit time on the live stream).
-Painted: a browser that has the overview open has drawn the card (measured there, from the commit the stream tells).
+Sent: the request that carries the event leaves; stricter than its answer 202, which comes after the event is durable.
+Committed: another connection sees the finding (asked every 5 ms). Painted: a browser that has the overview open has
+drawn the frame with its card. All three read the same clock.
 """
 
 from __future__ import annotations
@@ -13,11 +13,10 @@ import statistics
 import threading
 import time
 import urllib.request
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import msgspec
-import psycopg
 from playwright.sync_api import sync_playwright
 
 from benchmarks.city import fill, months
@@ -25,8 +24,11 @@ from benchmarks.deployment import TOKEN, bus_of, deployed, owner, process, settl
 from benchmarks.generate import payments
 from sql.connect import connect
 from sql.settings import Settings
+from workers.keys import ensure
 
 RATE, BATCH = 1_000, 100  #: events per second, and per request
+
+
 def share(values: list[float], q: float) -> float:
     """The q-quantile of measured values."""
     return statistics.quantiles(values, n=1000, method="inclusive")[round(q * 1000) - 1]
@@ -42,56 +44,83 @@ def post(settings: Settings, batch: list[bytes]) -> None:
 
 
 def feed_steadily(settings: Settings, events: list[bytes]) -> dict[str, float]:
-    """Send batches at their due times from a few connections; return when each payment was accepted (epoch seconds)."""
-    accepted: dict[str, float] = {}
+    """Send batches at their due times from a few connections; return when each payment was sent (epoch seconds)."""
+    sent: dict[str, float] = {}
     begun = time.time()
     batches = [events[i : i + BATCH] for i in range(0, len(events), BATCH)]
     lock = threading.Semaphore(4)
 
     def send(batch: list[bytes], due: float) -> None:
         time.sleep(max(0.0, due - time.time()))
+        sent.update(dict.fromkeys((msgspec.json.decode(raw)["subject"] for raw in batch), time.time()))
         with lock:
             post(settings, batch)
-        at = time.time()
-        accepted.update({msgspec.json.decode(raw)["subject"]: at for raw in batch})
 
     threads = [threading.Thread(target=send, args=(b, begun + n * BATCH / RATE)) for n, b in enumerate(batches)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return accepted
+    return sent
 
 
-def committed(conn: psycopg.Connection, since: datetime) -> dict[str, tuple[str, float]]:
-    """Finding id → (payment it is about, when its opening was written), for findings about one payment."""
-    rows = conn.execute("select f.finding_id, f.item, extract(epoch from e.known_at)::float8 from watch.finding f "
-                        "join watch.finding_event e using (finding_id) where e.what = 'opened' and e.known_at > %s", [since])  # fmt: skip
-    return {finding_id: (item, at) for finding_id, item, at in rows}
+class Watcher(threading.Thread):
+    """Sees findings about one payment (F01) as soon as they are committed: payment → (finding id, epoch seconds)."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(daemon=True)
+        self.seen: dict[str, tuple[str, float]] = {}
+        self._conn, self._done = connect(settings.database_url_for("worker"), name="bench watcher"), threading.Event()
+
+    def run(self) -> None:
+        query = ("select e.id, split_part(f.item, '/', 2), f.finding_id from watch.finding_event e join watch.finding f using (finding_id) "
+                 "where e.what = 'opened' and e.id > %s order by e.id")  # fmt: skip
+        last = 0
+        while not self._done.wait(0.005):
+            for n, payment_id, finding_id in self._conn.execute(query, [last]).fetchall():
+                self.seen[payment_id], last = (finding_id, time.time()), n
+
+    def close(self) -> None:
+        self._done.set()
+        self.join()
+        self._conn.close()
 
 
 def run(seconds: int, benefits: int, history: int, *, browser: bool = True) -> dict[str, Any]:
     """Measure for ``seconds`` at RATE; return latencies in seconds and the sizes they hold for."""
     with deployed() as settings, owner(settings) as conn:
-        fill(conn, benefits, months(history, date(2026, 10, 1)))
+        fill(conn, ensure(settings), benefits, months(history, date(2026, 10, 1)))
         with process(settings, "web"), process(settings, "evaluator"):
             settled(conn, bus_of(settings))
             events = payments(seconds * RATE, benefits=benefits, first=date(2026, 11, 1), tag="L", wrong_share=0.005)
-            since = datetime.now(UTC)
-            page = _Page(settings) if browser else None
-            accepted = feed_steadily(settings, events)
-            with connect(settings.database_url_for("worker"), name="bench") as worker:
-                settled(worker, bus_of(settings))
-                found = committed(worker, since)
-            eyes = page.read() if page else []
-        waits = [at - accepted[item] for item, at in found.values() if item in accepted]
-    result: dict[str, Any] = {
-        "events_per_s": RATE, "seconds": seconds, "history_payments": benefits * history, "cards": len(waits),
-        "committed_p50_s": share(waits, 0.5), "committed_p99_s": share(waits, 0.99),
+            page, watcher = _Page(settings) if browser else None, Watcher(settings)
+            watcher.start()
+            sent = feed_steadily(settings, events)
+            settled(conn, bus_of(settings))
+            painted = page.read() if page else {}
+            watcher.close()
+    committed = [at - sent[payment] for payment, (_, at) in watcher.seen.items() if payment in sent]
+    drawn = [painted[one] - sent[payment] for payment, (one, _) in watcher.seen.items() if one in painted and payment in sent]
+    return {
+        "events_per_s": RATE, "seconds": seconds, "history_payments": benefits * history, "cards": len(committed), "painted": len(drawn),
+        **_shares("committed", committed, {"p50": 0.5, "p99": 0.99}), **_shares("painted", drawn, {"p50": 0.5, "p95": 0.95}),
     }  # fmt: skip
-    if eyes:
-        result |= {"painted": len(eyes), "painted_p50_s": share(eyes, 0.5), "painted_p95_s": share(eyes, 0.95)}
-    return result
+
+
+def _shares(name: str, values: list[float], wanted: dict[str, float]) -> dict[str, float]:
+    return {f"{name}_{label}_s": share(values, q) for label, q in wanted.items()} if len(values) > 1 else {}
+
+
+#: Notes when the frame after a card came into the page has been drawn.
+_OBSERVE = """
+window.painted = {};
+new MutationObserver(changes => {
+    for (const change of changes) for (const node of change.addedNodes) {
+        const card = node.id && node.id.startsWith('card-') ? node.id.slice(5) : null;
+        if (card) requestAnimationFrame(() => setTimeout(() => { window.painted[card] ??= Date.now() / 1000; }));
+    }
+}).observe(document, {childList: true, subtree: true});
+"""
 
 
 class _Page:
@@ -101,13 +130,14 @@ class _Page:
         self._playwright = sync_playwright().start()
         self._browser = self._playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"])
         self._page = self._browser.new_page(viewport={"width": 1440, "height": 900})
+        self._page.add_init_script(_OBSERVE)
         self._page.goto(f"http://127.0.0.1:{settings.port}/")
         self._page.wait_for_selector("#overview-feed-list", timeout=60_000)
 
-    def read(self) -> list[float]:
-        """Return what the page itself measured: seconds from commit to paint, card by card."""
+    def read(self) -> dict[str, float]:
+        """Return when each finding's card was painted (epoch seconds)."""
         self._page.wait_for_timeout(1_000)
-        eyes: list[float] = self._page.evaluate("() => window.aidwatch.eye.map(ms => ms / 1000)")
+        painted: dict[str, float] = self._page.evaluate("() => window.painted")
         self._browser.close()
         self._playwright.stop()
-        return eyes
+        return painted

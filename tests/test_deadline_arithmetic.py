@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from monitors.catalogue import load
 from monitors.ladder import Ladder
 from sql.connect import connect
-from sql.take import Known, write_facts
+from sql.fold import Known, write_facts
 from workers import cases, seeds
 from workers.asking import ask
 from workers.embedded.postgres import PostgresServer

@@ -13,7 +13,8 @@ import psycopg
 
 from monitors.reconcile import Answer
 from monitors.rule import LADDER, Rule
-from sql.take import Known, Prepared, write_facts
+from sql.batch import Prepared
+from sql.fold import Known, write_facts
 from workers.asking import ask, local_parameters
 from workers.intake import Intake
 from workers.keys import Keys

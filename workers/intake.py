@@ -14,8 +14,10 @@ import psycopg
 from monitors.errors import RejectedError
 from monitors.event import Event, decode
 from monitors.tokens import Tokeniser
+from sql.batch import Batch, Outcome, Prepared
 from sql.copying import array
-from sql.take import Batch, Known, Outcome, Prepared, take
+from sql.fold import Known
+from sql.take import take
 from workers.keys import Keys
 from workers.tables import TABLES
 

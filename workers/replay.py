@@ -18,9 +18,10 @@ import psycopg
 from monitors.catalogue import Catalogue, load
 from monitors.entities import ENTITIES
 from monitors.event import KEPT
+from sql.batch import Prepared
 from sql.connect import connect
+from sql.fold import Known, write_facts
 from sql.settings import Settings
-from sql.take import Known, Prepared, write_facts
 from workers.audit import audit
 from workers.tables import TABLES
 

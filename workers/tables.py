@@ -11,8 +11,8 @@ import msgspec
 from msgspec import UNSET
 
 from monitors.entities import ENTITIES, Entity
+from sql.batch import Prepared
 from sql.copying import DELIMITER, array, quoted
-from sql.take import Prepared
 
 _PEOPLE = ("person_id", "payee_person_id", "head_person_id", "applicant_person_id", "relative_id")
 _BOOL = {True: "t", False: "f"}.__getitem__
@@ -23,7 +23,7 @@ _WRITERS: dict[str, Callable[[Any], str]] = {
 
 
 class EntityTable:
-    """How rows of one entity are written (see sql.take.Table)."""
+    """How rows of one entity are written (see sql.batch.Table)."""
 
     def __init__(self, entity: Entity) -> None:
         self.name, self.key, self.month, self.versioned = entity.name, entity.key, entity.month, entity.versioned

@@ -13,7 +13,7 @@ import pytest
 
 from monitors.catalogue import Catalogue, load
 from monitors.reconcile import Answer, Changes, Known, reconcile
-from sql import clock, findings, take
+from sql import clock, findings, fold
 from sql.connect import connect
 from sql.load import raw
 from tests.conftest import Database
@@ -173,7 +173,7 @@ def _no_touches(patch: pytest.MonkeyPatch) -> None:
 
 
 def _old_version_not_marked(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(take._Fold, "_point", lambda self, values: None)
+    patch.setattr(fold._Fold, "_point", lambda self, values: None)
 
 
 def _no_resweep(patch: pytest.MonkeyPatch) -> None:
