@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 import psycopg
 from psycopg import errors
@@ -12,6 +13,7 @@ from psycopg import errors
 from sql.batch import Batch, Outcome, Prepared, Table
 from sql.copying import array, copy_lines, line
 from sql.fold import Known, write_facts
+from sql.load import raw
 
 _ATTEMPTS = 8
 _CLASH = (errors.UniqueViolation, errors.DeadlockDetected, errors.SerializationFailure, errors.LockNotAvailable)
@@ -99,10 +101,20 @@ class _Taking:
             ids[event.source].append(event.event_id)
         seen = {}
         for source, wanted in ids.items():
-            query = "select event_id, hash from ledger.seen where source = %s and event_id = any(%s::text[])"
-            for event_id, digest in self.conn.execute(query, [source, array(wanted)], binary=True):
+            bound = {"source": source, "ids": array(wanted)}
+            for event_id, digest in self.conn.execute(raw("ledger.seen"), bound, binary=True):
                 seen[(source, event_id)] = digest
-        return seen
+        return seen | self._read_forgotten(seen)
+
+    def _read_forgotten(self, seen: Mapping[tuple[str, str], bytes]) -> dict[tuple[str, str], bytes]:
+        """Ids no longer remembered, found in the ledger under the instant they came with. Read after what is remembered."""
+        row = self.conn.execute(raw("ledger.forgotten_before")).fetchone()
+        old = [e for e in self.batch.events if row and e.at <= row[0] and (e.source, e.event_id) not in seen]
+        if not old:
+            return {}
+        bound = {"sources": array([e.source for e in old]), "ids": array([e.event_id for e in old]), "at": array([e.at_text for e in old])}
+        rows = self.conn.execute(raw("ledger.seen_in_ledger"), bound, binary=True)
+        return {(source, event_id): digest for source, event_id, digest in rows}
 
     def _number(self, fresh: list[Prepared]) -> None:
         row = self.conn.execute("select nextval('ledger.arrival')").fetchone()
@@ -156,3 +168,14 @@ def _ledger_line(event: Prepared, batch_id: int) -> str:
         "deleted" if event.deletes else "upserted", "" if event.sequence is None else str(event.sequence),
         str(batch_id), event.body.decode() if event.body else "", "\\x" + event.hash.hex(),
     )  # fmt: skip
+
+
+def forget_ids(conn: psycopg.Connection, before: datetime, *, at_once: int = 20_000) -> int:
+    """Forget the ids of events known before ``before`` (design §11.23); return how many. Autocommit connection."""
+    forgotten = 0
+    while True:
+        row = conn.execute(raw("ledger.forget"), {"before": before, "limit": at_once}).fetchone()
+        n: int = row[0] if row else 0
+        forgotten += n
+        if n < at_once:
+            return forgotten

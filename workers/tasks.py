@@ -1,12 +1,16 @@
 """RQ entry points: plain names in, one call, nothing returned but a small count."""
 
 import os
+from datetime import UTC, datetime, timedelta
 
+from sql import take
 from sql.connect import connect
 from sql.settings import Settings
 from workers import audit as auditing
 from workers import jobs
 from workers.sweep import chosen, sweep
+
+REMEMBERED_DAYS = 90
 
 
 def audit_all() -> int:
@@ -18,6 +22,12 @@ def sweep_rule(code: str) -> int:
     """Sweep one rule; return how many findings changed."""
     with connect(Settings.read(os.environ).database_url_for("worker"), name="sweep", statement_s=600) as conn:
         return sum(sweep(conn, rule) for rule in chosen([code]))
+
+
+def forget_ids() -> int:
+    """Forget the ids of events taken more than 90 days ago; return how many."""
+    with connect(Settings.read(os.environ).database_url_for("worker"), name="forget") as conn:
+        return take.forget_ids(conn, datetime.now(UTC) - timedelta(days=REMEMBERED_DAYS))
 
 
 def reclaim_jobs() -> None:

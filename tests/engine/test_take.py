@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sql.connect import connect
+from sql.take import forget_ids
 from tests.conftest import Database
 from tests.engine.events import event
 from workers.intake import Intake
@@ -73,6 +75,20 @@ def test_a_reused_id_is_rejected_with_a_reason_and_kept_as_a_dead_letter(conn: p
     assert "id reused" in receipt.rejected[0]["reason"]
     ((sealed,),) = rows(conn, "select original_encrypted from ledger.dead_letter")
     assert b'"Q2"' in KEYS.unseal(sealed)
+
+
+def test_an_event_whose_id_was_forgotten_is_still_known_to_the_ledger(conn: psycopg.Connection, intake: Intake) -> None:
+    intake.take([payment(f"Q{n}", event_id=f"old-{n}", at=NOON) for n in range(5)])
+    assert forget_ids(conn, datetime(2000, 1, 1, tzinfo=UTC)) == 0
+    assert forget_ids(conn, datetime(2100, 1, 1, tzinfo=UTC), at_once=1_000) >= 5
+    assert rows(conn, "select count(*) from ledger.seen") == [(0,)]
+    before = digests(conn)
+    again = intake.take([payment("Q1", event_id="old-1", at=NOON), payment("Q9", event_id="old-9", at=NOON)])
+    assert (again.duplicates, again.accepted) == (1, 1)
+    changed = intake.take([payment("Q2", event_id="old-2", at=NOON, amount_fen=1)])
+    assert "id reused" in changed.rejected[0]["reason"]
+    assert rows(conn, "select count(*) from ledger.event where event_id like 'old-%'") == [(6,)]
+    assert digests(conn) != before, "what is new is still taken"
 
 
 def test_equal_times_are_ordered_by_sequence_within_a_source_and_by_arrival_between_sources(conn: psycopg.Connection, intake: Intake) -> None:
