@@ -26,6 +26,7 @@ from workers.snapshot import read_tables
 BATCH = 5_000
 _WAIT_S = 0.5
 _BACK_OFF_S = (0.5, 1.0, 2.0, 3.0)
+_BRIEF = 4  # failures in a row: fewer are a business system that starts or restarts
 _WELL_S = 60.0  # an attempt that lasted so long counts as a success
 _SHOWN = 5  # of each batch's faults, in the log
 log = logging.getLogger(__name__)
@@ -144,8 +145,9 @@ def follow(attempt: Callable[[], None], stop: threading.Event) -> None:
         try:
             attempt()
         except (psycopg.Error, CaptureError) as fault:
-            log.warning("capture interrupted, will go on: %s", str(fault).strip())
             failures = 0 if time.monotonic() - begun > _WELL_S else failures + 1
+            how_bad = logging.INFO if failures < _BRIEF else logging.WARNING
+            log.log(how_bad, "capture interrupted, will go on: %s", str(fault).strip())
             stop.wait(_BACK_OFF_S[min(failures, len(_BACK_OFF_S) - 1)])
 
 

@@ -42,10 +42,14 @@ def _lines(found: dict[str, Any]) -> list[str]:
         f"due rechecks    {backlog['due_rechecks']}",
         f"outbox          {backlog['outbox']}",
         f"dead letters    {found['dead_letters']}",
-        f"drift           {_n(drift['findings'])} of {drift['compared']} findings, audited {_at(drift['at'])}",
+        f"drift           {_drift(drift)}",
         f"rules           {len({r['rule'] for r in found['rules']})}, unknown: {', '.join(found['rules_unknown']) or 'none'}",
         *[f"feed            {_feed(feed)}" for feed in found["feeds"]],
     ]
+
+
+def _drift(drift: dict[str, Any]) -> str:
+    return f"{drift['findings']} of {drift['compared']} findings, audited {_at(drift['at'])}" if drift["at"] else "not audited yet"
 
 
 def _feed(feed: dict[str, Any]) -> str:

@@ -30,6 +30,10 @@ TOLD = {  # what one wants to know at a glance; the rest is behind the event
     "income_check": ("verified_per_capita_fen", "authorised"), "payment_batch": ("programme", "period", "lines", "total_fen"),
     "service_order": ("started_at", "ended_at", "status"), "survey_response": ("phase", "score", "channel"),
 }  # fmt: skip
+HAPPENED = {  # records that tell of one moment; others tell of what holds from their change on
+    "stage": "at", "application": "submitted_at", "income_check": "checked_at", "service_order": "started_at",
+    "survey_response": "answered_at",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -45,8 +49,14 @@ class Mark:
 
 def event_list(events: Iterable[Event], marks: Iterable[Mark] = (), names: Names = NO_NAMES) -> html.Ol:
     """Return events and findings, newest first, each with when it happened and, if late, when we learned of it."""
-    lines = [(event.occurred_at, _event(event, names)) for event in events] + [(mark.at, _mark(mark)) for mark in marks]
+    lines = [(happened(event), _event(event, names)) for event in events] + [(mark.at, _mark(mark)) for mark in marks]
     return html.Ol([line for _, line in sorted(lines, key=lambda line: line[0], reverse=True)], className="timeline")
+
+
+def happened(event: Event) -> datetime:
+    """Return when what an event tells of happened: a step's own time, which may be long before it was recorded."""
+    told_at = (event.body or {}).get(HAPPENED.get(event.entity, ""))
+    return datetime.fromisoformat(told_at) if isinstance(told_at, str) else event.occurred_at
 
 
 def _mark(mark: Mark) -> html.Li:
@@ -59,11 +69,12 @@ def _mark(mark: Mark) -> html.Li:
 
 
 def _event(event: Event, names: Names) -> html.Li:
-    late = (event.known_at - event.occurred_at).total_seconds() > 86_400
+    at = happened(event)
+    late = (event.known_at - at).total_seconds() > 86_400
     known = t("known to us {at}", at=shown.day(event.known_at))
     return html.Li(
         [
-            html.Span(shown.minute(event.occurred_at), className="at"),
+            html.Span(shown.minute(at), className="at"),
             html.Span(icon(ICONS.get(event.entity, "dot")), className="dot"),
             html.Div(
                 [html.B(event_title(event)), " ", html.Span(shown.short_key(event.key), className="code"),

@@ -113,3 +113,10 @@ def test_events_are_called_by_what_happened() -> None:
 def test_money_is_counted_once_however_often_it_was_corrected() -> None:
     versions = [event("payment", amount_fen=1), event("payment", amount_fen=2)]
     assert [one.body for one in timeline.latest_versions(versions)] == [{"amount_fen": 1}]
+
+
+def test_a_step_stands_where_it_was_taken_not_where_its_record_was_last_changed() -> None:
+    step = Event("stage", "S1", "upserted", NOW, NOW, "/s", {"stage_code": "VISIT", "at": "2023-08-04T09:30:00+08:00"})
+    assert timeline.happened(step) == datetime(2023, 8, 4, 1, 30, tzinfo=UTC)
+    assert timeline.happened(Event("stage", "S1", "deleted", NOW, NOW, "/s", None)) == NOW
+    assert timeline.happened(Event("benefit", "B1", "upserted", NOW, NOW, "/s", {"start_period": "2023-09"})) == NOW
