@@ -67,6 +67,14 @@ def test_the_colour_mode_reaches_figures_and_is_kept(visitor: Visitor) -> None:
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
 
 
+def test_who_has_not_chosen_a_colour_mode_gets_that_of_the_machine(visitor: Visitor) -> None:
+    visitor.page.emulate_media(color_scheme="dark")
+    page = visitor.open("/")
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    visitor.choose(theme="light")
+    expect(visitor.open("/").locator("html")).to_have_attribute("data-bs-theme", "light")
+
+
 def test_a_phone_can_reach_everything(visitor: Visitor) -> None:
     visitor.page.set_viewport_size({"width": 390, "height": 844})
     page = visitor.open("/")
