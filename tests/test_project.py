@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from monitors.entities import ENTITIES, LOCAL_ONLY
 from sql.settings import TABLE
 from workers.cli import COMMANDS
 from workers.run import PROCESSES
@@ -50,6 +51,22 @@ def test_the_first_commands_of_the_readme_are_demo_and_test(readme: str) -> None
     block = re.search(r"```sh\n(.*?)```", read(readme), re.DOTALL)
     assert block is not None
     assert [line.split("#")[0].strip() for line in block[1].strip().splitlines()] == ["make demo", "make test"]
+
+
+def test_the_written_contract_names_every_entity_and_every_field() -> None:
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", read("docs/contract.md"), re.MULTILINE))
+    missing = {name: lost for name, entity in ENTITIES.items() if name not in LOCAL_ONLY
+               and (lost := {f.name for f in entity.fields} - set(re.findall(r"\w+", rows.get(name, ""))))}  # fmt: skip
+    assert missing == {}
+
+
+def test_every_section_of_the_design_that_the_code_cites_is_there() -> None:
+    design = read("docs/design.md")
+    sources = [path for folder in ("console", "monitors", "sql", "workers") for path in (ROOT / folder).rglob("*") if path.suffix in (".py", ".sql")]
+    cited = {one for path in sources for one in re.findall(r"design §(\d+(?:\.\d+)?)", path.read_text(encoding="utf-8"))}
+    assert cited
+    for section, _, case in (one.partition(".") for one in cited):
+        assert re.search(rf"^{case}\. " if case else rf"^## {section}\. ", design, re.MULTILINE), (section, case)
 
 
 def test_the_readmes_name_only_commands_and_targets_that_exist() -> None:
