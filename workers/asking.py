@@ -16,7 +16,7 @@ from monitors.rule import LADDER, STANDING, Rule
 from sql.scope import asked, month_parameters, with_parameters
 
 RULE_S = 30  #: time limit of one question, seconds
-Slice = Mapping[str, Any]  #: keys, periods (lists) or after, upto (texts); absent = unrestricted
+Slice = Mapping[str, Any]  #: keys, periods (lists, never empty) or after, upto (texts); absent = unrestricted
 
 
 @contextmanager

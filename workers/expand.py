@@ -117,10 +117,10 @@ class Expander:
             if how == "*":
                 return None
             keys = self._keys(entity, how, one)
-            if rule.by_month and one.periods is not None:
-                scope.by_periods[tuple(sorted(one.periods))] |= keys
-            else:
+            if not rule.by_month or one.periods is None:
                 scope.whole |= keys
+            elif one.periods:  # a record without a month is in no month's answer
+                scope.by_periods[tuple(sorted(one.periods))] |= keys
         return scope
 
     def _keys(self, entity: str, how: str, one: Touched) -> set[str]:

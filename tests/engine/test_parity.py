@@ -17,6 +17,7 @@ from sql import clock, findings, fold
 from sql.connect import connect
 from sql.load import raw
 from tests.conftest import Database
+from tests.engine.events import event
 from tests.engine.story import Story
 from workers import evaluate, expand
 from workers.audit import audit
@@ -150,6 +151,18 @@ def _solo(world: World, tag: str) -> list[bytes]:
                                      "period": "2026-07", "amount_fen": 100, "kind": "regular", "status": "paid", "paid_at": at}, story.now,
                          source=f"/story/{tag}")
             for k in "ab"]  # fmt: skip
+
+
+def test_a_payment_without_a_month_leaves_the_months_of_its_benefit_alone(world: Callable[..., World]) -> None:
+    told = world(0)
+    twice = {"benefit_id": "B1", "programme": "dibao", "household_id": "H1", "amount_fen": 100, "kind": "regular", "status": "paid",
+             "paid_at": told.story.now.isoformat()}  # fmt: skip
+    told.tell([event("payment", payment_id=key, period="2026-07", **twice) for key in ("N1", "N2")])
+    stood = told.happened()
+    assert stood["F03", "opened"] == 1, stood
+    told.tell([event("payment", payment_id="N3", period=None, **twice)])
+    assert told.drift() == []
+    assert told.happened() == stood
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))
