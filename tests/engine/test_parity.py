@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import psycopg
 import pytest
@@ -155,7 +156,7 @@ def _solo(world: World, tag: str) -> list[bytes]:
 
 def test_a_payment_without_a_month_leaves_the_months_of_its_benefit_alone(world: Callable[..., World]) -> None:
     told = world(0)
-    twice = {"benefit_id": "B1", "programme": "dibao", "household_id": "H1", "amount_fen": 100, "kind": "regular", "status": "paid",
+    twice: dict[str, Any] = {"benefit_id": "B1", "programme": "dibao", "household_id": "H1", "amount_fen": 100, "kind": "regular", "status": "paid",
              "paid_at": told.story.now.isoformat()}  # fmt: skip
     told.tell([event("payment", payment_id=key, period="2026-07", **twice) for key in ("N1", "N2")])
     stood = told.happened()
