@@ -1,13 +1,18 @@
 """The console as one Dash application: frame, pages, headers. ``workers/web`` mounts it beside the API."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, html
+from sqlalchemy import Connection
 
 from console import export, gate, headers
-from console.answering import Asked, Reading, answer
+from console.answering import Asked, Reading, answer, may
+from console.auth import sign_in
+from console.auth.sessions import Acting, Sealing
 from console.i18n import t
 from console.index import Console
 from console.pages import data as data_page
@@ -16,16 +21,26 @@ from console.pages.overview_numbers import active
 from console.parts import chart, drawn, frame, states, topbar
 from console.queries import data, regions
 from console.queries import findings as found
+from sql.people import Viewer
 from sql.settings import Settings
 
 PAGES: tuple[ModuleType, ...] = (overview, findings, data_page)  # those in the navigation, in its order
 INNER: tuple[ModuleType, ...] = (finding,)  # those one gets to by a click
 ASSETS = Path(__file__).parents[1] / "assets"
+ReadingAs = Callable[[Viewer], AbstractContextManager[Connection]]
 NOT_OURS_TO_LOAD = r"live-worker\.js|.*\.svg|__init__.*"
 
 
-def create_app(reading: Reading, settings: Settings) -> Dash:
-    """Return the application. ``reading()`` gives a read-only connection with a time limit on statements."""
+def create_app(reading_as: ReadingAs, acting: Acting, keys: Sealing, settings: Settings) -> Dash:
+    """Return the application.
+
+    ``reading_as(viewer)`` gives a read-only connection that sees what the viewer may, with a time limit on statements;
+    ``acting()`` a transaction that may write; ``keys`` encrypt the secrets of second factors.
+    """
+
+    def reading() -> AbstractContextManager[Connection]:
+        return reading_as(gate.viewer())
+
     app = Console(
         __name__, pages_folder="", use_pages=False, assets_folder=str(ASSETS),
         assets_ignore=NOT_OURS_TO_LOAD, assets_path_ignore=["vendor", "geo"],
@@ -33,8 +48,9 @@ def create_app(reading: Reading, settings: Settings) -> Dash:
         external_scripts=[{"src": "/assets/vendor/date-fns/zh-CN.min.js"}], external_stylesheets=[], compress=False,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )  # fmt: skip
-    gate.guard(app.server)
-    app.layout = lambda: frame.frame(gate.user())
+    gate.guard(app.server, acting)
+    sign_in.serve(app.server, acting, keys)
+    app.layout = lambda: frame.frame(gate.viewer())
     _register_frame(app, reading, settings)
     for page in (*PAGES, *INNER):
         page.register(app, reading)
@@ -51,9 +67,9 @@ def page_at(path: str) -> html.Div:
     """Return the layout of the page at an address, or that there is none."""
     for page in PAGES:
         if path.rstrip("/") == page.PATH.rstrip("/"):
-            return page.layout(path)  # type: ignore[no-any-return]
+            return page.layout(path) if may(page.OPENS_WITH) else states.closed()
     if path.startswith(finding.PATH) and len(path) > len(finding.PATH):
-        return finding.layout(path)
+        return finding.layout(path) if may(finding.OPENS_WITH) else states.closed()
     return states.missing(path)
 
 
@@ -68,7 +84,7 @@ def _register_frame(app: Dash, reading: Reading, settings: Settings) -> None:
     def tell_status(asked: Asked) -> list[Any]:
         return [frame.status(asked.clock, data.health(asked.conn), test=settings.test)]
 
-    answer(app, reading, [drawn.content("nav")], tell_navigation, here=everywhere, note=None, follows_path=True)
+    answer(app, reading, [drawn.content("nav")], tell_navigation, here=everywhere, note=None, follows_path=True, needs=())
     answer(
         app,
         reading,
@@ -79,23 +95,25 @@ def _register_frame(app: Dash, reading: Reading, settings: Settings) -> None:
         follows_path=True,
         follows_data=False,
     )
-    answer(app, reading, [drawn.content("status")], tell_status, here=everywhere, note=None)
+    answer(app, reading, [drawn.content("status")], tell_status, here=everywhere, note=None, needs=())
     _register_browser(app)
 
 
 def tell_navigation(asked: Asked) -> list[Any]:
-    """Return the links, each with the place, programme and time looked at, and the count of open cards."""
-    scope = asked.filters.scope()
-    acting = active(asked.filters)
-    n = found.totals(asked.conn, found.asked(acting, asked.now)).n
+    """Return the links to what one may open, each with the place, programme and time looked at, and the count of open cards."""
+    scope, acting = asked.filters.scope(), active(asked.filters)
     entries = [
-        frame.Entry(overview.PATH, t(overview.TITLE), overview.ICON, scope.href("/")),
-        frame.Entry(
-            findings.PATH, t(findings.TITLE), findings.ICON, acting.href(findings.PATH), n, t("Open findings here")
-        ),
-        frame.Entry(data_page.PATH, t(data_page.TITLE), data_page.ICON, scope.href(data_page.PATH)),
+        frame.Entry(page.PATH, t(page.TITLE), page.ICON, acting.href(page.PATH), _open_cards(asked), t("Open findings here"))
+        if page is findings
+        else frame.Entry(page.PATH, t(page.TITLE), page.ICON, scope.href(page.PATH))
+        for page in PAGES
+        if may(page.OPENS_WITH)
     ]
     return [frame.navigation(entries, asked.path)]
+
+
+def _open_cards(asked: Asked) -> int:
+    return found.totals(asked.conn, found.asked(active(asked.filters), asked.now)).n
 
 
 def tell_scope(asked: Asked) -> list[Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, Response, request
 
 from console import format as shown
-from console.answering import Asked, Reading
+from console.answering import Asked, Reading, may
 from console.i18n import t
 from console.parts.filter_bar import described
 from console.parts.grid import cells, columns
@@ -76,6 +76,8 @@ def serve(server: Flask, reading: Reading) -> None:
 
     @server.get("/findings.csv")
     def findings_csv() -> Response:
+        if not may(("export",)):
+            return Response(t("This page is not for your role."), 403, mimetype="text/plain; charset=utf-8")
         with reading() as conn:
             asked = Asked(conn, "/findings", parse(request.query_string.decode()), data.now(conn))
             body = "\ufeff" + written(asked)

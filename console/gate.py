@@ -1,31 +1,30 @@
-"""The one gate every request passes: whose it is, and in which language it is answered.
+"""The one gate every request passes: whose it is, whether it may come in, and in which language it is answered.
 
-Sign-in and roles come in here: ``admit`` is the only before_request function of the console.
+``admit`` is the only before_request function of the console, and turns everybody away who is not let in by name.
 """
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from flask import Flask, Response, g, has_request_context, request
+from urllib.parse import urlencode, urlsplit
 
+from flask import Flask, Response, g, has_request_context, make_response, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from console.auth import sessions
+from console.auth.paths import OPEN, SIGN_IN, SIGN_OUT, WHERE
+from console.auth.sessions import Acting
 from console.i18n import LANGUAGES, speak
+from sql.people import Viewer
 
 LANGUAGE, THEME = "lang", "theme"  # names of the cookies; not secret, readable by the page
 YEAR_S = 365 * 24 * 3600
+SAFE = ("GET", "HEAD", "OPTIONS")
+NOBODY = Viewer("", "", frozenset(), ())
 
 
-@dataclass(frozen=True)
-class User:
-    """Who is looking. Until sign-in exists there is one, who may read everything."""
-
-    name: str
-
-
-def user() -> User:
+def viewer() -> Viewer:
     """Return whose request this is. Dash also calls layouts once at start, with no request at all."""
-    return getattr(g, "user", NOBODY) if has_request_context() else NOBODY
-
-
-NOBODY = User("")
+    return getattr(g, "viewer", NOBODY) if has_request_context() else NOBODY
 
 
 def theme() -> str:
@@ -33,13 +32,19 @@ def theme() -> str:
     return "dark" if request.cookies.get(THEME) == "dark" else "light"
 
 
-def guard(server: Flask) -> None:
+def guard(server: Flask, acting: Acting) -> None:
     """Let every request of ``server`` pass through the gate."""
 
     @server.before_request
-    def admit() -> None:
-        g.user = NOBODY
+    def admit() -> AnyResponse | None:
         speak(_wanted_language())
+        g.viewer = NOBODY
+        if request.method not in SAFE and not is_from_here():
+            return make_response("This request comes from another site.", 403)
+        if request.path.startswith(OPEN):
+            return None
+        g.viewer = sessions.viewer(acting) or NOBODY
+        return _turned_away(g.viewer)
 
     @server.after_request
     def remember(response: Response) -> Response:
@@ -47,6 +52,25 @@ def guard(server: Flask) -> None:
         if asked in LANGUAGES:
             response.set_cookie(LANGUAGE, asked, max_age=YEAR_S, samesite="Lax")
         return response
+
+
+def _turned_away(who: Viewer) -> AnyResponse | None:
+    """Return where somebody must go first; None for who may come in."""
+    wanted = SIGN_IN if who is NOBODY else WHERE[who.owes] if who.owes else None
+    if wanted is None or request.path in (wanted, SIGN_OUT):
+        return None
+    if request.method != "GET" or request.path.startswith("/_dash"):
+        return make_response("Sign in first.", 401)
+    return redirect(f"{wanted}?{urlencode({'next': request.full_path.rstrip('?')})}", 303)
+
+
+def is_from_here() -> bool:
+    """Return whether a request that changes something comes from one of our own pages (Fetch metadata, else Origin)."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    return origin is not None and urlsplit(origin).netloc == request.host
 
 
 def _wanted_language() -> str | None:

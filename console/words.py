@@ -62,6 +62,11 @@ ENTITY = {
     "recovery": _("Recovery"), "access": _("Look-up"), "parameter": _("Parameter"), "deadline": _("Deadline"),
     "workday": _("Working day"), "exclusion": _("Exclusion"), "feed": _("Source"),
 }  # fmt: skip
+ROLE = {
+    "supervisor": _("Supervisor"), "auditor": _("Auditor"), "leader": _("Leader"), "rule_owner": _("Rule owner"),
+    "unit_handler": _("Unit handler"), "system_admin": _("System administrator"),
+    "security_admin": _("Security administrator"), "audit_admin": _("Audit administrator"),
+}  # fmt: skip
 STAGE_CODE = {
     "APPLY": _("Applied"), "SUPPLEMENT_NOTICE": _("Supplement asked for"), "ACCEPT": _("Accepted"),
     "REJECT_ACCEPT": _("Not accepted"), "SURVEY_START": _("Survey begun"), "VISIT": _("Home visit"),

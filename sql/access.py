@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection, Row
 
 from sql.load import named
+from sql.people import Viewer
 
 SCOPES = ("ingest", "read", "reveal", "metrics", "admin")
 EVERY_REGION = "*"
@@ -70,6 +71,17 @@ def revoke_token(conn: Connection, which: str) -> int:
 def list_tokens(conn: Connection) -> list[Row[tuple[object, ...]]]:
     """Return the first 1,000 tokens, without anything they could be used by."""
     return list(conn.execute(named("access.list_tokens")))
+
+
+def see_as(conn: Connection, viewer: Viewer) -> None:
+    """Bind the transaction to what a viewer may see; without it the database shows the console's role no findings at all."""
+    may_read = viewer.may("read")
+    bound = {
+        "everywhere": may_read and EVERY_REGION in viewer.regions,
+        "regions": list(viewer.regions) if may_read else [],
+        "unit": viewer.unit_code if "unit_handler" in viewer.roles else None,
+    }
+    conn.execute(named("access.see_as"), bound)
 
 
 def has_account(conn: Connection, name: str) -> bool:

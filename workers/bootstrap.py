@@ -10,6 +10,11 @@ from sql.access import EVERY_REGION, SCOPES, create_token, has_account, set_pass
 from sql.settings import Settings
 
 ADMINISTRATOR = "admin"
+FIRST = {ADMINISTRATOR: ["security_admin"]}
+DEMO = {
+    ADMINISTRATOR: ["supervisor", "auditor", "leader", "rule_owner"], "supervisor": ["supervisor"], "auditor": ["auditor"],
+    "leader": ["leader"], "security": ["security_admin"], "system": ["system_admin"], "audit": ["audit_admin"],
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -20,14 +25,19 @@ class Bootstrap:
     token: str | None
 
 
-def ensure(settings: Settings) -> Bootstrap:
-    """Make the administrator and a token with every scope, unless the administrator is there."""
+def ensure(settings: Settings, *, demo: bool = False) -> Bootstrap:
+    """Make the administrator and a token with every scope, unless the administrator is there.
+
+    The administrator of a deployment makes accounts and sees no cards (三员分立); in a demonstration, where nobody is
+    real, it sees everything instead, and one account for each other role has the same password.
+    """
     engine = sqlalchemy.create_engine(settings.database_url_for("owner"), poolclass=sqlalchemy.NullPool)
     with engine.begin() as conn:
         if has_account(conn, ADMINISTRATOR):
             return Bootstrap(None, settings.accepted_bootstrap_token)
         password = secrets.token_urlsafe(12)
         hashed = PasswordHasher().hash(password)
-        set_password(conn, ADMINISTRATOR, hashed, ["administrator"], [EVERY_REGION], must_change=True)
+        for name, roles in (DEMO if demo else FIRST).items():
+            set_password(conn, name, hashed, roles, [EVERY_REGION], must_change=not demo)
         token = settings.accepted_bootstrap_token or create_token(conn, "bootstrap", SCOPES, [EVERY_REGION])
         return Bootstrap(password, token)

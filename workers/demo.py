@@ -28,6 +28,7 @@ def main(args: argparse.Namespace, settings: Settings) -> int:
         settings,
         commands,
         also=business,
+        demo=True,
         AIDWATCH_CAPTURE_URL=business.url(BUSINESS_DATABASE, "aidwatch_capture"),
         AIDWATCH_CAPTURE_MAPPING=MAPPING,
     )

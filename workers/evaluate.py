@@ -103,6 +103,6 @@ def _payload(rule: Rule, row: Mapping[str, Any]) -> str:
     """What the live stream says of a change: no name, no number, nothing that identifies anybody."""
     title = rule.codes[row["rule"]].title
     said = {"finding_id": row["finding_id"], "rule": row["rule"], "what": row["what"], "card": row["card"],
-            "title_zh": title["zh"], "title_en": title["en"], "region_code": row["region_code"],
+            "title_zh": title["zh"], "title_en": title["en"], "region_code": row["region_code"], "unit_code": row["unit_code"],
             "present": row["what"] != "cleared", "at": row["now"]}  # fmt: skip
     return msgspec.json.encode(said).decode()

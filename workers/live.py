@@ -40,11 +40,6 @@ class Change(NamedTuple):
     said: dict[str, Any]
 
 
-async def everything(_scope: Message) -> Sees | None:
-    """Admit everybody to everything: until people sign in, who reaches the console reads it all."""
-    return lambda _said: True
-
-
 class Hub:
     """Holds the newest changes and wakes who listens, inside one event loop: ``async with Hub(settings) as hub``."""
 

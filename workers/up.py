@@ -26,7 +26,7 @@ def main(args: argparse.Namespace, settings: Settings) -> int:
     return run(settings, read_procfile(args.procfile))
 
 
-def run(settings: Settings, commands: Mapping[str, list[str]], also: Server | None = None, **extra: str) -> int:
+def run(settings: Settings, commands: Mapping[str, list[str]], also: Server | None = None, *, demo: bool = False, **extra: str) -> int:
     """Start servers (and ``also``), migrate, start ``commands`` with ``extra`` in their environment; run until told."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -39,12 +39,12 @@ def run(settings: Settings, commands: Mapping[str, list[str]], also: Server | No
         servers = [EmbeddedServer(server, pids) for server in wanted]
         environ = child_environ(os.environ, extra)
         programs = [Program(name, command, environ, output, pids) for name, command in commands.items()]
-        _run(settings, servers, programs, output, stop)
+        _run(settings, servers, programs, output, stop, demo=demo)
     return 0
 
 
 def _run(
-    settings: Settings, servers: list[EmbeddedServer], programs: list[Program], output: Output, stop: threading.Event
+    settings: Settings, servers: list[EmbeddedServer], programs: list[Program], output: Output, stop: threading.Event, *, demo: bool
 ) -> None:
     supervisor = Supervisor([*servers, *programs], output)
     try:
@@ -52,7 +52,7 @@ def _run(
             output.say(f"starting {server.name}")
             server.start()
         migrate_cli.prepare(settings)
-        made = bootstrap.ensure(settings)
+        made = bootstrap.ensure(settings, demo=demo)
         for program in programs:
             program.start()
         announcing = threading.Thread(target=announce, args=(settings, made, output, stop))

@@ -20,10 +20,13 @@ import uvicorn
 from a2wsgi import WSGIMiddleware
 
 from monitors.errors import SupervisionError
+from sql.access import see_as
 from sql.connect import connect
 from sql.load import raw
+from sql.people import Viewer
 from sql.settings import Settings
 from workers import fixed_clock, live
+from workers.admission import admitting
 from workers.api import create_api, is_ours
 from workers.api_services import Services
 
@@ -50,7 +53,7 @@ class PowerfulRoleError(SupervisionError):
 class Web:
     """The whole site as one ASGI application."""
 
-    def __init__(self, services: Services, console: Wsgi, admit: live.Admit = live.everything) -> None:
+    def __init__(self, services: Services, console: Wsgi, admit: live.Admit) -> None:
         self.hub: live.Hub | None = None
         self._services, self._admit = services, admit
         self._api = create_api(services)
@@ -119,8 +122,8 @@ def main(settings: Settings, stop: threading.Event) -> None:
         return
     refuse_powerful_role(settings)
     fixed_clock.begin(settings)
-    with Services(settings) as services, console_reading(settings) as reading:
-        web = Web(services, console_of(reading, settings))
+    with Services(settings) as services, console_reading(settings) as reading_as, console_acting(settings) as acting:
+        web = Web(services, console_of(reading_as, acting, services), admitting(acting, reading_as))
         config = uvicorn.Config(
             web, host=settings.host, port=settings.port, log_level="warning", access_log=False, server_header=False,
             timeout_graceful_shutdown=GRACE_S, timeout_keep_alive=30, lifespan="on",
@@ -147,36 +150,52 @@ def refuse_powerful_role(settings: Settings) -> None:
         raise PowerfulRoleError(row[0] if row else "?")
 
 
-Reading = Callable[[], Any]
+ReadingAs = Callable[[Viewer], Any]
+Acting = Callable[[], Any]
 
 
 @contextmanager
-def console_reading(settings: Settings) -> Iterator[Reading]:
-    """Give what the console reads through: read-only connections, each statement bounded to 15 s."""
+def console_reading(settings: Settings) -> Iterator[ReadingAs]:
+    """Give what the console reads through: read-only connections bound to what a viewer may see, each statement to 15 s."""
     engine = sqlalchemy.create_engine(
         settings.database_url_for("console"), pool_size=THREADS, pool_pre_ping=True,
         connect_args={"options": _OPTIONS, "connect_timeout": 10, "application_name": "aidwatch console"},
     )  # fmt: skip
 
     @contextmanager
-    def reading() -> Iterator[sqlalchemy.Connection]:
+    def reading_as(viewer: Viewer) -> Iterator[sqlalchemy.Connection]:
         with engine.connect() as conn:
+            see_as(conn, viewer)
             yield conn
 
     try:
-        yield reading
+        yield reading_as
     finally:
         engine.dispose()
 
 
-def console_of(reading: Reading, settings: Settings) -> Wsgi:
+@contextmanager
+def console_acting(settings: Settings) -> Iterator[Acting]:
+    """Give what the console writes through: transactions of its own role, which may write sessions and what people decide."""
+    engine = sqlalchemy.create_engine(
+        settings.database_url_for("console"), pool_size=4, max_overflow=THREADS - 4, pool_pre_ping=True,
+        connect_args={"options": _OPTIONS.replace("read_only=on", "read_only=off"), "connect_timeout": 10,
+                      "application_name": "aidwatch acting"},
+    )  # fmt: skip
+    try:
+        yield engine.begin
+    finally:
+        engine.dispose()
+
+
+def console_of(reading_as: ReadingAs, acting: Acting, services: Services) -> Wsgi:
     """Return the console; where it cannot be loaded, a page that says so: events are taken all the same."""
     try:
         from console.app import create_app
     except ImportError:
         log.exception("the console cannot be loaded; the API works without it")
         return no_console
-    app = create_app(reading, settings)
+    app = create_app(reading_as, acting, services.keys, services.settings)
     server: Wsgi = app.server
     return server
 

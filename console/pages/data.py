@@ -13,8 +13,10 @@ from console.parts import panel, states
 from console.parts.drawn import content, drawn
 from console.parts.feeds import state
 from console.queries import data
+from sql.rights import Right
 
 PATH, TITLE, ICON = "/data", marked("Data"), "database"
+OPENS_WITH: tuple[Right, ...] = ("read", "system")
 FEEDS, RULES, LETTERS = "data-feeds", "data-rules", "data-letters"
 
 
@@ -112,4 +114,4 @@ def register(app: Dash, reading: Reading) -> None:
     """Wire the page."""
     for name, build in ((FEEDS, tell_feeds), (RULES, tell_rules), (LETTERS, tell_letters)):
         outputs = [Output(f"{name}-say", "children"), content(f"{name}-note"), content(f"{name}-table")]
-        answer(app, reading, outputs, build, here=lambda path: path == PATH, note=1)
+        answer(app, reading, outputs, build, here=lambda path: path == PATH, note=1, needs=OPENS_WITH)

@@ -15,8 +15,10 @@ from console.parts.ladder import ladder
 from console.parts.panel import pairs, tag
 from console.queries import dossier, findings, regions
 from console.url import Filters
+from sql.rights import Right
 
 PATH, TITLE = "/finding/", marked("Finding")
+OPENS_WITH: tuple[Right, ...] = ("read",)
 BODY = "finding-body"
 CITIZENS = ("person", "household", "account", "benefit")
 

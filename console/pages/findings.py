@@ -5,15 +5,17 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output, State, html, no_update
 
 from console import sentences
-from console.answering import Asked, Reading, answer, failed
+from console.answering import Asked, Reading, answer, failed, may
 from console.i18n import marked, t
 from console.parts import filter_bar, panel, states
 from console.parts.drawn import content, drawn
 from console.parts.grid import cells, grid
 from console.queries import data, findings, regions
 from console.url import Filters, parse
+from sql.rights import Right
 
 PATH, TITLE, ICON = "/findings", marked("Findings"), "exclamation-triangle"
+OPENS_WITH: tuple[Right, ...] = ("read",)
 GRID, BAR, SUM, EXPORT = "findings-grid", "findings-bar", "findings-sum", "findings-export"
 NOTE, FAULT = "findings-note", "findings-fault"
 
@@ -83,7 +85,7 @@ def register(app: Dash, reading: Reading) -> None:
 
     @app.callback(Output(GRID, "getRowsResponse"), content(FAULT), Input(GRID, "getRowsRequest"), State("url", "search"))  # fmt: skip
     def block(request: dict[str, Any] | None, search: str | None) -> Any:
-        if not request:
+        if not request or not may(OPENS_WITH):
             return no_update, no_update
         try:
             with reading() as conn:

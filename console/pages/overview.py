@@ -14,8 +14,10 @@ from console.parts import trend as days
 from console.parts.drawn import content, drawn
 from console.queries import data, findings, regions
 from console.url import SHANGHAI, Filters
+from sql.rights import Right
 
 PATH, TITLE, ICON = "/", marked("Overview"), "speedometer2"
+OPENS_WITH: tuple[Right, ...] = ("read",)
 TILES, ASOF, EXPORT = "overview-tiles", "overview-asof", "overview-export"
 WHERE, TREND, FEEDS, FEED = "overview-where", "overview-trend", "overview-feeds", "overview-feed"
 

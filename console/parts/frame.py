@@ -7,12 +7,12 @@ from dash import dcc, html
 
 from console import __version__
 from console import format as shown
-from console.gate import User
 from console.i18n import t
 from console.parts.drawn import drawn
 from console.parts.states import icon
 from console.parts.topbar import topbar
 from console.queries.data import Health, Now
+from sql.people import Viewer
 
 
 @dataclass(frozen=True)
@@ -27,13 +27,13 @@ class Entry:
     n_means: str = ""
 
 
-def frame(user: User) -> html.Div:
+def frame(viewer: Viewer) -> html.Div:
     """Return the application: frame, stores, and an empty place for the page."""
     return html.Div(
         [
             html.A(t("To the content"), href="#page", className="skip"),
             html.Div([icon("plug"), html.Span(id="lost-text")], id="lost", className="lost", hidden=True, role="alert"),
-            topbar(user),
+            topbar(viewer),
             html.Div(
                 [
                     drawn("nav", role="navigation", **{"aria-label": t("Pages")}),

@@ -56,6 +56,15 @@ def error(error_id: str) -> html.Div:
     )  # fmt: skip
 
 
+def closed() -> html.Div:
+    """Return the page for an address that is not for this account."""
+    return html.Div(
+        [icon("lock"), html.B(t("This page is not for your role.")),
+         html.Span(t("If you need it for your work, ask the security administrator.")), dcc.Link(t("Back to the start"), href="/")],
+        className="state closed",
+    )  # fmt: skip
+
+
 def missing(path: str) -> html.Div:
     """Return the page for an address that leads nowhere."""
     return html.Div(

@@ -5,7 +5,7 @@ from typing import Any
 from dash import dcc, html
 
 from console import words
-from console.gate import User
+from console.auth.paths import PASSWORD, SECOND_FACTOR, SIGN_OUT
 from console.i18n import language, t
 from console.parts.drawn import drawn
 from console.parts.menu import menu
@@ -13,9 +13,10 @@ from console.parts.states import icon
 from console.queries.regions import Region
 from console.url import RANGES, Filters
 from monitors.entities import PROGRAMMES
+from sql.people import Viewer
 
 
-def topbar(user: User) -> html.Header:
+def topbar(viewer: Viewer) -> html.Header:
     """Return the bar; place, programme and time are filled in by the address."""
     other = t("Switch to Chinese") if language() == "en" else t("Switch to English")
     return html.Header(
@@ -29,12 +30,29 @@ def topbar(user: User) -> html.Header:
                                 title=t("Pause or resume live updates"), **{"data-state": "connecting", "aria-pressed": "false"}),
                     html.Button("中 / EN", id="language", className="icon-button", title=other),
                     html.Button(icon("moon"), id="theme-button", className="icon-button", title=t("Light or dark")),
-                    html.Span(user.name or t("Not signed in"), className="chip quiet user"),
+                    _account(viewer),
                 ],
                 className="tools",
             ),
         ],
         className="top",
+    )  # fmt: skip
+
+
+def _account(viewer: Viewer) -> html.Details:
+    """Return who is signed in, and the ways to change the account and to leave. Forms: they work without a callback."""
+    roles = t(", ").join(words.word(words.ROLE, role) for role in sorted(viewer.roles))
+    return html.Details(
+        [
+            html.Summary([icon("person"), html.Span(viewer.display_name, className="word")], className="chip", title=t("Account")),
+            html.Div(
+                [html.Div(roles, className="dropdown-header"), html.A(t("New password"), href=PASSWORD, className="dropdown-item"),
+                 html.A(t("Second factor"), href=SECOND_FACTOR, className="dropdown-item"),
+                 html.Form(html.Button(t("Sign out"), type="submit", className="dropdown-item"), action=SIGN_OUT, method="POST")],
+                className="dropdown-menu show",
+            ),
+        ],
+        className="chip-menu account", id="account",
     )  # fmt: skip
 
 

@@ -31,3 +31,14 @@ set password_hash = excluded.password_hash, must_change = excluded.must_change, 
 
 -- name: has_account
 select exists (select from access.account where name = :name)
+
+-- name: here
+-- The regions of the transaction's scope. Budget: 5 ms.
+select region_code from access.here limit 20000
+
+-- name: see_as
+-- Bind the transaction to what one viewer may see (migration 0014). Served by the primary key of region_order. Budget: 1 ms.
+select set_config('aidwatch.ranges', case when cast(:everywhere as boolean) then '{(,)}' else (
+        select coalesce(range_agg(int4range(from_n, to_n)), '{}')::text from store.region_order
+        where region_code = any(cast(:regions as text[]))) end, true),
+    set_config('aidwatch.unit', coalesce(cast(:unit as text), ''), true)

@@ -79,7 +79,7 @@ counted as (
     from shown left join placed on placed.region_code = shown.region_code and (placed.own or not shown.own)
     group by shown.region_code, shown.name, shown.level, shown.own)
 select counted.*, exists (
-        select from facts.region_path below join facts.household on household.region_code = below.region_code
+        select from facts.region_path below join seen.household on household.region_code = below.region_code
         where below.ancestor_code = counted.region_code) as seen
 from counted
 where not own or n > 0

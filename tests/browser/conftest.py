@@ -13,8 +13,10 @@ import pytest
 import redis
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from console.auth.sessions import COOKIE
 from tests.conftest import Database
 from tests.console.world import World, fill
+from tests.signing import signed_in
 from tests.workers.serving import serving
 from workers.embedded.postgres import PostgresServer
 from workers.embedded.valkey import ValkeyServer
@@ -32,6 +34,7 @@ class Site:
     world: World
     environ: dict[str, str]
     bus: Any
+    cookie: str  # of somebody who may see everything
 
     def announce(self, finding_id: str, **more: Any) -> None:
         """Put a change on the live stream, as the outbox relay does."""
@@ -93,7 +96,8 @@ def site(
     bus.flushall()
     environ = _environ(database, valkey_server, tmp_path_factory.mktemp("home"))
     with serving(environ, console=True) as client:
-        yield Site(f"http://127.0.0.1:{client.port}", fill(database.engine("owner")), environ, bus)
+        cookie = signed_in(database.engine("console"))
+        yield Site(f"http://127.0.0.1:{client.port}", fill(database.engine("owner")), environ, bus, cookie)
     bus.close()
     database.drop()
 
@@ -116,6 +120,7 @@ def visitor(site: Site, browser: Browser) -> Iterator[Visitor]:
         locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1440, "height": 900}, accept_downloads=True
     )
     context.set_default_timeout(PATIENCE_MS)
+    context.add_cookies([{"name": COOKIE, "value": site.cookie, "url": site.url}])
     guest = Visitor(site, context, context.new_page())
     guest.watch()
     yield guest

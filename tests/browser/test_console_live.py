@@ -3,12 +3,14 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from console.auth.sessions import COOKIE
 from sql.settings import Settings
-from tests.browser.conftest import Site, Visitor
+from tests.browser.conftest import TOWNSHIP, Site, Visitor
 from tests.workers.sending import wait_for
 from tests.workers.serving import Client, free_port
 from workers import web
@@ -63,11 +65,13 @@ def test_pause_counts_and_resume_shows(visitor: Visitor) -> None:
     page = opened(visitor)
     page.click("#live")
     expect(page.locator("#live")).to_have_attribute("data-state", "paused")
-    visitor.site.announce("d" * 24)
+    with visitor.site.world.again() as later:  # a real one: soon after the pause the list is read again
+        found = later.finding("F02", "red", TOWNSHIP, ago=timedelta(0))
+    visitor.site.announce(found)
     expect(page.locator("#live")).to_contain_text("· 1")
-    expect(page.locator(f"#card-{'d' * 24}")).to_have_count(0)
+    expect(page.locator(f"#card-{found}")).to_have_count(0)
     page.click("#live")
-    expect(page.locator(f"#card-{'d' * 24}")).to_be_visible()
+    expect(page.locator(f"#card-{found}")).to_be_visible()
 
 
 def test_a_card_that_no_longer_holds_says_so(visitor: Visitor) -> None:
@@ -105,6 +109,7 @@ def test_a_lost_link_is_said_and_caught_up(site: Site, browser: Browser) -> None
     """Not a ``visitor``: a browser does complain when its server goes away."""
     port = free_port()
     page = browser.new_page(locale="zh-CN")
+    page.context.add_cookies([{"name": COOKIE, "value": site.cookie, "url": f"http://127.0.0.1:{port}"}])
     with web_on(site, port):
         page.goto(f"http://127.0.0.1:{port}/")
         expect(page.locator("#live")).to_have_attribute("data-state", "live")

@@ -2,48 +2,43 @@
 
 import csv
 import io
-import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from dash import Dash
 from flask.testing import FlaskClient
 from sqlalchemy import Connection
 
 from console import app as console_app
-from console.app import create_app
 from console.export import safe
 from console.i18n import speaking
 from console.parts import chart, states
 from console.parts.drawn import tree
 from console.parts.grid import columns, grid
 from console.queries import findings
-from sql.settings import Settings
+from sql.people import Viewer
 from tests.conftest import Database
+from tests.console.guests import Guest, ask, guest
 from tests.console.world import World
-
-SETTINGS = Settings.read({"AIDWATCH_TEST": "1"})
 
 
 @contextmanager
-def broken() -> Iterator[Connection]:
+def broken(_viewer: Viewer) -> Iterator[Connection]:
     raise RuntimeError("no database")
     yield None  # type: ignore[unreachable]
 
 
-@pytest.fixture(scope="module")
-def alone() -> Dash:
-    """The application over a database that is away."""
-    return create_app(broken, SETTINGS)
+@pytest.fixture
+def alone(database: Database) -> Guest:
+    """The application over a database nothing can be read from."""
+    return guest(database, broken)
 
 
 @pytest.fixture
 def client(world: World, database: Database) -> FlaskClient:
-    guest: FlaskClient = create_app(lambda: database.engine("console").connect(), SETTINGS).server.test_client()
-    return guest
+    return guest(database).client
 
 
 def said(answer: Any) -> str:
@@ -51,8 +46,8 @@ def said(answer: Any) -> str:
     return found
 
 
-def test_the_policy_allows_no_inline_script_and_no_stranger(alone: Dash) -> None:
-    headers = alone.server.test_client().get("/").headers
+def test_the_policy_allows_no_inline_script_and_no_stranger(alone: Guest) -> None:
+    headers = alone.client.get("/").headers
     rules = dict(rule.split(" ", 1) for rule in headers["Content-Security-Policy"].split("; "))
     assert "unsafe" not in rules["script-src"]
     assert not re.search(r"https?:|\*", headers["Content-Security-Policy"])
@@ -61,27 +56,26 @@ def test_the_policy_allows_no_inline_script_and_no_stranger(alone: Dash) -> None
     assert headers["Cache-Control"] == "no-store"
 
 
-def test_every_inline_script_of_the_page_is_allowed_by_its_hash(alone: Dash) -> None:
-    answer = alone.server.test_client().get("/")
+def test_every_inline_script_of_the_page_is_allowed_by_its_hash(alone: Guest) -> None:
+    answer = alone.client.get("/")
     inline = re.findall(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)[^>]*>", said(answer))
     assert len(inline) == len(re.findall(r"'sha256-", answer.headers["Content-Security-Policy"]))
 
 
-def test_no_developer_tools_no_foreign_files(alone: Dash) -> None:
-    page = said(alone.server.test_client().get("/"))
+def test_no_developer_tools_no_foreign_files(alone: Guest) -> None:
+    page = said(alone.client.get("/"))
     assert not re.search(r"(src|href)=\"(https?:)?//", page)
     assert (
-        alone.server.test_client().get("/_mcp").headers["Content-Type"].startswith("text/html")
+        alone.client.get("/_mcp").headers["Content-Type"].startswith("text/html")
     )  # the page, no such thing
-    assert not alone.server.debug
+    assert not alone.app.server.debug
     assert "vendor/bootstrap/bootstrap.min.css?" not in page, "loaded twice, the second time after our own"
 
 
 @pytest.mark.parametrize(("lang", "title"), [("zh", "社会救助电子监察"), ("en", "Social assistance watch")])
-def test_the_page_speaks_the_language_asked_for(alone: Dash, lang: str, title: str) -> None:
-    guest = alone.server.test_client()
-    assert f"<title>{title}</title>" in said(guest.get(f"/?lang={lang}"))
-    assert f"<title>{title}</title>" in said(guest.get("/findings")), "remembered by a cookie"
+def test_the_page_speaks_the_language_asked_for(alone: Guest, lang: str, title: str) -> None:
+    assert f"<title>{title}</title>" in said(alone.client.get(f"/?lang={lang}"))
+    assert f"<title>{title}</title>" in said(alone.client.get("/findings")), "remembered by a cookie"
 
 
 def test_graphs_upload_nothing_and_fetch_nothing() -> None:
@@ -128,7 +122,7 @@ def test_the_export_says_what_it_holds(client: FlaskClient, world: World) -> Non
     assert top["Sum"].startswith(f"{len(wanted)} findings")
 
 
-def test_a_part_that_cannot_be_read_says_so_with_a_number(alone: Dash, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_part_that_cannot_be_read_says_so_with_a_number(alone: Guest, caplog: pytest.LogCaptureFixture) -> None:
     told = ask(alone, "findings-bar", search="", path="/findings")
     assert "state error" in told
     number = re.search("编号告知管理员：([0-9a-f]{8})", told)
@@ -137,32 +131,15 @@ def test_a_part_that_cannot_be_read_says_so_with_a_number(alone: Dash, caplog: p
     assert "no database" not in told
 
 
-def test_a_part_of_another_page_stays_silent(alone: Dash) -> None:
+def test_a_part_of_another_page_stays_silent(alone: Guest) -> None:
     assert "state error" not in ask(alone, "findings-bar", search="", path="/")
-
-
-def ask(app: Dash, part: str, **address: str) -> str:
-    """Return what the callback that fills ``part`` answers to a browser at an address."""
-    output = next(key for key in app.callback_map if part in key)
-    values = {"search": address["search"], "data": None, "pathname": address["path"]}
-    spec = app.callback_map[output]
-    given = {kind: [{**one, "value": values[one["property"]]} for one in spec[kind]] for kind in ("inputs", "state")}
-    outputs = [identity(one) for one in output.strip(".").split("...")]
-    body = {"output": output, "outputs": outputs, "changedPropIds": ["url.search"], **given}
-    answer = app.server.test_client().post("/_dash-update-component", json=body)
-    return json.dumps(answer.get_json(), ensure_ascii=False) if answer.status_code == 200 else ""
-
-
-def identity(output: str) -> dict[str, Any]:
-    name, prop = output.rsplit(".", 1)
-    return {"id": json.loads(name) if name.startswith("{") else name, "property": prop}
 
 
 def test_every_state_has_its_own_look() -> None:
     with speaking("en"):
         shown = [
             states.empty("None.", "Look elsewhere."), states.loading(100, lines=3), states.stale("A source is silent.", None),
-            states.cut(500, 12_480), states.error("1a2b3c4d"), states.missing("/x"),
+            states.cut(500, 12_480), states.error("1a2b3c4d"), states.missing("/x"), states.closed(),
         ]  # fmt: skip
     text = [str(tree(state)) for state in shown]
     assert len({one.split("className")[1][:20] for one in text}) == len(shown)

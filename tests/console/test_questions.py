@@ -12,6 +12,8 @@ from console.i18n import speaking
 from console.pages import overview_numbers
 from console.queries import data, dossier, findings, regions
 from console.url import ACTIVE, Filters, parse
+from sql.access import see_as
+from tests.console.conftest import EVERYTHING
 from tests.console.world import BLIND, NOW, STORY, World
 
 DEZHOU = "371400000000"
@@ -68,6 +70,7 @@ def test_what_lies_in_no_smaller_place_is_counted_beside_them(conn: Connection, 
     with world.again() as later:
         later.finding("P02", "red", county)
     conn.rollback()
+    see_as(conn, EVERYTHING)
     question = findings.asked(Filters(region=county), NOW)
     places = findings.by_child(conn, question, county)
     assert [(place.region_code, place.n) for place in places if place.own] == [(county, 1)]
@@ -88,6 +91,7 @@ def test_a_finding_of_two_places_counts_in_both_and_once_in_the_whole(conn: Conn
             later.lies_in(both, region)
     question = findings.asked(asked, NOW)
     conn.rollback()
+    see_as(conn, EVERYTHING)
     places = {place.region_code: place.n for place in findings.by_child(conn, question, DEZHOU)}
     assert (places[one], places[other]) == (1, 1)
     assert findings.totals(conn, question).n == 1
@@ -130,6 +134,7 @@ def test_what_hangs_on_a_late_source_is_lowered_and_said(conn: Connection, world
         later.needs("eligibility.paid_after_death", "E01", "death_register", "register", NOW - timedelta(days=90))
         later.finding("E01", "red", "371402001000")
     conn.rollback()
+    see_as(conn, EVERYTHING)
     after = findings.totals(conn, findings.asked(Filters(rule=("E01",), present=True), NOW))
     assert after.n_stale == after.n == before.n + 1
     assert after.stale_since is not None

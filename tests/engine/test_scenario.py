@@ -9,11 +9,13 @@ from random import Random
 from typing import Any
 
 import psycopg
+import sqlalchemy
 from playwright.sync_api import Browser, expect
 
 from sql.connect import connect
 from sql.settings import Settings
 from tests.engine.running import settled, supervised, until
+from tests.signing import enter
 from tests.workers.serving import free_port
 from workers.embedded.database import ensure_database
 from workers.embedded.postgres import PostgresServer
@@ -40,6 +42,7 @@ def test_every_planted_violation_becomes_its_card_and_nothing_else_fires(tmp_pat
             finish(settings, conn, business)
             assert findings(conn) == Counter(), "a lawful city has no findings"
             page = browser.new_page(locale="zh-CN")
+            enter(page, f"http://127.0.0.1:{port}", sqlalchemy.create_engine(settings.database_url_for("console")))
             page.goto(f"http://127.0.0.1:{port}/")
             expect(page.locator("#live")).to_have_attribute("data-state", "live", timeout=60_000)
             page.evaluate("window.stayed = true")

@@ -79,7 +79,7 @@ def serving(environ: Mapping[str, str], *, console: bool = False, **more: str) -
     """The web process in a thread, without its console unless wanted; the client holds the bootstrap token."""
     with ExitStack() as stack:
         if not console:
-            stack.enter_context(patch.object(web, "console_of", lambda _reading, _settings: web.no_console))
+            stack.enter_context(patch.object(web, "console_of", lambda *_: web.no_console))
         yield stack.enter_context(_serving(environ, **more))
 
 

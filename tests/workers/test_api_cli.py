@@ -239,7 +239,7 @@ def test_status_says_how_it_stands_and_ends_with_1_when_somebody_is_needed(
     database: Database, capsys: pytest.CaptureFixture[str]
 ) -> None:
     status, out, _ = call(capsys, "status")
-    assert (status, "drift           ? of 0" in out) == (0, True)
+    assert (status, "drift           not audited yet" in out) == (0, True)
     assert json.loads(call(capsys, "status", "--format", "json")[1])["backlog"]["stream_entries"] == 0
     with database.engine("owner").begin() as conn:
         conn.execute(text("insert into watch.audit_run(file, compared, drift, pending) values ('f', 9, 2, 0)"))

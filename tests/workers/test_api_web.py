@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from sql.people import Viewer
 from sql.settings import Settings
 from tests.conftest import Database
 from tests.workers.sending import process, wait_for
@@ -34,7 +35,7 @@ def test_everything_that_is_not_the_api_is_the_consoles(
             f"{told['REQUEST_METHOD']} {told['PATH_INFO']} {told['QUERY_STRING']} ".encode() + told["wsgi.input"].read()
         ]
 
-    monkeypatch.setattr(web, "console_of", lambda _reading, _settings: console)
+    monkeypatch.setattr(web, "console_of", lambda *_: console)
     with serving(environ, console=True) as client:
         assert client.get("/findings?card=red").body == b"GET /findings card=red "
         assert client.call("POST", "/_dash-update-component", b"{}", "application/json").body.endswith(b" {}")
@@ -45,17 +46,18 @@ def test_everything_that_is_not_the_api_is_the_consoles(
 
 def test_the_console_is_served_beside_the_api(environ: dict[str, str]) -> None:
     with serving(environ, console=True) as client:
-        page = client.get("/")
+        page = client.get("/sign-in")
         assert page.status == 200
         assert "content-security-policy" in page.headers
-        assert client.get("/_dash-layout").status == 200
+        assert client.get("/_dash-layout").status == 401
         assert client.get("/api/v1/status").status == 200
 
 
 def test_the_console_reads_and_cannot_write(settings: Settings) -> None:
     import sqlalchemy
 
-    with web.console_reading(settings) as reading, reading() as conn:
+    who = Viewer("chen", "Chen", frozenset({"auditor"}), ("*",))
+    with web.console_reading(settings) as reading_as, reading_as(who) as conn:
         assert conn.execute(sqlalchemy.text("select count(*) from watch.finding_shown")).scalar_one() == 0
         with pytest.raises(sqlalchemy.exc.DBAPIError, match="read-only"):
             conn.execute(sqlalchemy.text("create temp table t (n int)"))

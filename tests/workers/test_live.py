@@ -10,7 +10,10 @@ from typing import Any
 
 import pytest
 
+from console.auth.sessions import COOKIE
 from sql.settings import Settings
+from tests.conftest import Database
+from tests.signing import signed_in
 from tests.workers.sending import wait_for
 from tests.workers.serving import Client, serving
 from workers import live
@@ -21,6 +24,11 @@ from workers.stream import LIVE, Bus, connect_bus
 def bus(settings: Settings) -> Iterator[Bus]:
     with closing(connect_bus(settings)) as made:
         yield made
+
+
+@pytest.fixture(autouse=True)
+def _entered(database: Database) -> None:
+    Listener.cookie = signed_in(database.engine("console"))
 
 
 @pytest.fixture
@@ -37,11 +45,13 @@ def announce(bus: Bus, n: int, region: str = "371402000000") -> str:
 class Listener:
     """A browser's event stream, read by hand."""
 
+    cookie = ""
+
     def __init__(self, port: int, last: str = "", header: str = "") -> None:
         self._socket = socket.create_connection(("127.0.0.1", port), timeout=20)
         query = f"?last={last}" if last else ""
         said = f"Last-Event-ID: {header}\r\n" if header else ""
-        self._socket.sendall(f"GET /live/events{query} HTTP/1.1\r\nHost: x\r\n{said}\r\n".encode())
+        self._socket.sendall(f"GET /live/events{query} HTTP/1.1\r\nHost: x\r\nCookie: {COOKIE}={self.cookie}\r\n{said}\r\n".encode())
         self._file = self._socket.makefile("rb")
         self.status = int(self._file.readline().split()[1])
         self.last = ""

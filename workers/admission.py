@@ -1,0 +1,58 @@
+"""Who may listen to live changes, and to which: asked at connect, on return, and at each heartbeat (design §11.26)."""
+
+from __future__ import annotations
+
+import asyncio
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+from sql import people
+from sql.access import EVERY_REGION
+from sql.load import named
+from sql.people import Viewer
+from workers.live import Admit, Message, Sees
+
+COOKIE = "aidwatch_session"  # as the console sets it
+
+
+def admitting(acting: Any, reading_as: Any) -> Admit:
+    """Return the gate of the live stream: by the session's cookie, and by what its account may see."""
+
+    def sees(cookie: str) -> Sees | None:
+        with acting() as conn:
+            viewer = people.viewer(conn, cookie)
+        if viewer is None or not viewer.may("read"):
+            return None
+        return _sees(viewer, _places(viewer, reading_as))
+
+    async def admit(scope: Message) -> Sees | None:
+        cookie = _cookie(scope)
+        return await asyncio.to_thread(sees, cookie) if cookie else None
+
+    return admit
+
+
+def _places(viewer: Viewer, reading_as: Any) -> frozenset[str] | None:
+    """The regions of a viewer; None for all of them."""
+    if EVERY_REGION in viewer.regions:
+        return None
+    with reading_as(viewer) as conn:
+        return frozenset(conn.execute(named("access.here")).scalars())
+
+
+def _sees(viewer: Viewer, places: frozenset[str] | None) -> Sees:
+    unit = viewer.unit_code if "unit_handler" in viewer.roles else None
+
+    def may_see(said: dict[str, Any]) -> bool:
+        return (places is None or said.get("region_code") in places) and (unit is None or said.get("unit_code") == unit)
+
+    return may_see
+
+
+def _cookie(scope: Message) -> str | None:
+    sent = b"; ".join(value for name, value in scope["headers"] if name == b"cookie").decode("latin-1")
+    try:
+        found = SimpleCookie(sent).get(COOKIE)
+    except CookieError:
+        return None
+    return found.value if found else None
