@@ -1,12 +1,11 @@
 """The first administrator and the first API token, made once per deployment."""
 
-import secrets
 from dataclasses import dataclass
 
 import sqlalchemy
-from argon2 import PasswordHasher
 
 from sql.access import EVERY_REGION, SCOPES, create_token, has_account, set_password
+from sql.accounts import hashed, new_password
 from sql.settings import Settings
 
 ADMINISTRATOR = "admin"
@@ -35,9 +34,9 @@ def ensure(settings: Settings, *, demo: bool = False) -> Bootstrap:
     with engine.begin() as conn:
         if has_account(conn, ADMINISTRATOR):
             return Bootstrap(None, settings.accepted_bootstrap_token)
-        password = secrets.token_urlsafe(12)
-        hashed = PasswordHasher().hash(password)
+        password = new_password()
+        stored = hashed(password)
         for name, roles in (DEMO if demo else FIRST).items():
-            set_password(conn, name, hashed, roles, [EVERY_REGION], must_change=not demo)
+            set_password(conn, name, stored, roles, [EVERY_REGION], must_change=not demo)
         token = settings.accepted_bootstrap_token or create_token(conn, "bootstrap", SCOPES, [EVERY_REGION])
         return Bootstrap(password, token)

@@ -26,6 +26,7 @@ COMMANDS = {
     "audit": ("workers.audit", "compare the findings with an independent full run; write nothing"),
     "replay": ("workers.replay", "rebuild facts and findings from the ledger"),
     "settle": ("workers.settle", "wait until everything accepted so far has been evaluated"),
+    "user": ("workers.user_cli", "make, change and disable accounts of people"),
     "token": ("workers.token_cli", "create, list and revoke API tokens"),
     "status": ("workers.status_cli", "show feeds, backlog, last evaluation and drift"),
     "config": ("workers.config_cli", "show every setting and its value"),

@@ -1,4 +1,4 @@
-"""Passwords: argon2id, and what a new one must look like."""
+"""Passwords: whether one is right, and what a new one must look like."""
 
 from __future__ import annotations
 
@@ -6,16 +6,12 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from console.i18n import t
+from sql.accounts import hashed
 
 SHORTEST, LONGEST = 10, 200
 CLASSES = (str.islower, str.isupper, str.isdigit, lambda c: not c.isalnum())
 _hasher = PasswordHasher()
-_NOBODY = _hasher.hash("nobody has this password")  # compared with when there is no account, so that both take as long
-
-
-def hashed(password: str) -> str:
-    """Return the argon2id hash of a password (RFC 9106, the library's parameters)."""
-    return _hasher.hash(password)
+_NOBODY = hashed("nobody has this password")  # compared with when there is no account, so that both take as long
 
 
 def is_right(password_hash: str | None, password: str) -> bool:

@@ -14,7 +14,7 @@ from console.auth.attempts import Refused
 from console.auth.paths import CODE, PASSWORD, SECOND_FACTOR, SIGN_IN, SIGN_OUT
 from console.auth.sessions import Acting, Sealing
 from console.i18n import t
-from sql import people
+from sql import accounts, people
 from sql.people import Account, Owed
 
 
@@ -104,7 +104,7 @@ def _change_password(conn: Connection, name: str) -> str | None:
     if fault is None and form.get("new") == form.get("password"):
         fault = t("The new password is the old one.")
     if fault is None:
-        people.run(conn, "set_password", name=name, password_hash=passwords.hashed(form["new"]), must_change=False)
+        people.run(conn, "set_password", name=name, password_hash=accounts.hashed(form["new"]), must_change=False)
         people.run(conn, "end_sessions", name=name, but=sessions.this())
         people.note(conn, name, "password_changed", address=request.remote_addr)
     return fault

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from console.app import create_app
-from console.auth import passwords, second_factor
+from console.auth import second_factor
 from console.auth.sessions import COOKIE
 from console.auth.sign_in import back
+from sql.accounts import hashed
 from sql.rights import ADMINISTRATORS, ROLES
 from sql.settings import Settings
 from tests.conftest import Database
@@ -48,7 +49,7 @@ class Browser:
 
 @pytest.fixture
 def guest(database: Database) -> Browser:
-    add_account(database.engine("console"), "chen", password_hash=passwords.hashed(GOOD))
+    add_account(database.engine("console"), "chen", password_hash=hashed(GOOD))
     return Browser(database)
 
 
@@ -96,7 +97,7 @@ def test_a_wrong_password_and_an_unknown_name_are_answered_alike(guest: Browser,
 
 
 def test_five_refusals_lock_a_name_for_a_while(guest: Browser, database: Database) -> None:
-    add_account(database.engine("console"), "wang", password_hash=passwords.hashed(GOOD))
+    add_account(database.engine("console"), "wang", password_hash=hashed(GOOD))
     assert [guest.sign_in(password="wrong").status_code for _ in range(6)] == [401] * 5 + [429]
     assert guest.sign_in().status_code == 429, "the right password does not help now"
     assert guest.sign_in(name="wang").status_code == 303, "others are not locked"
@@ -160,7 +161,7 @@ def _changed(guest: Browser, new: str, again: str) -> int:
 
 
 def test_an_administrator_needs_a_second_factor_and_a_code_is_good_once(guest: Browser, database: Database) -> None:
-    add_account(database.engine("console"), "li", ["security_admin"], [], password_hash=passwords.hashed(GOOD))
+    add_account(database.engine("console"), "li", ["security_admin"], [], password_hash=hashed(GOOD))
     guest.sign_in("li")
     assert guest.leads_to("/") == "/account/second-factor"
     secret = re.search('name="secret" value="([A-Z2-7]{32})"', guest.client.get("/account/second-factor").text)[1]  # type: ignore[index]
