@@ -11,12 +11,12 @@ from sqlalchemy import Connection
 
 from console import export, gate, headers
 from console.answering import Asked, Reading, answer, may
-from console.auth import sign_in
+from console.auth import administration, sign_in
 from console.auth.sessions import Acting, Sealing
 from console.i18n import t
 from console.index import Console
+from console.pages import accounts, finding, findings, overview, trail
 from console.pages import data as data_page
-from console.pages import finding, findings, overview
 from console.pages.overview_numbers import active
 from console.parts import chart, drawn, frame, states, topbar
 from console.queries import data, regions
@@ -24,7 +24,7 @@ from console.queries import findings as found
 from sql.people import Viewer
 from sql.settings import Settings
 
-PAGES: tuple[ModuleType, ...] = (overview, findings, data_page)  # those in the navigation, in its order
+PAGES: tuple[ModuleType, ...] = (overview, findings, data_page, accounts, trail)  # those in the navigation, in its order
 INNER: tuple[ModuleType, ...] = (finding,)  # those one gets to by a click
 ASSETS = Path(__file__).parents[1] / "assets"
 ReadingAs = Callable[[Viewer], AbstractContextManager[Connection]]
@@ -50,6 +50,7 @@ def create_app(reading_as: ReadingAs, acting: Acting, keys: Sealing, settings: S
     )  # fmt: skip
     gate.guard(app.server, acting)
     sign_in.serve(app.server, acting, keys)
+    administration.serve(app.server, acting)
     app.layout = lambda: frame.frame(gate.viewer())
     _register_frame(app, reading, settings)
     for page in (*PAGES, *INNER):

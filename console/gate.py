@@ -11,7 +11,7 @@ from flask import Flask, Response, g, has_request_context, make_response, redire
 from werkzeug.wrappers import Response as AnyResponse
 
 from console.auth import sessions
-from console.auth.paths import OPEN, SIGN_IN, SIGN_OUT, WHERE
+from console.auth.paths import OPEN, SIGN_IN, SIGN_OUT, START, WHERE
 from console.auth.sessions import Acting
 from console.i18n import LANGUAGES, speak
 from sql.people import Viewer
@@ -57,6 +57,8 @@ def guard(server: Flask, acting: Acting) -> None:
 def _turned_away(who: Viewer) -> AnyResponse | None:
     """Return where somebody must go first; None for who may come in."""
     wanted = SIGN_IN if who is NOBODY else WHERE[who.owes] if who.owes else None
+    if wanted is None and request.path == "/" and not who.may("read"):  # whose work is elsewhere begins there
+        return redirect(next(path for right, path in START.items() if who.may(right)), 303)
     if wanted is None or request.path in (wanted, SIGN_OUT):
         return None
     if request.method != "GET" or request.path.startswith("/_dash"):

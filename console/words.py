@@ -67,6 +67,19 @@ ROLE = {
     "unit_handler": _("Unit handler"), "system_admin": _("System administrator"),
     "security_admin": _("Security administrator"), "audit_admin": _("Audit administrator"),
 }  # fmt: skip
+ACCOUNT_FAULTS = (  # the templates of sql.accounts
+    _("There is an account {name} already: change it, or choose another name."), _("There is no account {name}."),
+    _("{name} is no account name: use 2 to 32 small letters, digits, dots, underscores or hyphens, a letter first."),
+    _("Give at least one of these roles: {roles}."), _("A unit handler answers the cards of one unit: name it."),
+    _("An administrator has one role and no other: system, security and audit are kept apart from each other and from the work."),
+    _("{code} is no region we know: give a 12-digit code of the region tree, or * for all."),
+)
+ACT = {  # what the trail tells
+    "signed_in": _("signed in"), "signed_out": _("signed out"), "refused": _("refused"), "locked": _("refused, locked"),
+    "unlocked": _("unlocked"), "password_changed": _("changed the password"), "second_factor_set": _("set a second factor"),
+    "account_added": _("made an account"), "account_changed": _("changed an account"), "account_disabled": _("disabled an account"),
+    "account_enabled": _("enabled an account"), "account_reset": _("reset an account"),
+}  # fmt: skip
 STAGE_CODE = {
     "APPLY": _("Applied"), "SUPPLEMENT_NOTICE": _("Supplement asked for"), "ACCEPT": _("Accepted"),
     "REJECT_ACCEPT": _("Not accepted"), "SURVEY_START": _("Survey begun"), "VISIT": _("Home visit"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from argon2 import PasswordHasher
@@ -20,7 +19,21 @@ _hasher = PasswordHasher()
 
 
 class AccountError(Exception):
-    """What was asked for cannot be; the text says what to give instead."""
+    """What was asked for cannot be; the text says what to give instead. ``template`` and ``values`` are for translation."""
+
+    def __init__(self, template: str, **values: str) -> None:
+        super().__init__(template.format(**values))
+        self.template, self.values = template, values
+
+
+#: The faults an account can have, as templates.
+TAKEN = "There is an account {name} already: change it, or choose another name."
+UNKNOWN = "There is no account {name}."
+NO_NAME = "{name} is no account name: use 2 to 32 small letters, digits, dots, underscores or hyphens, a letter first."
+NO_ROLE = "Give at least one of these roles: {roles}."
+APART = "An administrator has one role and no other: system, security and audit are kept apart from each other and from the work."
+NO_UNIT = "A unit handler answers the cards of one unit: name it."
+NO_REGION = "{code} is no region we know: give a 12-digit code of the region tree, or * for all."
 
 
 @dataclass(frozen=True)
@@ -47,7 +60,7 @@ def add(conn: Connection, wanted: Wanted, by: str) -> str | None:
     """
     _check(conn, wanted)
     if people.account(conn, wanted.name) is not None:
-        raise AccountError(f"there is an account {wanted.name} already; change it, or choose another name")
+        raise AccountError(TAKEN, name=wanted.name)
     password = None if wanted.single_sign_on else new_password()
     people.run(conn, "add_account", name=wanted.name, display_name=wanted.display_name, password_hash=password and hashed(password),
                roles=sorted(wanted.roles), regions=sorted(wanted.regions), unit_code=wanted.unit_code,
@@ -93,40 +106,22 @@ def new_password() -> str:
 
 def _known(conn: Connection, name: str) -> None:
     if people.account(conn, name) is None:
-        raise AccountError(f"there is no account {name}; `aidwatch user list` shows those there are")
+        raise AccountError(UNKNOWN, name=name)
 
 
 def _check(conn: Connection, wanted: Wanted) -> None:
-    for fault in (_name_fault(wanted), _role_fault(wanted.roles), _unit_fault(wanted), _region_fault(conn, wanted.regions)):
-        if fault:
-            raise AccountError(fault)
-
-
-def _name_fault(wanted: Wanted) -> str | None:
-    if _NAME.fullmatch(wanted.name):
-        return None
-    return f"{wanted.name!r} is no account name: use 2 to 32 small letters, digits, '.', '_' or '-', a letter first"
-
-
-def _role_fault(roles: Sequence[str]) -> str | None:
-    unknown = set(roles) - ROLES.keys()
-    if unknown or not roles:
-        return f"{', '.join(sorted(unknown)) or 'no role'} given; the roles are {', '.join(ROLES)}"
-    if ADMINISTRATORS & set(roles) and len(set(roles)) > 1:
-        return "an administrator has one role and no other: system, security and audit are kept apart from each other and from the work"
-    return None
-
-
-def _unit_fault(wanted: Wanted) -> str | None:
+    if not _NAME.fullmatch(wanted.name):
+        raise AccountError(NO_NAME, name=wanted.name)
+    if not wanted.roles or set(wanted.roles) - ROLES.keys():
+        raise AccountError(NO_ROLE, roles=", ".join(ROLES))
+    if ADMINISTRATORS & set(wanted.roles) and len(set(wanted.roles)) > 1:
+        raise AccountError(APART)
     if "unit_handler" in wanted.roles and not wanted.unit_code:
-        return "a unit handler answers the cards of one unit: name its unit_code"
-    return None
-
-
-def _region_fault(conn: Connection, regions: Sequence[str]) -> str | None:
-    codes = set(regions) - {EVERY_REGION}
+        raise AccountError(NO_UNIT)
+    codes = set(wanted.regions) - {EVERY_REGION}
     unknown = sorted(codes - set(conn.execute(named("people.regions"), {"codes": list(codes)}).scalars()))
-    return f"{unknown[0]} is no region we know; give a 12-digit code of the region tree, or * for all" if unknown else None
+    if unknown:
+        raise AccountError(NO_REGION, code=unknown[0])
 
 
 def _told(wanted: Wanted) -> str:

@@ -47,6 +47,7 @@ def _lines(settings: Settings, made: Bootstrap, state: str) -> list[str]:
         f"  {f'aidwatch {state}':20} http://{shown}:{settings.port}/",
         f"  administrator        {ADMINISTRATOR}",
         f"  password             {made.password or _EARLIER}",
+        *([f"  same password        {', '.join(made.others)}"] if made.others else []),
         f"  API token            {made.token or _EARLIER}",
         f"  logs                 {settings.home / 'log'}",
         "  Ctrl-C stops it.",

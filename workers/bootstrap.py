@@ -22,6 +22,7 @@ class Bootstrap:
 
     password: str | None
     token: str | None
+    others: tuple[str, ...] = ()  # accounts of a demonstration with the same password
 
 
 def ensure(settings: Settings, *, demo: bool = False) -> Bootstrap:
@@ -39,4 +40,4 @@ def ensure(settings: Settings, *, demo: bool = False) -> Bootstrap:
         for name, roles in (DEMO if demo else FIRST).items():
             set_password(conn, name, stored, roles, [EVERY_REGION], must_change=not demo)
         token = settings.accepted_bootstrap_token or create_token(conn, "bootstrap", SCOPES, [EVERY_REGION])
-        return Bootstrap(password, token)
+        return Bootstrap(password, token, tuple(DEMO)[1:] if demo else ())

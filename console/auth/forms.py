@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from urllib.parse import urlencode
 
-from flask import Response, make_response
+from flask import Response, make_response, request
 from markupsafe import Markup, escape
 
 from console.gate import theme
@@ -28,28 +29,41 @@ _PAGE = Markup("""<!DOCTYPE html>
 <main class="form-box">
 <p class="form-brand">{brand}</p>
 <h1>{heading}</h1>
-{said}
-<form method="post" action="{action}" autocomplete="on">
-{fields}
-<button type="submit" class="form-go">{go}</button>
-</form>
+{body}
 {below}
-<p class="form-language"><a href="?lang=zh" lang="zh-CN">中文</a> · <a href="?lang=en" lang="en">English</a></p>
+<p class="form-language"><a href="{zh}" lang="zh-CN">中文</a> · <a href="{en}" lang="en">English</a></p>
 </main>
 </body>
 </html>""")
+_FORM = Markup("""{said}
+<form method="post" action="{action}" autocomplete="on">
+{fields}
+<button type="submit" class="form-go">{go}</button>
+</form>""")
 _FIELD = Markup("""<label for="{name}">{label}</label>
-<input id="{name}" name="{name}" type="{kind}" autocomplete="{fills}"{more} required>""")
+<input id="{name}" name="{name}" type="{kind}" autocomplete="{fills}"{more}>""")
 NOTHING = Markup("")
 _HIDDEN = Markup('<input type="hidden" name="{name}" value="{value}">')
 
 
-def field(name: str, label: str, kind: str, fills: str, *, focus: bool = False, digits: bool = False, value: str = "") -> Markup:
+def field(name: str, label: str, kind: str, fills: str, *, focus: bool = False, digits: bool = False, value: str = "",
+          required: bool = True) -> Markup:  # fmt: skip
     """Return one labelled input; ``fills`` is what a password manager may put there."""
     more = Markup(" autofocus") if focus else Markup("")
     more += Markup(' inputmode="numeric" maxlength="9"') if digits else Markup("")
     more += Markup(' value="{}"').format(value) if value else Markup("")
+    more += Markup(" required") if required else Markup("")
     return _FIELD.format(name=name, label=label, kind=kind, fills=fills, more=more)
+
+
+def choices(name: str, label: str, options: Iterable[tuple[str, str, bool]]) -> Markup:
+    """Return a group of boxes to tick: (value, text, ticked)."""
+    boxes = Markup("").join(
+        Markup('<label class="form-choice"><input type="checkbox" name="{}" value="{}"{}> {}</label>').format(
+            name, value, Markup(" checked") if ticked else "", text)
+        for value, text, ticked in options
+    )  # fmt: skip
+    return Markup("<fieldset><legend>{}</legend>{}</fieldset>").format(label, boxes)
 
 
 def hidden(name: str, value: str) -> Markup:
@@ -62,18 +76,29 @@ def page(heading: str, action: str, fields: Iterable[Markup], go: str, *, advice
     said = Markup('<p class="form-advice">{}</p>').format(advice) if advice else Markup("")
     if fault:
         said += Markup('<p class="form-fault" role="alert">{}</p>').format(fault)
-    brand = t("Social assistance watch")
-    body = _PAGE.format(
-        lang="en" if language() == "en" else "zh-CN", theme=theme(), title=f"{heading} · {brand}", brand=brand,
-        heading=heading, action=action, said=said, fields=Markup("\n").join(fields), go=go, below=below,
-    )  # fmt: skip
-    return make_response(str(body), status)
+    form = _FORM.format(said=said, action=action, fields=Markup("\n").join(fields), go=go)
+    return make_response(str(_whole(heading, form, below)), status)
+
+
+def _whole(heading: str, body: Markup, below: Markup) -> Markup:
+    brand, lang = t("Social assistance watch"), "en" if language() == "en" else "zh-CN"
+    switch = {to: f"?{urlencode({**request.args, 'lang': to})}" for to in ("zh", "en")}
+    said = {"title": f"{heading} · {brand}", "brand": brand, "heading": heading, "body": body, "below": below}
+    return _PAGE.format(lang=lang, theme=theme(), **switch, **said)
 
 
 def link(text: str, href: str) -> Markup:
     return Markup('<p class="form-below"><a href="{}">{}</a></p>').format(href, escape(text))
 
 
-def button(text: str, action: str) -> Markup:
-    """Return a second way out of the page: a form of its own with one button."""
-    return Markup('<form method="post" action="{}" class="form-below"><button type="submit">{}</button></form>').format(action, text)
+def button(text: str, action: str, **told: str) -> Markup:
+    """Return a second way out of the page: a form of its own with one button, which tells ``told``."""
+    fields = Markup("").join(hidden(name, value) for name, value in told.items())
+    form = Markup('<form method="post" action="{}" class="form-below">{}<button type="submit">{}</button></form>')
+    return form.format(action, fields, text)
+
+
+def notice(heading: str, shown: str, advice: str, below: Markup) -> Response:
+    """Return a page that shows one thing, once."""
+    said = Markup('<p class="form-shown">{}</p><p class="form-advice">{}</p>').format(shown, advice)
+    return make_response(str(_whole(heading, said, below)), 200)

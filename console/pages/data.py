@@ -47,7 +47,7 @@ def tell_feeds(asked: Asked) -> list[Any]:
         return [sentences.feeds(found), None, states.empty(t("No sources declared."), advice)]
     names = [t("Source"), t("Department"), t("State"), t("Last event"), t("Data as of"), t("Events")]
     rows = [_feed(feed, asked.now) for feed in found]
-    return [sentences.feeds(found), None, _table(names, rows, numbers=1)]
+    return [sentences.feeds(found), None, panel.table(names, rows, numbers=1)]
 
 
 def _feed(feed: data.Feed, now: datetime) -> html.Tr:
@@ -76,7 +76,7 @@ def tell_rules(asked: Asked) -> list[Any]:
                  html.Td(one.parked_error or t("a source it needs is late"))])
         for one in mute
     ]  # fmt: skip
-    return [said, None, _table(names, rows) if rows else None]
+    return [said, None, panel.table(names, rows) if rows else None]
 
 
 def tell_letters(asked: Asked) -> list[Any]:
@@ -101,13 +101,7 @@ def tell_letters(asked: Asked) -> list[Any]:
         )
         for one in shown_rows
     ]
-    return [said, note, _table(names, rows)]
-
-
-def _table(names: list[str], rows: list[html.Tr], numbers: int = 0) -> html.Table:
-    edge = len(names) - numbers
-    head = html.Tr([html.Th(name, className="n" if place >= edge else "") for place, name in enumerate(names)])
-    return html.Table([html.Thead(head), html.Tbody(rows)], className="rows")
+    return [said, note, panel.table(names, rows)]
 
 
 def register(app: Dash, reading: Reading) -> None:

@@ -53,6 +53,13 @@ def head(title: Any, question: Any, *actions: Any) -> html.Div:
     )
 
 
+def table(names: list[str], rows: list[html.Tr], numbers: int = 0) -> html.Table:
+    """Return rows under their names; the last ``numbers`` columns hold numbers."""
+    edge = len(names) - numbers
+    top = html.Tr([html.Th(name, className="n" if place >= edge else "") for place, name in enumerate(names)])
+    return html.Table([html.Thead(top), html.Tbody(rows)], className="rows")
+
+
 def pairs(items: list[tuple[Any, Any]]) -> html.Dl:
     """Return names and values, one pair a line."""
     cells = [cell for name, value in items for cell in (html.Dt(name), html.Dd(value))]

@@ -67,15 +67,15 @@ def test_what_cannot_be_is_refused_with_what_to_write_instead(capsys: pytest.Cap
     faults = {
         ("add", "Chen!", "--role", "auditor"): "is no account name",
         ("add", "chen", "--role", "system_admin", "--role", "auditor"): "has one role and no other",
-        ("add", "chen", "--role", "unit_handler"): "name its unit_code",
+        ("add", "chen", "--role", "unit_handler"): "A unit handler answers the cards of one unit",
         ("add", "chen", "--role", "auditor", "--region", "999999999999"): "999999999999 is no region we know",
-        ("disable", "nobody"): "there is no account nobody",
+        ("disable", "nobody"): "There is no account nobody",
     }
     for words, said in faults.items():
         status, _, err = call(capsys, *words)
         assert (status, said in err) == (1, True), err
     call(capsys, "add", "chen", "--role", "auditor")
-    assert "there is an account chen already" in call(capsys, "add", "chen", "--role", "auditor")[2]
+    assert "There is an account chen already" in call(capsys, "add", "chen", "--role", "auditor")[2]
 
 
 def test_a_change_ends_sessions_and_every_act_is_in_the_trail(capsys: pytest.CaptureFixture[str], database: Database) -> None:
