@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from console import export, gate, headers
 from console.answering import Asked, Reading, answer, may
-from console.auth import administration, sign_in
+from console.auth import administration, sign_in, single_sign_on
 from console.auth.sessions import Acting, Sealing
 from console.i18n import t
 from console.index import Console
@@ -49,7 +49,10 @@ def create_app(reading_as: ReadingAs, acting: Acting, keys: Sealing, settings: S
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )  # fmt: skip
     gate.guard(app.server, acting)
-    sign_in.serve(app.server, acting, keys)
+    app.server.secret_key = keys.derive("console session")  # of the short-lived cookie of single sign-on
+    app.server.config.update(SESSION_COOKIE_NAME="aidwatch_sso", SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax")
+    sign_in.serve(app.server, acting, keys, with_single_sign_on=single_sign_on.is_offered(settings))
+    single_sign_on.serve(app.server, acting, settings)
     administration.serve(app.server, acting)
     app.layout = lambda: frame.frame(gate.viewer())
     _register_frame(app, reading, settings)

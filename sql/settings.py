@@ -49,6 +49,9 @@ TABLE = (
     Setting("AIDWATCH_VAULT_KEY_FILE", PATH, None, "Key of the vault. Default: `keys/vault.key` in the home."),
     Setting("AIDWATCH_CAPTURE_URL", DATABASE, None, "Business PostgreSQL that `capture` follows; unset: it idles."),
     Setting("AIDWATCH_CAPTURE_MAPPING", TEXT, None, "Mapping file from that database's tables to entities."),
+    Setting("AIDWATCH_OIDC_ISSUER", TEXT, None, "Issuer of your OpenID Connect provider; unset: passwords only."),
+    Setting("AIDWATCH_OIDC_CLIENT_ID", TEXT, None, "Our client id at the provider."),
+    Setting("AIDWATCH_OIDC_CLIENT_SECRET", SECRET, None, "Our client secret at the provider."),
     Setting("AIDWATCH_TEST", FLAG, "0", "1 marks a test deployment; the status bar says TEST."),
     Setting("AIDWATCH_TEST_CLOCK", INSTANT, None, "Fixes 'now' for judging rules in a test deployment."),
     Setting("AIDWATCH_BOOTSTRAP_TOKEN", SECRET, None, "Token with all scopes; test deployment on loopback only."),
@@ -71,6 +74,9 @@ class Settings:
     vault_key_file: Path
     capture_url: str | None
     capture_mapping: str | None
+    oidc_issuer: str | None
+    oidc_client_id: str | None
+    oidc_client_secret: str | None
     test: bool
     test_clock: datetime | None
     bootstrap_token: str | None

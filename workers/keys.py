@@ -1,5 +1,6 @@
 """The two secrets of a deployment: the key of the pseudonyms and the key of the vault."""
 
+import hmac
 import os
 import secrets
 import stat
@@ -35,6 +36,10 @@ class Keys:
     def unseal(self, sealed: bytes) -> bytes:
         """Return what was sealed; raises cryptography's InvalidTag when it was changed or sealed with another key."""
         return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], None)
+
+    def derive(self, purpose: str) -> bytes:
+        """Return 32 bytes that only this deployment has, for one purpose (HMAC-SHA-256 of its name)."""
+        return hmac.digest(self.vault, f"derived: {purpose}".encode(), "sha256")
 
     @cached_property
     def _cipher(self) -> AESGCM:

@@ -98,7 +98,8 @@ def button(text: str, action: str, **told: str) -> Markup:
     return form.format(action, fields, text)
 
 
-def notice(heading: str, shown: str, advice: str, below: Markup) -> Response:
-    """Return a page that shows one thing, once."""
-    said = Markup('<p class="form-shown">{}</p><p class="form-advice">{}</p>').format(shown, advice)
-    return make_response(str(_whole(heading, said, below)), 200)
+def notice(heading: str, shown: str, advice: str, below: Markup, status: int = 200) -> Response:
+    """Return a page without a form, which says something; ``shown`` is a value to be copied."""
+    value = Markup('<p class="form-shown">{}</p>').format(shown) if shown else NOTHING
+    said = value + Markup('<p class="form-advice">{}</p>').format(advice)
+    return make_response(str(_whole(heading, said, below)), status)

@@ -18,10 +18,11 @@ Acting = Callable[[], AbstractContextManager[Connection]]  #: one transaction in
 
 
 class Sealing(Protocol):
-    """Encrypts what must be read again, under the vault's key."""
+    """Encrypts what must be read again, under the vault's key; gives keys for other purposes."""
 
     def seal(self, clear: bytes) -> bytes: ...
     def unseal(self, sealed: bytes) -> bytes: ...
+    def derive(self, purpose: str) -> bytes: ...
 
 
 def viewer(acting: Acting) -> Viewer | None:

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import urlencode
 
-from flask import Flask, Response, g, redirect, request
+from flask import Flask, Response, g, request
 from markupsafe import Markup
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from console.auth import attempts, forms, passwords, second_factor, sessions
 from console.auth.attempts import Refused
-from console.auth.paths import CODE, PASSWORD, SECOND_FACTOR, SIGN_IN, SIGN_OUT
+from console.auth.going import back, go
+from console.auth.paths import CODE, PASSWORD, SECOND_FACTOR, SIGN_IN, SIGN_OUT, SSO
 from console.auth.sessions import Acting, Sealing
 from console.i18n import t
 from sql import accounts, people
 from sql.people import Account, Owed
 
 
-def serve(server: Flask, acting: Acting, keys: Sealing) -> None:
+def serve(server: Flask, acting: Acting, keys: Sealing, *, with_single_sign_on: bool = False) -> None:
     """Put the pages of signing in on ``server``."""
-    views = _Views(acting, keys)
+    views = _Views(acting, keys, with_single_sign_on=with_single_sign_on)
     server.add_url_rule(SIGN_IN, "sign_in", views.sign_in, methods=["GET", "POST"])
     server.add_url_rule(SIGN_OUT, "sign_out", views.sign_out, methods=["POST"])
     server.add_url_rule(CODE, "code", views.code, methods=["GET", "POST"])
@@ -31,25 +32,38 @@ def serve(server: Flask, acting: Acting, keys: Sealing) -> None:
 class _Views:
     """What each address answers; every change is one transaction with its line in the trail."""
 
-    def __init__(self, acting: Acting, keys: Sealing) -> None:
-        self._acting, self._keys = acting, keys
+    def __init__(self, acting: Acting, keys: Sealing, *, with_single_sign_on: bool) -> None:
+        self._acting, self._keys, self._sso = acting, keys, with_single_sign_on
 
     def sign_in(self) -> AnyResponse:
         if request.method == "GET":
-            return _sign_in_page()
+            return self._sign_in_page()
         name, password = request.form.get("name", "").strip(), request.form.get("password", "")
         with self._acting() as conn:
             found = attempts.by_password(conn, name, password, request.remote_addr)
             if isinstance(found, Refused):
-                return _sign_in_page(found, name)
-            answer = _go(request.form.get("next"))
+                return self._sign_in_page(found, name)
+            answer = go(request.form.get("next"))
             sessions.begin(conn, answer, found, second_factor=found.totp_sealed is None)
             if found.totp_sealed is None:
                 people.note(conn, found.name, "signed_in", address=request.remote_addr)
         return answer
 
+    def _sign_in_page(self, refused: Refused | None = None, name: str = "") -> Response:
+        wanted = request.values.get("next", "/")
+        fields = [
+            forms.field("name", t("Account"), "text", "username", focus=not name, value=name),
+            forms.field("password", t("Password"), "password", "current-password", focus=bool(name)),
+            forms.hidden("next", back(wanted)),
+        ]
+        fault = _refusal(refused) if refused else None
+        status = {None: 200, Refused.WRONG: 401, Refused.LOCKED: 429}[refused]
+        elsewhere = forms.link(t("Sign in with the account of your organisation"), f"{SSO}?{urlencode({'next': back(wanted)})}")
+        below = elsewhere if self._sso else forms.NOTHING
+        return forms.page(t("Sign in"), SIGN_IN, fields, t("Sign in"), fault=fault, below=below, status=status)
+
     def sign_out(self) -> AnyResponse:
-        answer = _go(SIGN_IN)
+        answer = go(SIGN_IN)
         with self._acting() as conn:
             sessions.end(conn, answer)
             people.note(conn, g.viewer.name, "signed_out", address=request.remote_addr)
@@ -57,21 +71,21 @@ class _Views:
 
     def code(self) -> AnyResponse:
         if request.method == "GET" or g.viewer.owes is not Owed.CODE:
-            return _code_page() if g.viewer.owes is Owed.CODE else _go("/")
+            return _code_page() if g.viewer.owes is Owed.CODE else go("/")
         with self._acting() as conn:
             refused = attempts.by_code(conn, _own(conn), request.form.get("code", ""), self._keys, request.remote_addr)
             if refused:
                 return _code_page(refused)
             people.run(conn, "passed_second_factor", sha256=sessions.this())
             people.note(conn, g.viewer.name, "signed_in", detail="with code", address=request.remote_addr)
-        return _go(request.form.get("next"))
+        return go(request.form.get("next"))
 
     def password(self) -> AnyResponse:
         if request.method == "GET":
             return _password_page()
         with self._acting() as conn:
             fault = _change_password(conn, g.viewer.name)
-        return _password_page(fault) if fault else _go("/")
+        return _password_page(fault) if fault else go("/")
 
     def second_factor(self) -> AnyResponse:
         if request.method == "GET":
@@ -85,7 +99,7 @@ class _Views:
             people.run(conn, "passed_second_factor", sha256=sessions.this())
             people.run(conn, "end_sessions", name=g.viewer.name, but=sessions.this())
             people.note(conn, g.viewer.name, "second_factor_set", address=request.remote_addr)
-        return _go("/")
+        return go("/")
 
 
 def _own(conn: Connection) -> Account:
@@ -110,33 +124,10 @@ def _change_password(conn: Connection, name: str) -> str | None:
     return fault
 
 
-def _go(wanted: str | None) -> AnyResponse:
-    return redirect(back(wanted), 303)
-
-
-def back(wanted: str | None) -> str:
-    """Return the address to go on to: one of ours, else the start. Nobody is sent elsewhere by a link."""
-    parts = urlsplit((wanted or "/").replace("\\", "/"))
-    ours = not parts.scheme and not parts.netloc and parts.path.startswith("/") and not parts.path.startswith("//")
-    return parts.geturl() if ours else "/"
-
-
 def _refusal(why: Refused) -> str:
     if why is Refused.LOCKED:
         return t("Too many attempts. Wait a quarter of an hour, or ask the security administrator.")
     return t("Name, password or code is wrong.")
-
-
-def _sign_in_page(refused: Refused | None = None, name: str = "") -> Response:
-    wanted = request.values.get("next", "/")
-    fields = [
-        forms.field("name", t("Account"), "text", "username", focus=not name, value=name),
-        forms.field("password", t("Password"), "password", "current-password", focus=bool(name)),
-        forms.hidden("next", back(wanted)),
-    ]
-    fault = _refusal(refused) if refused else None
-    status = {None: 200, Refused.WRONG: 401, Refused.LOCKED: 429}[refused]
-    return forms.page(t("Sign in"), SIGN_IN, fields, t("Sign in"), fault=fault, status=status)
 
 
 def _code_page(refused: Refused | None = None) -> Response:

@@ -16,8 +16,8 @@ from sqlalchemy import text
 
 from console.app import create_app
 from console.auth import second_factor
+from console.auth.going import back
 from console.auth.sessions import COOKIE
-from console.auth.sign_in import back
 from sql.accounts import hashed
 from sql.rights import ADMINISTRATORS, ROLES
 from sql.settings import Settings
@@ -168,7 +168,7 @@ def test_an_administrator_needs_a_second_factor_and_a_code_is_good_once(guest: B
     assert guest.client.post("/account/second-factor", data={"secret": secret, "code": "000000x"}).status_code == 400
     code = pyotp.TOTP(secret).now()
     assert guest.client.post("/account/second-factor", data={"secret": secret, "code": code}).status_code == 303
-    assert guest.leads_to("/") == "/"
+    assert guest.leads_to("/") == "/accounts"
 
     later = Browser(database)
     later.sign_in("li")
@@ -177,7 +177,7 @@ def test_an_administrator_needs_a_second_factor_and_a_code_is_good_once(guest: B
     assert later.client.post("/sign-in/code", data={"code": code}).status_code == 401, "it was used"
     change(database, "update access.account set totp_step = 0 where name = 'li'")
     assert later.client.post("/sign-in/code", data={"code": pyotp.TOTP(secret).now()}).status_code == 303
-    assert later.leads_to("/") == "/"
+    assert later.leads_to("/") == "/accounts"
     with database.engine("owner").connect() as conn:
         assert secret.encode() not in bytes(conn.execute(text("select totp_sealed from access.account where name = 'li'")).scalar_one())
 
