@@ -1,10 +1,10 @@
 // The live feed: merges what arrives with what SQL said, keeps still while somebody reads it, and measures how
 // long a card takes from commit to paint. No server work per card.
 (function () {
-  const MOST = 40, SHAPE = {red: '■', yellow: '▲', notice: '●', cleared: '○'};
+  const MOST = 40, RECENT_MS = 10000, SHAPE = {red: '■', yellow: '▲', notice: '●', cleared: '○'};
   const app = window.aidwatch = window.aidwatch || {};
   const ns = window.dash_clientside = window.dash_clientside || {};
-  const feed = {rows: [], waiting: [], pending: null, question: null, scope: {}};
+  const feed = {rows: [], waiting: [], pending: null, question: null, scope: {}, came: []};
   const eye = app.eye = [];              // milliseconds from commit to paint, newest last
   app.words = function () {
     if (!app._words) app._words = JSON.parse(document.querySelector('meta[name=words]').content);
@@ -76,8 +76,13 @@
     const box = document.getElementById('overview-feed');
     return !!box && (box.matches(':hover') || box.contains(document.activeElement));
   }
+  // An answer from SQL may be a second old: what came since is not taken away by it.
+  function since(rows) {
+    const ids = new Set(rows.map(row => row.id));
+    return feed.came.filter(row => Date.now() - row.came < RECENT_MS && !ids.has(row.id));
+  }
   function settle() {
-    if (feed.pending) { feed.rows = feed.pending.rows; feed.scope = feed.pending; feed.pending = null; feed.waiting = []; return; }
+    if (feed.pending) { feed.rows = merge(feed.pending.rows, since(feed.pending.rows)); feed.scope = feed.pending; feed.pending = null; feed.waiting = []; return; }
     feed.rows = merge(feed.rows, feed.waiting); feed.waiting = [];
   }
   function painted(items) {
@@ -105,10 +110,11 @@
       if (by === 'overview-feed-rows' && fresh) {
         fresh.clock.read = Date.now();
         if (fresh.question !== feed.question || !hold) { feed.pending = fresh; feed.question = fresh.question; settle(); }
-        else { feed.pending = fresh; const known = new Set(feed.rows.map(r => r.id + r.card)); feed.waiting = fresh.rows.filter(r => !known.has(r.id + r.card)); }
+        else { feed.pending = fresh; const known = new Set(feed.rows.map(r => r.id + r.card)); feed.waiting = merge(fresh.rows, since(fresh.rows)).filter(r => !known.has(r.id + r.card)); }
       }
       if (by === 'live-batch' && batch) {
         const items = batch.items.filter(ours).map(made).reverse();
+        feed.came = items.map(row => ({...row, came: Date.now()})).concat(since([])).slice(0, MOST);
         if (feed.scope.still) return draw();           // filtered by what the stream does not carry: SQL alone decides
         if (hold) feed.waiting = merge(feed.waiting, items);
         else { feed.rows = merge(feed.rows, items); const said = draw(); painted(items); return said; }

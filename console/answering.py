@@ -42,7 +42,7 @@ class Asked:
 
 
 Build = Callable[[Asked], Sequence[Any]]
-SHARED_S = 2.0  # so long an answer is good for everybody who asks the same
+SHARED_S = 0.8  # so long an answer is good for all who ask the same: shorter than a browser waits after a change
 
 
 def answer(  # noqa: PLR0913 – what a part of a page is, named
