@@ -10,6 +10,7 @@ from dash import ClientsideFunction, Dash, Input, Output, html
 from sqlalchemy import Connection
 
 from console import export, gate, headers
+from console.actions import reveal
 from console.answering import Asked, Reading, answer, may
 from console.auth import administration, sign_in, single_sign_on
 from console.auth.sessions import Acting, Sealing
@@ -54,6 +55,7 @@ def create_app(reading_as: ReadingAs, acting: Acting, keys: Sealing, settings: S
     sign_in.serve(app.server, acting, keys, with_single_sign_on=single_sign_on.is_offered(settings))
     single_sign_on.serve(app.server, acting, settings)
     administration.serve(app.server, acting)
+    reveal.serve(app.server, acting, keys)
     app.layout = lambda: frame.frame(gate.viewer())
     _register_frame(app, reading, settings)
     for page in (*PAGES, *INNER):

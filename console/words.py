@@ -74,6 +74,11 @@ ACCOUNT_FAULTS = (  # the templates of sql.accounts
     _("An administrator has one role and no other: system, security and audit are kept apart from each other and from the work."),
     _("{code} is no region we know: give a 12-digit code of the region tree, or * for all."),
 )
+SECRET = {"id_number": _("ID number"), "name": _("Name"), "phone": _("Phone"), "account": _("Bank account")}
+PURPOSE = {  # why somebody looks at a clear value
+    "verify": _("to verify this finding"), "inquiry": _("to answer an inquiry"), "audit": _("for an audit"),
+    "other": _("for another reason"),
+}  # fmt: skip
 ACT = {  # what the trail tells
     "signed_in": _("signed in"), "signed_out": _("signed out"), "refused": _("refused"), "locked": _("refused, locked"),
     "unlocked": _("unlocked"), "password_changed": _("changed the password"), "second_factor_set": _("set a second factor"),

@@ -66,6 +66,15 @@ def choices(name: str, label: str, options: Iterable[tuple[str, str, bool]]) -> 
     return Markup("<fieldset><legend>{}</legend>{}</fieldset>").format(label, boxes)
 
 
+def select(name: str, label: str, options: Iterable[tuple[str, str]], chosen: str | None = None) -> Markup:
+    """Return one choice out of several: (value, text)."""
+    lines = Markup("").join(
+        Markup('<option value="{}"{}>{}</option>').format(value, Markup(" selected") if value == chosen else "", text)
+        for value, text in options
+    )
+    return Markup('<label for="{0}">{1}</label>\n<select id="{0}" name="{0}" required>{2}</select>').format(name, label, lines)
+
+
 def hidden(name: str, value: str) -> Markup:
     return _HIDDEN.format(name=name, value=value)
 

@@ -6,7 +6,8 @@ from dash import Dash, dcc, html
 
 from console import format as shown
 from console import rulebook, words
-from console.answering import Asked, Reading, answer
+from console.answering import Asked, Reading, answer, may
+from console.auth.paths import REVEAL
 from console.i18n import marked, of, t, tn
 from console.parts import panel, states, timeline
 from console.parts.drawn import content, drawn
@@ -40,7 +41,7 @@ def _dossier(asked: Asked, finding: dossier.Finding) -> html.Div:
     kin = dossier.kin(asked.conn, finding, homes)
     names = _names(asked, [finding.evidence, *(event.body or {} for event in story.events)])
     left = [_why(finding, asked), _story(story, [_mark(row, finding) for row in (finding, *kin)], names)]
-    right = [_facts(asked, finding), _values(finding, names), _rule(finding), _kin(kin), _history(asked, finding)]
+    right = [_facts(asked, finding), _values(finding, names), _rule(finding), _kin(kin), _looks(asked, finding), _history(asked, finding)]
     return html.Div([_head(finding), html.Div([html.Div(left), html.Div(right)], className="dossier")])
 
 
@@ -171,6 +172,19 @@ def _kin(found: list[findings.Row]) -> html.Section:
     )
     note = states.cut(dossier.MOST_KIN, len(found)) if len(found) > dossier.MOST_KIN else None
     return panel.panel(t("Found beside it"), say, note, html.Table(html.Tbody(rows), className="rows"))
+
+
+def _looks(asked: Asked, finding: dossier.Finding) -> html.Section:
+    found = dossier.looks(asked.conn, finding.finding_id)
+    say = tn("{n} look at clear values.", "{n} looks at clear values.", len(found)) if found else t("Nobody looked at clear values.")
+    rows = [
+        html.Tr([html.Td(shown.minute(one.at)), html.Td(one.who), html.Td(words.word(words.SECRET, one.kind)),
+                 html.Td([words.word(words.PURPOSE, one.purpose), ": ", one.case_no], className="wrap")])
+        for one in found
+    ]  # fmt: skip
+    ask = html.A([states.icon("eye"), " ", t("Reveal a value")], href=f"{REVEAL}?finding={finding.finding_id}", className="chip")
+    table = html.Table(html.Tbody(rows), className="rows") if rows else None
+    return panel.panel(t("Who looked, when, why"), say, table, tools=ask if may(("reveal",)) else None)
 
 
 def _history(asked: Asked, finding: dossier.Finding) -> html.Section:

@@ -83,6 +83,17 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Look:
+    """Somebody looked at a clear value: which kind, when and why."""
+
+    at: datetime
+    who: str
+    kind: str
+    purpose: str
+    case_no: str
+
+
+@dataclass(frozen=True)
 class Timeline:
     """The events of a subject, newest first; ``cut`` when there are more than are shown."""
 
@@ -118,6 +129,11 @@ def kin(conn: Connection, finding: Finding, of: Sequence[str]) -> list[Row]:
     asked = {"kind": finding.subject_kind, "key": finding.subject_key, "households": list(of)}
     rows = conn.execute(named("console_finding.kin"), asked | {"finding_id": finding.finding_id})
     return [Row(**row) for row in rows.mappings()]
+
+
+def looks(conn: Connection, finding_id: str) -> list[Look]:
+    """Return who looked at clear values of a finding, newest first; at most 100."""
+    return [Look(**row) for row in conn.execute(named("reveal.looks"), {"finding_id": finding_id}).mappings()]
 
 
 def timeline(conn: Connection, finding: Finding, of: Sequence[str]) -> Timeline:

@@ -9,15 +9,19 @@ from contextlib import closing, contextmanager
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from console.auth.sessions import COOKIE
 from sql.settings import Settings
 from tests.conftest import Database
+from tests.console.world import fill
 from tests.signing import signed_in
 from tests.workers.sending import wait_for
 from tests.workers.serving import Client, serving
 from workers import live
 from workers.stream import LIVE, Bus, connect_bus
+
+COUNTY, TOWNSHIP = "371402000000", "371402001000"
 
 
 @pytest.fixture
@@ -76,6 +80,10 @@ class Listener:
 
     def until(self, text: bytes) -> bool:
         return any(text in line for line in self._file)
+
+    def ended(self) -> bool:
+        """Wait for the last, empty chunk."""
+        return any(line == b"0\r\n" for line in self._file)
 
     def close(self) -> None:
         self._file.close()
@@ -228,3 +236,47 @@ def test_who_may_see_nothing_any_more_is_cut_off_at_the_next_beat(
 
 async def _always() -> bool:
     return True
+
+
+def test_nobody_listens_without_signing_in_and_administrators_have_nothing_to_hear(client: Client, database: Database) -> None:
+    for cookie in ("", "forged", signed_in(database.engine("console"), "li", ["security_admin"])):
+        Listener.cookie = cookie
+        with listening(client.port) as browser:
+            assert browser.status == 401
+
+
+@pytest.mark.parametrize("who", [
+    {"roles": ["auditor"], "regions": [COUNTY]}, {"roles": ["unit_handler"], "regions": [COUNTY], "unit_code": "U-own"},
+])  # fmt: skip
+def test_a_viewer_hears_of_the_own_region_and_unit_only(client: Client, bus: Bus, database: Database, who: dict[str, Any]) -> None:
+    fill(database.engine("owner"))
+    Listener.cookie = signed_in(database.engine("console"), "near", **who)
+    with listening(client.port) as browser:
+        wait_for(lambda: viewers(client) == 1)
+        for n, (region, unit) in enumerate([("371424001000", "U-own"), (None, "U-own"), (TOWNSHIP, "U-own")]):
+            bus.xadd(LIVE, {"d": json.dumps({"finding_id": f"f{n}", "region_code": region, "unit_code": unit})})
+        assert browser.event()["finding_id"] == "f2"
+        if "unit_code" in who:
+            bus.xadd(LIVE, {"d": json.dumps({"finding_id": "other", "region_code": TOWNSHIP, "unit_code": "U-other"})})
+            bus.xadd(LIVE, {"d": json.dumps({"finding_id": "own", "region_code": TOWNSHIP, "unit_code": "U-own"})})
+            assert browser.event()["finding_id"] == "own"
+
+
+def test_what_was_missed_is_filtered_too(client: Client, bus: Bus, database: Database) -> None:
+    fill(database.engine("owner"))
+    Listener.cookie = signed_in(database.engine("console"), "near", ["auditor"], [COUNTY])
+    before = announce(bus, 0, TOWNSHIP)
+    announce(bus, 1, "371424001000")
+    announce(bus, 2, TOWNSHIP)
+    with listening(client.port, last=before) as browser:
+        assert browser.event()["finding_id"] == "f2"
+
+
+def test_the_stream_ends_with_the_session(client: Client, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "HEARTBEAT_S", 0.2)
+    with listening(client.port) as browser:
+        wait_for(lambda: viewers(client) == 1)
+        assert browser.until(b"beat")
+        with database.engine("owner").begin() as conn:
+            conn.execute(text("delete from access.session"))
+        assert browser.ended()

@@ -1,0 +1,43 @@
+-- name: values
+-- What may be revealed of a finding: numbers, names, phones and accounts of the people it is about, as far as they are seen.
+-- Indexes: member_household, benefit_*, payment_benefit, payment_account, person_pseudonym. Budget: 40 ms.
+with subject as (select subject_kind as about, subject_key as about_key from watch.finding where finding_id = cast(:finding_id as text)),
+home as (
+    select about_key as household_id from subject where about = 'household'
+    union select a.household_id from subject join seen.application a on about = 'application' and a.application_id = about_key
+    union select b.household_id from subject join seen.benefit b on about = 'benefit' and b.benefit_id = about_key),
+who as (
+    select p.person_id from subject join seen.person p on about = 'person' and p.person_key = about_key
+    union select m.person_id from home join seen.household_member m on m.household_id = home.household_id
+    union select a.applicant_person_id from subject join seen.application a on about = 'application' and a.application_id = about_key
+    union select b.person_id from subject join seen.benefit b on about = 'benefit' and b.benefit_id = about_key
+    union select p.payee_person_id from subject join seen.payment p on about = 'account' and p.account_key = about_key),
+person as (select distinct p.* from who join seen.person p on p.person_id = who.person_id),
+paid as (
+    select p.account_key, p.account_mask, p.account_name_mask from subject join seen.payment p on about = 'account' and p.account_key = about_key
+    union select p.account_key, p.account_mask, p.account_name_mask from subject join seen.payment p on about = 'benefit' and p.benefit_id = about_key
+    union select p.account_key, p.account_mask, p.account_name_mask from who join seen.payment p on p.payee_person_id = who.person_id)
+select kind, pseudonym, mask, whose from (
+    select 1 as place, 'id_number' as kind, id_number_key as pseudonym, id_number_mask as mask, name_mask as whose from person
+    union select 2, 'name', name_key, name_mask, name_mask from person
+    union select 3, 'phone', phone_key, phone_mask, name_mask from person
+    union select 4, 'account', account_key, account_mask, account_name_mask from paid) value
+where pseudonym is not null
+order by place, whose, mask
+limit 200
+
+-- name: looked_up
+-- How often somebody looked within a time. Served by reveal_who. Budget: 2 ms.
+select count(*) from access.reveal where who = :who and at > now() - make_interval(secs => :within_s)
+
+-- name: note
+insert into access.reveal (who, finding_id, kind, pseudonym, purpose, case_no, address)
+values (:who, :finding_id, :kind, :pseudonym, :purpose, :case_no, :address)
+
+-- name: sealed
+-- The clear value, encrypted. To be asked as vault_reader.
+select ciphertext from vault.identity where pseudonym = :pseudonym
+
+-- name: looks
+-- Who looked at what of a finding, newest first. Served by reveal_finding. Budget: 5 ms.
+select at, who, kind, purpose, case_no from access.reveal where finding_id = cast(:finding_id as text) order by id desc limit 100
