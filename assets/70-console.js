@@ -5,7 +5,6 @@
   const root = document.documentElement;
   const remember = (name, value) => { document.cookie = `${name}=${value};path=/;max-age=31536000;samesite=lax`; };
   const same = () => ns.no_update;
-  if (!/(^|; )theme=/.test(document.cookie) && matchMedia('(prefers-color-scheme: dark)').matches) root.setAttribute('data-bs-theme', 'dark');
   root.dataset.agThemeMode = root.getAttribute('data-bs-theme');
   root.classList.toggle('folded', /(^|; )nav=folded/.test(document.cookie));
 

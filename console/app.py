@@ -29,7 +29,7 @@ PAGES: tuple[ModuleType, ...] = (overview, findings, data_page, accounts, trail)
 INNER: tuple[ModuleType, ...] = (finding,)  # those one gets to by a click
 ASSETS = Path(__file__).parents[1] / "assets"
 ReadingAs = Callable[[Viewer], AbstractContextManager[Connection]]
-NOT_OURS_TO_LOAD = r"live-worker\.js|.*\.svg|__init__.*"
+NOT_OURS_TO_LOAD = r"live-worker\.js|mode\.js|.*\.svg|__init__.*"
 
 
 def create_app(reading_as: ReadingAs, acting: Acting, keys: Sealing, settings: Settings) -> Dash:

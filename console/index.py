@@ -17,6 +17,7 @@ SHELL = """<!DOCTYPE html>
 <meta name="color-scheme" content="light dark">
 <meta name="words" content="{words}">
 <title>{title}</title>
+<script src="/assets/mode.js"></script>
 <link rel="icon" type="image/svg+xml" href="/assets/icon.svg">
 <link rel="stylesheet" href="{vendor}/bootstrap/bootstrap.min.css">
 <link rel="stylesheet" href="{vendor}/bootstrap-icons/bootstrap-icons.min.css">

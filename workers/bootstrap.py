@@ -6,6 +6,7 @@ import sqlalchemy
 
 from sql.access import EVERY_REGION, SCOPES, create_token, has_account, set_password
 from sql.accounts import hashed, new_password
+from sql.rights import ADMINISTRATORS
 from sql.settings import Settings
 
 ADMINISTRATOR = "admin"
@@ -38,6 +39,6 @@ def ensure(settings: Settings, *, demo: bool = False) -> Bootstrap:
         password = new_password()
         stored = hashed(password)
         for name, roles in (DEMO if demo else FIRST).items():
-            set_password(conn, name, stored, roles, [EVERY_REGION], must_change=not demo)
+            set_password(conn, name, stored, roles, [] if ADMINISTRATORS & set(roles) else [EVERY_REGION], must_change=not demo)
         token = settings.accepted_bootstrap_token or create_token(conn, "bootstrap", SCOPES, [EVERY_REGION])
         return Bootstrap(password, token, tuple(DEMO)[1:] if demo else ())

@@ -1,4 +1,4 @@
-"""The plain pages of signing in: one form in the middle of the screen, no script."""
+"""The plain pages of signing in: one form in the middle of the screen."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ _PAGE = Markup("""<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>{title}</title>
+<script src="/assets/mode.js"></script>
 <link rel="icon" type="image/svg+xml" href="/assets/icon.svg">
 <link rel="stylesheet" href="/assets/vendor/bootstrap/bootstrap.min.css">
 <link rel="stylesheet" href="/assets/10-tokens.css">
