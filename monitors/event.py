@@ -13,7 +13,7 @@ from msgspec import UNSET, Meta, UnsetType, defstruct
 
 from monitors.entities import ENTITIES, LOCAL_ONLY, Entity, Field
 from monitors.errors import RejectedError
-from monitors.identifiers import is_citizen_number, scrub
+from monitors.identifiers import scrub, without_citizen_numbers
 
 LOCAL = "/local"  #: the source of what this system itself appends: settings, verdicts, indicators
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -21,6 +21,8 @@ _ANY_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _ESCAPED_CONTROL = re.compile(rb"\\(?:[bfnrt]|u00[01]|u007[fF])")  # the only way one can arrive in JSON
 _LIMIT = 10**15
 _REASON = 500  #: characters of a reason
+_QUOTED = re.compile(r"(?<=alue )'(.*?)'(?= at )")  # the value in a decoder's message
+_CODE = re.compile(r"[\w.+-]{1,60}", re.ASCII)  # a value that cannot be anybody's name
 
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
 _PLAIN: dict[str, Any] = {
@@ -161,10 +163,19 @@ def _check(event: Event, sent: Any, raw: bytes | msgspec.Raw, local: bool) -> No
         sent.data.get(key_field, event.key) if isinstance(sent.data, dict) else event.key)  # fmt: skip
     if held != event.key:
         raise no(f"subject is {event.key!r} but data.{key_field} is {held!r}; they must be equal")
-    if is_citizen_number(event.key) and event.entity != "provider":
-        raise no("subject looks like a citizen's ID number; send the record's own key instead")
+    together = f"{event.event_id} {event.source} {event.key}"
+    if without_citizen_numbers(together) is not together:
+        _check_names(event, no)
     if _ESCAPED_CONTROL.search(raw):
         _check_controls(event, no)
+
+
+def _check_names(event: Event, no: Any) -> None:
+    """Names of events and records are kept in clear for ever, so no citizen's number may be in them."""
+    named = {"id": event.event_id, "source": event.source} | ({} if event.entity == "provider" else {"subject": event.key})
+    for what, name in named.items():
+        if without_citizen_numbers(name) != name:
+            raise no(f"{what} looks like a citizen's ID number; send the record's own key instead")
 
 
 def _check_controls(event: Event, no: Any) -> None:
@@ -197,12 +208,12 @@ def _rejection(raw: bytes | msgspec.Raw, message: str) -> RejectedError:
 
 
 def _told(reason: str) -> str:
-    """Return a reason fit to be stored and sent back: it may quote what stood in the wrong field."""
-    return scrub(_ANY_CONTROL.sub("?", reason[:_REASON]))
+    """Return a reason fit to be stored and sent back: what it quotes may be a name or a number in the wrong field."""
+    return scrub(_ANY_CONTROL.sub("?", _QUOTED.sub(lambda said: said[0] if _CODE.fullmatch(said[1]) else "'…'", reason[:_REASON])))
 
 
 def _short(value: Any) -> str | None:
-    return _ANY_CONTROL.sub("?", value[:200]) if isinstance(value, str) else None
+    return without_citizen_numbers(_ANY_CONTROL.sub("?", value[:200])) if isinstance(value, str) else None
 
 
 class _Head(msgspec.Struct):

@@ -16,6 +16,7 @@ from stdnum.iso7064 import mod_11_2
 
 _DOUBLED = {str(digit): sum(divmod(2 * digit, 10)) for digit in range(10)}
 _BRACKETED = re.compile(r"[(\[【].*?[)\]】]\s*$")
+_EIGHTEEN = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 _NUMBERISH = re.compile(r"(?<![0-9A-Za-z])(\d{17}[\dXx]|\d{15,19}|1[3-9]\d{9})(?![0-9A-Za-z])")
 
 
@@ -60,6 +61,13 @@ def is_citizen_number(text: str) -> bool:
     if len(text) != 18 or not text[:17].isdigit():
         return False
     return citizen(text.upper(), date.max).fault is None
+
+
+def without_citizen_numbers(text: str) -> str:
+    """Return a text with every ID number in it blanked out; other long numbers (record numbers of vendors) stay."""
+    if _EIGHTEEN.search(text) is None:
+        return text
+    return _EIGHTEEN.sub(lambda found: "*" * 18 if is_citizen_number(found[0]) else found[0], text)
 
 
 def normal_name(raw: str) -> str:

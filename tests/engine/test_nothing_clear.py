@@ -1,0 +1,189 @@
+"""A scan: whatever comes in, no clear name, number, phone, account or address is in a page, file, answer, metric, log, stream or table."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+from sqlalchemy import text
+
+from monitors.catalogue import load
+from sql.connect import connect
+from sql.settings import Settings
+from tests.conftest import Database
+from tests.console.guests import Guest, ask, guest
+from tests.engine.events import event
+from tests.workers.serving import Client, serving
+from workers import cli
+from workers.evaluator import Evaluator
+from workers.intake import Intake
+from workers.keys import ensure
+from workers.relay import relay_once
+from workers.stream import connect_bus
+
+SECRETS = {
+    "number": "11010519491231002X", "number in small letters": "11010519491231002x", "old number": "110105491231002", "phone": "13812345678",
+    "account": "6217000010012345678", "name": "欧阳灵犀", "address": "幸福路七号院3单元",
+}  # fmt: skip
+PAGES = ("/", "/findings", "/data", "/accounts", "/trail")
+TOWN: dict[str, Any] = {"region_code": "371402001000"}
+
+
+def good() -> list[bytes]:
+    """A household whose findings hang on what is secret, told in every field and text a vendor may put it."""
+    s = SECRETS
+    told = f"联系电话{s['phone']}，身份证{s['number']}，卡号{s['account']}"
+    paid: dict[str, Any] = {"benefit_id": "B1", "programme": "dibao", "household_id": "H1", "payee_person_id": "P1", "account_number": s["account"],
+            "account_name": s["name"], "period": "2026-10", "amount_fen": 60_000, "kind": "regular", "status": "paid", **TOWN}  # fmt: skip
+    return [
+        event("region", region_code="371400000000", name="德州市", level="city", parent_code=None),
+        event("region", region_code="371402000000", name="德城区", level="county", parent_code="371400000000"),
+        event("region", region_code="371402001000", name="新湖街道", level="township", parent_code="371402000000"),
+        event("person", person_id="P1", id_type="resident_id", id_number=s["number"], name=s["name"], phone=s["phone"]),
+        event("person", person_id="P2", id_type="resident_id", id_number=s["old number"], name=s["name"], phone=s["phone"]),
+        event("person", person_id="P3", id_type="resident_id", id_number="110105194912310021", name=s["name"]),
+        event("household", household_id="H1", head_person_id="P1", address=s["address"], **TOWN),
+        event("household_member", member_id="M1", household_id="H1", person_id="P1", counted=True, from_date="2025-01-01", to_date=None),
+        event("application", application_id="A1", programme="dibao", path="standard", household_id="H1", applicant_person_id="P1",
+              submitted_at="2026-01-05T09:00:00+08:00", cause=told, **TOWN),
+        event("stage", stage_id="S1", application_id="A1", stage_code="APPLY", at="2026-01-05T09:00:00+08:00", note=told, reason=told),
+        event("benefit", benefit_id="B1", programme="dibao", household_id="H1", person_id=None, application_id="A1", monthly_amount_fen=60_000,
+              start_period="2026-02", end_period=None, extra_field=told, **TOWN),
+        *(event("payment", payment_id=f"Q{n}", paid_at=f"2026-10-0{n}T09:00:00+08:00", **paid) for n in (1, 2)),
+        event("account", account_id="K1", account_number=s["account"], holder_name=s["name"], holder_id_number=s["number"], holder_role="own"),
+        event("register", record_id="D1", kind="death", id_number=s["number"], from_date="2026-03-01", as_of="2026-11-01",
+              attributes={"remark": told, "phone": s["phone"]}),
+    ]  # fmt: skip
+
+
+def bad() -> list[bytes]:
+    """What must be refused, with secrets where vendors get them wrong."""
+    s = SECRETS
+    return [
+        event("person", person_id=s["number"], name=s["name"]), event("household", household_id=f"H-{s['number']}", **TOWN),
+        event("person", person_id="P9", id_number=[s["number"]], name=s["name"]), event("payment", payment_id="Q9", amount_fen=s["account"]),
+        event("benefit", benefit_id="B9", programme=s["name"]), event("payment", payment_id="Q8", period=s["number"]),
+        event("person", person_id="P8", id_number=s["number"], birth_date=s["phone"]),
+        event("household", event_id=s["number"], household_id="H8", region_code=s["account"]),
+        json.dumps({"specversion": "1.0", "id": s["number"], "source": "/vendor", "type": f"aidwatch.{s['name']}.upserted"}).encode(),
+        f'{{"specversion":"1.0","id":"x","data":{{"id_number":"{s["number"]}"'.encode(),
+    ]  # fmt: skip
+
+
+class Scan:
+    """Everything that came out, by where."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[str, str]] = []
+
+    def add(self, where: str, told: Any) -> None:
+        self.seen.append((where, told if isinstance(told, str) else str(told)))
+
+    def leaks(self) -> list[tuple[str, str, str]]:
+        return [(where, name, told[max(0, told.find(clear) - 60) : told.find(clear) + 30])
+                for where, told in self.seen for name, clear in SECRETS.items() if clear in told]  # fmt: skip
+
+
+@pytest.fixture
+def client(environ: dict[str, str]) -> Iterator[Client]:
+    with serving(environ) as found:
+        yield found
+
+
+def test_no_clear_value_comes_out_anywhere(
+    client: Client, database: Database, settings: Settings, environ: dict[str, str], caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    caplog.set_level(logging.DEBUG)
+    scan = Scan()
+    taken = client.send(*good())
+    assert taken.json["rejected"] == []
+    refused = client.send(*bad())
+    assert len(refused.json["rejected"]) == len(bad())
+    scan.add("receipts", taken.body.decode() + refused.body.decode())
+    evaluate(database, settings)
+    assert findings(database) > 2
+    api(client, scan)
+    console(guest(database), scan, database)
+    commands(scan, environ, capsys, monkeypatch)
+    tables(database, scan)
+    stream(settings, scan)
+    files(settings.home, scan)
+    scan.add("log", caplog.text)
+    assert len({where for where, _ in scan.seen}) > 40
+    assert scan.leaks() == []
+
+
+def evaluate(database: Database, settings: Settings) -> None:
+    url = database.url("worker")
+    with connect(url, name="judge") as judge, connect(url, name="own") as own, connect_bus(settings) as bus:
+        evaluator = Evaluator(judge, Intake(own, ensure(settings), "own"), load(), lambda: relay_once(judge, bus, 500))
+        while evaluator.step():
+            pass
+
+
+def findings(database: Database) -> int:
+    with database.engine("owner").connect() as conn:
+        return int(conn.execute(text("select count(*) from watch.finding")).scalar_one())
+
+
+def api(client: Client, scan: Scan) -> None:
+    listed = client.get("/api/v1/findings?limit=1000")
+    paths = ["/api/v1/status", "/api/v1/rules", "/metrics", "/healthz", "/readyz", "/api/v1/nothing", "/api/v1/findings?limit=x",
+             "/api/v1/indicators/findings_opened?group_by=rule", *(f"/api/v1/findings/{one['id']}" for one in listed.json["items"])]  # fmt: skip
+    for path in ("/api/v1/findings", *paths):
+        answer = client.get(path)
+        scan.add(f"GET {path}", f"{answer.headers}{answer.body.decode()}")
+    search = client.post("/api/v1/findings/search", {"id_number": SECRETS["number"]})
+    assert search.json["items"]
+    scan.add("search", search.body.decode())
+
+
+def console(who: Guest, scan: Scan, database: Database) -> None:
+    with database.engine("owner").connect() as conn:
+        ids = [row[0] for row in conn.execute(text("select finding_id from watch.finding"))]
+    told = {"search", "data", "pathname"}  # what the callbacks of the server are told; the browser's own are not asked
+    parts = [key for key, spec in who.app.callback_map.items()
+             if "callback" in spec and {one["property"] for one in (*spec["inputs"], *spec["state"])} <= told]  # fmt: skip
+    for path in (*PAGES, *(f"/finding/{one}" for one in ids)):
+        for part in parts:
+            scan.add(f"page {path} {part}", ask(who, part, search="", path=path))
+    for one in ids:
+        scan.add(f"reveal {one}", who.client.get(f"/reveal?finding={one}").text)
+    scan.add("csv", who.client.get("/findings.csv").text)
+    assert any("finding-body" in where and len(told) > 1000 for where, told in scan.seen), "a dossier was among them"
+
+
+def commands(scan: Scan, environ: dict[str, str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    for words in (["findings"], ["findings", "--format", "json"], ["findings", "--format", "csv"], ["status"], ["audit"], ["config"]):
+        cli.main(words)
+        scan.add(" ".join(words), "".join(capsys.readouterr()))
+
+
+def tables(database: Database, scan: Scan) -> None:
+    with database.engine("owner").connect() as conn:
+        names = conn.execute(text(
+            "select format('%I.%I', schemaname, tablename) from pg_tables where schemaname in ('store','ledger','watch','access','vault','facts')"
+        )).scalars().all()  # fmt: skip
+        for name in names:
+            scan.add(f"table {name}", "\n".join(conn.execute(text(f"select t::text from {name} t limit 20000")).scalars()))
+
+
+def stream(settings: Settings, scan: Scan) -> None:
+    with connect_bus(settings) as bus:
+        for key in bus.scan_iter():
+            assert bus.type(key) != b"stream" or bus.xlen(key) >= 0
+            scan.add(f"redis {key.decode()}", str(bus.xrange(key)) if bus.type(key) == b"stream" else repr(bus.dump(key)))
+        assert isinstance(bus, redis.Redis)
+
+
+def files(home: Path, scan: Scan) -> None:
+    for path in (one for one in home.rglob("*") if one.is_file()):
+        scan.add(f"file {path.name}", path.read_bytes().decode(errors="replace"))
