@@ -104,9 +104,11 @@ def run(seconds: int, benefits: int, history: int, *, browser: bool = True) -> d
             watcher.close()
     committed = [at - sent[payment] for payment, (_, at) in watcher.seen.items() if payment in sent]
     drawn = [painted[one] - sent[payment] for payment, (one, _) in watcher.seen.items() if one in painted and payment in sent]
+    shown = [painted[one] - at for one, at in watcher.seen.values() if one in painted]
     return {
         "events_per_s": RATE, "seconds": seconds, "history_payments": benefits * history, "cards": len(committed), "painted": len(drawn),
         **_shares("committed", committed, {"p50": 0.5, "p99": 0.99}), **_shares("painted", drawn, {"p50": 0.5, "p95": 0.95}),
+        **_shares("committed_to_painted", shown, {"p50": 0.5, "p95": 0.95}),
     }  # fmt: skip
 
 
