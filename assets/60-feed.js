@@ -109,13 +109,14 @@
       const hold = paused || (read() && by !== 'overview-feed-new');
       if (by === 'overview-feed-rows' && fresh) {
         fresh.clock.read = Date.now();
+        if (fresh.question !== feed.question) feed.came = [];  // it answered another question
         if (fresh.question !== feed.question || !hold) { feed.pending = fresh; feed.question = fresh.question; settle(); }
         else { feed.pending = fresh; const known = new Set(feed.rows.map(r => r.id + r.card)); feed.waiting = merge(fresh.rows, since(fresh.rows)).filter(r => !known.has(r.id + r.card)); }
       }
       if (by === 'live-batch' && batch) {
         const items = batch.items.filter(ours).map(made).reverse();
-        feed.came = items.map(row => ({...row, came: Date.now()})).concat(since([])).slice(0, MOST);
         if (feed.scope.still) return draw();           // filtered by what the stream does not carry: SQL alone decides
+        feed.came = items.map(row => ({...row, came: Date.now()})).concat(since([])).slice(0, MOST);
         if (hold) feed.waiting = merge(feed.waiting, items);
         else { feed.rows = merge(feed.rows, items); const said = draw(); painted(items); return said; }
       }

@@ -23,9 +23,9 @@ from playwright.sync_api import sync_playwright
 from benchmarks.city import fill, months
 from benchmarks.deployment import TOKEN, bus_of, deployed, owner, process, settled
 from benchmarks.generate import payments
-from console.auth.sessions import COOKIE
 from sql import people
 from sql.connect import connect
+from sql.people import COOKIE
 from sql.settings import Settings
 from workers.keys import ensure
 

@@ -57,8 +57,9 @@ def guard(server: Flask, acting: Acting) -> None:
 def _turned_away(who: Viewer) -> AnyResponse | None:
     """Return where somebody must go first; None for who may come in."""
     wanted = SIGN_IN if who is NOBODY else WHERE[who.owes] if who.owes else None
-    if wanted is None and request.path == "/" and not who.may("read"):  # whose work is elsewhere begins there
-        return redirect(next(path for right, path in START.items() if who.may(right)), 303)
+    start = next((path for right, path in START.items() if who.may(right)), "/")
+    if wanted is None and request.path == "/" != start:  # whose work is elsewhere begins there
+        return redirect(start, 303)
     if wanted is None or request.path in (wanted, SIGN_OUT):
         return None
     if request.method != "GET" or request.path.startswith("/_dash"):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -63,11 +64,11 @@ def is_citizen_number(text: str) -> bool:
     return citizen(text.upper(), date.max).fault is None
 
 
-def without_citizen_numbers(text: str) -> str:
-    """Return a text with every ID number in it blanked out; other long numbers (record numbers of vendors) stay."""
+def without_citizen_numbers(text: str, instead: Callable[[str], str] = lambda number: "*" * len(number)) -> str:
+    """Return a text with every ID number in it replaced; other long numbers (record numbers of vendors) stay."""
     if _EIGHTEEN.search(text) is None:
         return text
-    return _EIGHTEEN.sub(lambda found: "*" * 18 if is_citizen_number(found[0]) else found[0], text)
+    return _EIGHTEEN.sub(lambda found: instead(found[0]) if is_citizen_number(found[0]) else found[0], text)
 
 
 def normal_name(raw: str) -> str:

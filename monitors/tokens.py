@@ -55,6 +55,10 @@ class Tokeniser:
         """Return the keyed pseudonym (22 characters of HMAC-SHA-256) of a sensitive value."""
         return str((self._cache.get((kind, raw)) or self._remember(kind, raw))[0])
 
+    def without_numbers(self, name: str) -> str:
+        """Return an event's id or source as it may be kept: an ID number in it stands as its pseudonym, so that it stays the same one."""
+        return ids.without_citizen_numbers(name, lambda number: self.pseudonym("id_number", number))
+
     def keep(self, event: Event) -> Any:
         """Return the record of ``event`` as it may be kept (a KEPT struct), or None for a deletion."""
         if event.record is None:

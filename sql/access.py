@@ -1,4 +1,4 @@
-"""Who may do what: tokens of programs and accounts of people. A token is stored as its hash only."""
+"""What somebody may see: tokens of programs, stored as their hashes only, and the scope of a transaction."""
 
 import hashlib
 import hmac
@@ -11,9 +11,9 @@ from sqlalchemy import Connection, Row
 
 from sql.load import named
 from sql.people import Viewer
+from sql.rights import EVERY_REGION
 
 SCOPES = ("ingest", "read", "reveal", "metrics", "admin")
-EVERY_REGION = "*"
 _USE_NOTED_EVERY = timedelta(minutes=1)  # a row written at each request would cost more than it tells
 
 
@@ -77,23 +77,11 @@ def see_as(conn: Connection, viewer: Viewer) -> None:
     """Bind the transaction to what a viewer may see; without it the database shows the console's role no findings at all."""
     may_read = viewer.may("read")
     bound = {
-        "everywhere": may_read and EVERY_REGION in viewer.regions,
+        "everywhere": may_read and viewer.sees_every_region,
         "regions": list(viewer.regions) if may_read else [],
         "unit": viewer.unit_code if "unit_handler" in viewer.roles else None,
     }
     conn.execute(named("access.see_as"), bound)
-
-
-def has_account(conn: Connection, name: str) -> bool:
-    return bool(conn.execute(named("access.has_account"), {"name": name}).scalar_one())
-
-
-def set_password(
-    conn: Connection, name: str, password_hash: str, roles: Iterable[str], regions: Iterable[str], must_change: bool
-) -> None:
-    """Make the account, or give an existing one a new password; roles and regions of an existing one stay."""
-    row = {"name": name, "password_hash": password_hash, "must_change": must_change}
-    conn.execute(named("access.set_password"), row | {"roles": sorted(roles), "regions": sorted(regions)})
 
 
 def _digest(token: str) -> bytes:

@@ -11,9 +11,8 @@ from sqlalchemy import Connection
 
 from sql import people
 from sql.load import named
-from sql.rights import ADMINISTRATORS, ROLES
+from sql.rights import ADMINISTRATORS, EVERY_REGION, ROLES
 
-EVERY_REGION = "*"
 _NAME = re.compile(r"[a-z][a-z0-9._-]{1,31}")
 _hasher = PasswordHasher()
 

@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from sql.load import named
-from sql.rights import ADMINISTRATORS, Right, rights_of
+from sql.rights import ADMINISTRATORS, EVERY_REGION, Right, rights_of
 
+COOKIE = "aidwatch_session"  #: of the browser
 TRIES, LOCK_S = 5, 900.0  #: refusals of one name in a row, and for how long it is locked then
 ADDRESS_TRIES, ADDRESS_S = 30, 600.0  #: refusals from one address within so many seconds
 LASTS_S, IDLE_S = 12 * 3600.0, 1800.0  #: a session ends after a working day, or half an hour without a request
@@ -39,6 +40,10 @@ class Viewer:
     regions: tuple[str, ...]
     unit_code: str | None = None
     owes: Owed | None = None  # what must be done before anything else
+
+    @property
+    def sees_every_region(self) -> bool:
+        return EVERY_REGION in self.regions
 
     @property
     def rights(self) -> frozenset[Right]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
+EVERY_REGION = "*"  #: as a region of an account or token: all there are
 Right = Literal["read", "act", "answer", "reveal", "export", "rules", "system", "accounts", "trail"]
 
 #: read: findings and what they rest on; act: triage, hand over, verify, close; answer: reply to cards handed over;

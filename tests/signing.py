@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import sqlalchemy
 from playwright.sync_api import Page
 
-from console.auth.sessions import COOKIE
 from sql import people
+from sql.people import COOKIE
 
 BUSINESS = ("supervisor", "auditor", "leader", "rule_owner")
 

@@ -7,12 +7,9 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from sql import people
-from sql.access import EVERY_REGION
 from sql.load import named
-from sql.people import Viewer
+from sql.people import COOKIE, Viewer
 from workers.live import Admit, Message, Sees
-
-COOKIE = "aidwatch_session"  # as the console sets it
 
 
 def admitting(acting: Any, reading_as: Any) -> Admit:
@@ -36,7 +33,7 @@ def admitting(acting: Any, reading_as: Any) -> Admit:
 
 def _places(viewer: Viewer, reading_as: Any) -> frozenset[str] | None:
     """The regions of a viewer; None for all of them."""
-    if EVERY_REGION in viewer.regions:
+    if viewer.sees_every_region:
         return None
     with reading_as(viewer) as conn:
         return frozenset(conn.execute(named("access.here")).scalars())

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import sqlalchemy
 
-from sql.access import EVERY_REGION, SCOPES, create_token, has_account, set_password
+from sql import people
+from sql.access import SCOPES, create_token
 from sql.accounts import hashed, new_password
-from sql.rights import ADMINISTRATORS
+from sql.rights import ADMINISTRATORS, EVERY_REGION
 from sql.settings import Settings
 
 ADMINISTRATOR = "admin"
@@ -34,11 +35,13 @@ def ensure(settings: Settings, *, demo: bool = False) -> Bootstrap:
     """
     engine = sqlalchemy.create_engine(settings.database_url_for("owner"), poolclass=sqlalchemy.NullPool)
     with engine.begin() as conn:
-        if has_account(conn, ADMINISTRATOR):
+        if people.account(conn, ADMINISTRATOR) is not None:
             return Bootstrap(None, settings.accepted_bootstrap_token)
         password = new_password()
         stored = hashed(password)
         for name, roles in (DEMO if demo else FIRST).items():
-            set_password(conn, name, stored, roles, [] if ADMINISTRATORS & set(roles) else [EVERY_REGION], must_change=not demo)
+            regions = [] if ADMINISTRATORS & set(roles) else [EVERY_REGION]
+            people.run(conn, "add_account", name=name, display_name=None, password_hash=stored, roles=roles, regions=regions,
+                       unit_code=None, single_sign_on=None, must_change=not demo)  # fmt: skip
         token = settings.accepted_bootstrap_token or create_token(conn, "bootstrap", SCOPES, [EVERY_REGION])
         return Bootstrap(password, token, tuple(DEMO)[1:] if demo else ())

@@ -13,6 +13,7 @@ import psycopg
 
 from monitors.errors import RejectedError
 from monitors.event import Event, decode
+from monitors.identifiers import without_citizen_numbers
 from monitors.tokens import Tokeniser
 from sql.batch import Batch, Outcome, Prepared
 from sql.copying import array
@@ -114,6 +115,7 @@ class Intake:
 
     def prepared(self, event: Event, index: int) -> Prepared:
         """Return an event ready to be written: tokenised, encoded, hashed."""
+        event.event_id, event.source = map(self._tokeniser.without_numbers, (event.event_id, event.source))
         kept = self._tokeniser.keep(event)
         body = None if kept is None else msgspec.json.encode(kept)
         month = getattr(kept, TABLES[event.entity].month or "", None)
@@ -122,8 +124,9 @@ class Intake:
                         body, row_hash(event, at_text, body), kept, month if isinstance(month, str) else None, index)  # fmt: skip
 
     def _refuse(self, batch: Batch, receipt: Receipt, index: int, fault: RejectedError, raw: bytes | msgspec.Raw) -> None:
-        receipt.rejected.append({"index": index, "id": fault.event_id, "reason": fault.reason})
-        batch.dead.append((fault.source, fault.event_id, index, fault.reason, self._keys.seal(bytes(raw))))
+        source, event_id = (name and without_citizen_numbers(name) for name in (fault.source, fault.event_id))
+        receipt.rejected.append({"index": index, "id": event_id, "reason": fault.reason})
+        batch.dead.append((source, event_id, index, fault.reason, self._keys.seal(bytes(raw))))
 
     def _reject_reused(self, outcome: Outcome, batch: Batch, raws: Raws, receipt: Receipt) -> None:
         events = {event.index: event for event in batch.events}

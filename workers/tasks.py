@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from sql import take
 from sql.connect import connect
+from sql.load import raw
 from sql.settings import Settings
 from workers import audit as auditing
 from workers import jobs
@@ -28,6 +29,12 @@ def forget_ids() -> int:
     """Forget the ids of events taken more than 90 days ago; return how many."""
     with connect(Settings.read(os.environ).database_url_for("worker"), name="forget") as conn:
         return take.forget_ids(conn, datetime.now(UTC) - timedelta(days=REMEMBERED_DAYS))
+
+
+def forget_sessions() -> None:
+    """Forget the sessions of people that are over."""
+    with connect(Settings.read(os.environ).database_url_for("worker"), name="forget") as conn:
+        conn.execute(raw("people.forget_sessions"))
 
 
 def reclaim_jobs() -> None:

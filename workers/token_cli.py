@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import sqlalchemy
 
-from sql.access import EVERY_REGION, SCOPES, create_token, list_tokens, revoke_token
+from sql.access import SCOPES, create_token, list_tokens, revoke_token
+from sql.rights import EVERY_REGION
 from sql.settings import Settings
 
 

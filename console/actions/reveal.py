@@ -17,6 +17,7 @@ from console.auth import forms
 from console.auth.paths import REVEAL
 from console.auth.sessions import Acting, Sealing
 from console.i18n import t
+from monitors.identifiers import scrub
 from sql.access import see_as
 from sql.load import named
 
@@ -58,7 +59,7 @@ def serve(server: Flask, acting: Acting, keys: Sealing) -> None:
 
 def _reveal(conn: Connection, keys: Sealing, finding_id: str, values: Sequence[Value]) -> Response:
     wanted = next((value for value in values if value.key == request.form.get("value")), None)
-    purpose, case_no = request.form.get("purpose", ""), request.form.get("case_no", "").strip()
+    purpose, case_no = request.form.get("purpose", ""), scrub(request.form.get("case_no", "").strip())
     if wanted is None or purpose not in words.PURPOSE or not SHORTEST_CASE <= len(case_no) <= LONGEST_CASE:
         return _form(finding_id, values, t("Choose a value and a purpose, and name the case (4 to 200 characters)."), 400)
     looked = conn.execute(named("reveal.looked_up"), {"who": g.viewer.name, "within_s": WITHIN_S}).scalar_one()

@@ -11,9 +11,8 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from sql import people
-from sql.people import Account, Viewer
+from sql.people import COOKIE, Account, Viewer
 
-COOKIE = "aidwatch_session"
 Acting = Callable[[], AbstractContextManager[Connection]]  #: one transaction in which the console may write
 
 

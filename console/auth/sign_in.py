@@ -66,7 +66,8 @@ class _Views:
         answer = go(SIGN_IN)
         with self._acting() as conn:
             sessions.end(conn, answer)
-            people.note(conn, g.viewer.name, "signed_out", address=request.remote_addr)
+            if g.viewer.name:
+                people.note(conn, g.viewer.name, "signed_out", address=request.remote_addr)
         return answer
 
     def code(self) -> AnyResponse:

@@ -13,8 +13,7 @@ from console.i18n import marked, t, tn
 from console.parts import panel, states
 from console.parts.drawn import content, drawn
 from sql import people
-from sql.accounts import EVERY_REGION
-from sql.rights import Right
+from sql.rights import EVERY_REGION, Right
 
 PATH, TITLE, ICON = "/accounts", marked("Accounts"), "people"
 OPENS_WITH: tuple[Right, ...] = ("accounts",)

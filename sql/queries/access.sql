@@ -23,15 +23,6 @@ from access.token
 order by created_at, token_id
 limit 1000
 
--- name: set_password
-insert into access.account (name, password_hash, roles, regions, must_change)
-values (:name, :password_hash, :roles, :regions, :must_change)
-on conflict (name) do update
-set password_hash = excluded.password_hash, must_change = excluded.must_change, disabled_at = null
-
--- name: has_account
-select exists (select from access.account where name = :name)
-
 -- name: here
 -- The regions of the transaction's scope. Budget: 5 ms.
 select region_code from access.here limit 20000

@@ -13,7 +13,7 @@ import pytest
 import redis
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from console.auth.sessions import COOKIE
+from sql.people import COOKIE
 from tests.conftest import Database
 from tests.console.world import World, fill
 from tests.signing import signed_in

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from console.auth.sessions import COOKIE
+from sql.people import COOKIE
 from sql.settings import Settings
 from tests.browser.conftest import TOWNSHIP, Site, Visitor
 from tests.workers.sending import wait_for
@@ -72,6 +72,19 @@ def test_pause_counts_and_resume_shows(visitor: Visitor) -> None:
     expect(page.locator(f"#card-{found}")).to_have_count(0)
     page.click("#live")
     expect(page.locator(f"#card-{found}")).to_be_visible()
+
+
+def test_what_the_stream_cannot_tell_apart_is_left_to_the_database(visitor: Visitor) -> None:
+    page = visitor.open("/?programme=dibao")
+    expect(page.locator(".card-row").first).to_be_visible()
+    expect(page.locator("#live")).to_have_attribute("data-state", "live")
+    page.mouse.move(5, 400)
+    visitor.site.announce("8" * 24)  # of which programme, the stream does not say
+    with visitor.site.world.again() as later:
+        found = later.finding("F02", "red", TOWNSHIP, ago=timedelta(0))
+    visitor.site.announce(found)
+    expect(page.locator(f"#card-{found}")).to_be_visible()
+    expect(page.locator(f"#card-{'8' * 24}")).to_have_count(0)
 
 
 def test_a_card_that_no_longer_holds_says_so(visitor: Visitor) -> None:

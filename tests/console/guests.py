@@ -13,9 +13,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import Connection
 
 from console.app import ReadingAs, create_app
-from console.auth.sessions import COOKIE
 from sql.access import see_as
-from sql.people import Viewer
+from sql.people import COOKIE, Viewer
 from sql.settings import Settings
 from tests.conftest import Database
 from tests.signing import signed_in
@@ -33,7 +32,7 @@ class Guest:
     client: FlaskClient
 
 
-def guest(database: Database, reading_as: ReadingAs | None = None, **who: Any) -> Guest:
+def guest(database: Database, reading_as: ReadingAs | None = None, *, keys: Keys = KEYS, **who: Any) -> Guest:
     """Return somebody signed in; ``who`` as tests.signing.signed_in takes it."""
     engine = database.engine("console")
 
@@ -43,7 +42,7 @@ def guest(database: Database, reading_as: ReadingAs | None = None, **who: Any) -
             see_as(conn, viewer)
             yield conn
 
-    app = create_app(reading_as or reading, engine.begin, KEYS, SETTINGS)
+    app = create_app(reading_as or reading, engine.begin, keys, SETTINGS)
     client: FlaskClient = app.server.test_client()
     client.set_cookie(COOKIE, signed_in(engine, **who))
     client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"

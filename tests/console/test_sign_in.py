@@ -17,9 +17,9 @@ from sqlalchemy import text
 from console.app import create_app
 from console.auth import second_factor
 from console.auth.going import back
-from console.auth.sessions import COOKIE
 from sql import people
 from sql.accounts import hashed
+from sql.people import COOKIE
 from sql.rights import ADMINISTRATORS, ROLES
 from sql.settings import Settings
 from tests.conftest import Database

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, text
 
-from sql.access import EVERY_REGION, SCOPES, create_token, revoke_token, token_scopes
+from sql.access import SCOPES, create_token, revoke_token, token_scopes
+from sql.rights import EVERY_REGION
 from sql.settings import Settings
 from tests.conftest import Database
 from workers import bootstrap

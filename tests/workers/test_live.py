@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from console.auth.sessions import COOKIE
+from sql.people import COOKIE
 from sql.settings import Settings
 from tests.conftest import Database
 from tests.console.world import fill
