@@ -68,6 +68,8 @@ batch_share: share_id id, rule str, batch_id id, lines int, fired int, judged_at
 VERSIONED = frozenset({"benefit", "household", "account", "person", "staff"})
 #: Written by this system itself (source /local), never accepted from outside.
 LOCAL_ONLY = frozenset({"batch_share"})
+#: What rules may read though no event carries it: written by people and the evaluator. The columns of its marks.
+MARKED: dict[str, tuple[str, ...]] = {"correction": ("finding_id", "unit_code")}
 #: The column whose value is the month a row belongs to.
 MONTH = {"payment": "period"}
 #: Columns a changed row is found by; marks carry their old and new values.

@@ -15,6 +15,12 @@ _VALUE = {
     "ARRAY": "array['x' || g]", "jsonb": "'{{}}'::jsonb",
 }  # fmt: skip
 
+_FINDINGS = f"""
+    insert into watch.finding (finding_id, rule, rule_version, subject_kind, subject_key, item, present, evidence, opened_at, first_seen_at,
+        last_seen_at, yellow_at, unit_code, outcome, replied_at, verified_at)
+    select 'finding_id' || g, 'P01', 1, 'application', 'A' || g, '', true, '{{}}', at, at, at, at, 'unit_code' || g, 'true', at, at
+    from (select g, timestamptz '2026-01-01 00:00:00+00' + g * interval '1 hour' as at from generate_series(1, {ROWS}) g) made"""
+
 
 def fill(conn: psycopg.Connection) -> None:
     """Fill the fact tables and count them for the planner. ``conn`` is the owner's: only an owner may analyze."""
@@ -22,6 +28,7 @@ def fill(conn: psycopg.Connection) -> None:
     for name, entity in ENTITIES.items():
         if name not in REFERENCE:
             _fill(conn, name, entity.key)
+    conn.execute(_FINDINGS)
     conn.execute(f"insert into store.identity select 'person_id' || g, 'person_key' || g from generate_series(1, {ROWS}) g")
     conn.execute("analyze")
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 import psycopg
+from psycopg import sql
 
 from monitors.reconcile import Answer
 from monitors.rule import LADDER, Rule
@@ -40,7 +41,9 @@ def run_case(conn: psycopg.Connection, rule: Rule, given: Iterable[Mapping[str, 
     faults: list[str] = []
     with conn.transaction(force_rollback=True):
         intake = Intake(conn, _KEYS, "case")
-        write_facts(conn, TABLES, _prepared(intake, [*given, *case["events"]]), Known())
+        told = [*given, *case["events"]]
+        write_facts(conn, TABLES, _prepared(intake, [one for one in told if "correction" not in one]), Known())
+        _write_findings(conn, [one["correction"] for one in told if "correction" in one])
         answers = ask(conn, rule, local_parameters(conn), {})
         now = case["now"].astimezone(UTC)
         shown = {(a.identity.rule, a.identity.subject_key, a.identity.item): a for a in answers if a.ladder.card(now)}
@@ -59,6 +62,18 @@ def _prepared(intake: Intake, told: Iterable[Mapping[str, Any]]) -> list[Prepare
         one.arrival = n
         prepared.append(one)
     return prepared
+
+
+def _write_findings(conn: psycopg.Connection, told: Iterable[Mapping[str, Any]]) -> None:
+    """``{ correction = {…} }``: a finding others made and people worked on."""
+    for n, one in enumerate(told):
+        raised_at = one["raised_at"]
+        row = {"finding_id": f"F{n}", "rule": "P01", "rule_version": 1, "subject_kind": "application", "subject_key": f"A{n}", "item": one["finding_id"],
+               "present": "cleared_at" not in one, "evidence": "{}", "opened_at": raised_at, "first_seen_at": raised_at,
+               "last_seen_at": raised_at, **one}  # fmt: skip
+        names = sql.SQL(", ").join(map(sql.Identifier, row))
+        conn.execute(sql.SQL("insert into watch.finding ({}) values ({})").format(names, sql.SQL(", ").join(sql.Placeholder() * len(row))),
+                     list(row.values()))  # fmt: skip
 
 
 def _event(n: int, told: Mapping[str, Any]) -> bytes:

@@ -16,6 +16,7 @@ import msgspec
 import psycopg
 
 from monitors.ladder import Ladder
+from monitors.lifecycle import ABOUT_FINDINGS
 from monitors.reconcile import Answer, Change, Changes, Identity, Known, reconcile
 from monitors.rule import Rule
 from sql import findings
@@ -75,8 +76,10 @@ def known_of(row: tuple[Any, ...]) -> Known:
 
 def _write(conn: psycopg.Connection, rule: Rule, changes: Changes, standing: Standing, now: datetime) -> None:
     rows = [(change, _row(rule, change, now)) for change in changes.changes]
+    _mark(conn, [row for _, row in rows if row["rule"] not in ABOUT_FINDINGS])
     findings.write(conn, "open_new", [row for change, row in rows if change.what == "opened"])
     findings.write(conn, "renew", [row for change, row in rows if change.what in ("card", "refreshed", "returned")])
+    findings.write(conn, "begin_again", [row for change, row in rows if change.is_new_episode])
     findings.write(conn, "clear", [row for change, row in rows if change.what == "cleared"])
     told = [row for change, row in rows if change.what != "refreshed"]
     findings.write(conn, "log", told)
@@ -87,6 +90,13 @@ def _write(conn: psycopg.Connection, rule: Rule, changes: Changes, standing: Sta
     findings.add_rechecks(conn, rule.file, rule.subject, rechecks)
 
 
+def _mark(conn: psycopg.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Rules about findings are to be asked about these; before they change, so that a unit they leave is asked too."""
+    if rows:
+        units = {row["unit_code"] for row in rows if row["unit_code"]}
+        findings.write(conn, "mark_corrections", [{"finding_ids": [row["finding_id"] for row in rows], "units": list(units)}])
+
+
 def _row(rule: Rule, change: Change, now: datetime) -> dict[str, Any]:
     answer, identity = change.answer, change.answer.identity
     return {
@@ -95,7 +105,7 @@ def _row(rule: Rule, change: Change, now: datetime) -> dict[str, Any]:
         "amount_at_risk_fen": answer.amount_at_risk_fen, "region_code": answer.region_code, "unit_code": answer.unit_code,
         "evidence": msgspec.json.encode(answer.evidence).decode(), "opened_at": answer.ladder.first, "card_since": change.card_since,
         "now": now, "what": change.what, "from_card": change.from_card, "from_stage": change.from_stage,
-        "to_stage": "open" if change.is_new_episode else change.from_stage, "new_episode": change.is_new_episode,
+        "to_stage": "open" if change.is_new_episode else change.from_stage,
     }  # fmt: skip
 
 

@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 import psycopg
 
-from monitors.entities import ENTITIES
+from monitors.entities import ENTITIES, MARKED
 from monitors.rule import LADDER, REFERENCE, Rule
 from sql.scope import asked, touched_columns, touching
 from workers.asking import select_of
 
 #: Tables derived from an entity: who changes the entity changes them.
-_DERIVED = {"working_day": "workday", "region_path": "region", "identity": "person"}
+_DERIVED = {"working_day": "workday", "region_path": "region", "identity": "person", "finding": "correction"}
 _INSTANT = 1184  # oid of timestamptz
 _NESTED_LOOPS = "set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off"
 _SCANS = {"Seq Scan", "Index Scan", "Index Only Scan", "Bitmap Heap Scan"}
@@ -52,7 +52,7 @@ def _nodes(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def _scan(node: Mapping[str, Any]) -> Scan | None:
-    if node["Node Type"] not in _SCANS or node.get("Schema") != "store":
+    if node["Node Type"] not in _SCANS or node.get("Schema") not in ("store", "watch"):
         return None
     table = re.sub(r"^(payment)_(default|\d{6})$", r"\1", node["Relation Name"])
     return Scan(_DERIVED.get(table, table), node.get("Index Cond") or node.get("Recheck Cond"))
@@ -94,12 +94,12 @@ def _plan_faults(conn: psycopg.Connection, rule: Rule) -> Iterator[str]:
 
 def _touch_faults(conn: psycopg.Connection, rule: Rule) -> Iterator[str]:
     for entity, how in rule.touches.items():
-        if entity not in ENTITIES:
+        if entity not in ENTITIES and entity not in MARKED:
             yield f"touches.{entity}: there is no such entity"
             continue
         if how == "*":
             continue
-        marked = {*ENTITIES[entity].references, *(["period"] if ENTITIES[entity].month else [])}
+        marked = {*MARKED[entity]} if entity in MARKED else {*ENTITIES[entity].references, *(["period"] if ENTITIES[entity].month else [])}
         is_select = how.lstrip().lower().startswith("select")
         asks = touched_columns(how) if is_select else [how]
         yield from (f"touches.{entity} asks for {name}, which marks do not carry" for name in asks if name not in marked)

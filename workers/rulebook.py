@@ -15,9 +15,11 @@ def sync(conn: psycopg.Connection, catalogue: Catalogue) -> list[str]:
         rows = conn.execute("select file, code, version, sha256 from watch.rule_state")
         held = {(file, code): (version, sha256) for file, code, version, sha256 in rows}
         wanted = {(rule.file, code): rule for rule in catalogue.rules for code in rule.codes}
-        for file, code in held.keys() - wanted.keys():
+        retired = held.keys() - wanted.keys()
+        for file, code in retired:
             _retire(conn, file, code)
-        changed = sorted({rule.file for slot, rule in wanted.items() if held.get(slot) != (rule.version, rule.sha256)})
+        changed = sorted({rule.file for slot, rule in wanted.items() if held.get(slot) != (rule.version, rule.sha256)
+                          or (retired and "correction" in rule.touches)})  # fmt: skip
         for slot, rule in wanted.items():
             _register(conn, rule, slot[1])
         for file in changed:

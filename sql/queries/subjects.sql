@@ -20,3 +20,5 @@ select unit_code as key from store.unit
 select staff_id as key from store.staff where to_at is null
 -- name: feed
 select feed_id as key from store.feed
+-- name: finding
+select finding_id as key from watch.finding

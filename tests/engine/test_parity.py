@@ -30,6 +30,13 @@ PROVE = os.environ.get("AIDWATCH_PROVE") == "1"
 SEEDS, STEPS = (8, 400) if PROVE else (2, 70)
 KEYS = Keys(b"h" * 32, b"v" * 32)
 
+_STEPS = {  # the furthest first: nobody takes two steps at once
+    "verified": "stage = 'closed', closed_at = watch.now_at()",
+    "replied": "stage = 'verified', outcome = 'true', verified_at = watch.now_at(), verified_by = 'li'",
+    "assigned": "stage = 'replied', replied_at = watch.now_at()",
+    "open": "assignee = 'chen', note = 'seen', stage = 'assigned', assigned_at = watch.now_at(), acknowledged_at = watch.now_at()",
+}
+
 
 class World:
     """One database under one story: what is told is taken, evaluated, and compared with a full run."""
@@ -88,12 +95,16 @@ class World:
         return str(row[0]) if row else next(iter(self.catalogue.files))
 
     def people_write(self) -> None:
-        """Somebody works on a few findings: these columns are theirs."""
-        self.conn.execute("update watch.finding set assignee = 'chen', note = 'seen', stage = 'assigned' where finding_id in "
-                          "(select finding_id from watch.finding where stage = 'open' order by finding_id limit 3)")  # fmt: skip
+        """Somebody works on a few findings, each a step further: these columns are theirs."""
+        for stage, doing in _STEPS.items():
+            rows = self.conn.execute("select finding_id from watch.finding where stage = %s order by finding_id limit 3", [stage]).fetchall()
+            ids = [finding_id for (finding_id,) in rows]
+            self.conn.execute("select watch.mark_corrections(%s, array['chen'])", [ids])
+            self.conn.execute(f"update watch.finding set {doing} where finding_id = any(%s)", [ids])
+        self.drain()
 
     def people_columns(self) -> dict[str, tuple[object, ...]]:
-        rows = self.conn.execute("select finding_id, assignee, note, stage from watch.finding where assignee is not null")
+        rows = self.conn.execute("select finding_id, assignee, note, stage from watch.finding where assignee is not null and stage <> 'closed'")
         return {row[0]: row[1:] for row in rows}
 
     def interleaved(self, slow: list[bytes], fast: list[bytes]) -> None:

@@ -1,0 +1,151 @@
+"""What people may do about a finding, and when: 研判 → 交办 → 回复 → 核验 → 整改 → 复核 → 销号 (domain §5.4).
+
+Pure: a finding as it stands and who asks, in; why not, out. Nothing here touches a payment or a benefit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Outcome = Literal["true", "not_true", "data_problem", "exempt"]
+OUTCOMES: tuple[Outcome, ...] = ("true", "not_true", "data_problem", "exempt")
+#: Why somebody who did what was due is not held to account (民发〔2021〕57号 第39条; domain §5.5).
+EXEMPT_REASONS = ("procedure_whole", "concealed", "data_late", "policy_unclear", "aid_first", "system_error")
+DISMISS_REASONS = ("explained_by_rule", "known_already", "system_error", "data_problem")
+PAST_FACT = "past_fact"  #: why a finding is closed although it still holds: what happened cannot be undone
+#: Rules about findings; nothing is judged by what they find (design §11.11).
+ABOUT_FINDINGS = frozenset({"T24", "T25", "T26", "Q11"})
+HEARING_DAYS = 10  #: working days a citizen has to explain before anything adverse is recorded (domain §9.1.5)
+REPLY_DAYS, RECTIFY_DAYS = 5, 15  #: working days proposed for a reply and for a correction
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing people do: from which stages, by whose right, to which stage (None: it stays), what it asks for."""
+
+    name: str
+    stages: tuple[str, ...]
+    to: str | None
+    rights: tuple[str, ...]
+    asks: tuple[str, ...] = ()
+
+
+STEPS: dict[str, Step] = {
+    step.name: step
+    for step in (
+        Step("acknowledge", ("open", "assigned"), None, ("act", "answer")),
+        Step("hand_over", ("open", "assigned"), "assigned", ("act",), ("unit", "due", "note")),
+        Step("dismiss", ("open",), "dismissed", ("act",), ("dismiss_reason", "note")),
+        Step("tell", ("open", "assigned", "replied"), None, ("act", "answer"), ("note",)),
+        Step("explain", ("open", "assigned", "replied"), None, ("act", "answer"), ("note",)),
+        Step("reply", ("assigned",), "replied", ("answer", "act"), ("note",)),
+        Step("send_back", ("replied",), "assigned", ("act",), ("due", "note")),
+        Step("verify", ("open", "replied"), "verified", ("act",), ("outcome", "reason", "due", "note")),
+        Step("rectify", ("verified",), None, ("answer", "act"), ("note",)),
+        Step("rectify_again", ("verified",), None, ("act",), ("due", "note")),
+        Step("close", ("verified",), "closed", ("act",), ("past_fact", "note")),
+        Step("remind", ("assigned", "verified"), None, ("act",), ("note",)),
+        Step("annotate", ("open", "assigned", "replied", "verified", "closed", "dismissed"), None, ("act", "answer", "export"), ("note",)),
+        Step("reopen", ("closed", "dismissed"), "open", ("act",), ("note",)),
+    )
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A finding as people left it and as the machine sees it now."""
+
+    stage: str
+    card: str | None  # as the ladder has it, before lowering
+    present: bool
+    is_stale: bool
+    about_citizen: bool
+    acknowledged: bool = False
+    told: bool = False
+    explained: bool = False
+    heard_days: int = 0  # working days since the citizen was told
+    assigned_by: str | None = None
+    verified_by: str | None = None
+    outcome: str | None = None
+    rectified: bool = False
+
+    @property
+    def needs_two(self) -> bool:
+        """Four eyes: red cards, and whatever is confirmed (domain §9.1.9, §10 E4)."""
+        return self.card == "red" or self.outcome == "true"
+
+
+COLLEAGUE_VERIFIES = "Who handed a finding over does not confirm it: ask a colleague."
+COLLEAGUE_CLOSES = "A red card, or what was confirmed, is closed by somebody else than who verified it."
+RED_IS_VERIFIED = "A red card is not dismissed by one person: verify it, and let a colleague close it."
+NOT_HEARD = "The person concerned must be told and have 10 working days to explain, or have explained, before this is confirmed."
+STILL_THERE = "The data still shows it. It can be closed when it is corrected, or as a past fact that cannot be undone."
+CANNOT_KNOW = "A source this rule needs is late: whether it is corrected cannot be known now."
+NOT_RECTIFIED = "The correction has not been reported yet."
+DONE_ALREADY = "This has been done already."
+NOT_A_CITIZEN = "This finding is not about a citizen."
+ONLY_CONFIRMED = "Only what was confirmed has to be corrected."
+REFUSALS = (COLLEAGUE_VERIFIES, COLLEAGUE_CLOSES, RED_IS_VERIFIED, NOT_HEARD, STILL_THERE, CANNOT_KNOW, NOT_RECTIFIED, DONE_ALREADY,
+            NOT_A_CITIZEN, ONLY_CONFIRMED)  # fmt: skip
+
+
+def steps_at(stage: str, rights: Iterable[str]) -> list[Step]:
+    """Return the steps somebody with these rights may think of at a stage, in their usual order."""
+    held = set(rights)
+    return [step for step in STEPS.values() if stage in step.stages and held & set(step.rights)]
+
+
+def refusal(step: Step, now: Standing, who: str, *, outcome: str | None = None, past_fact: bool = False) -> str | None:
+    """Return why ``who`` may not take ``step`` now (one of REFUSALS), None when nothing stands against it.
+
+    ``outcome`` is the verdict of a verification, ``past_fact`` what is said of a closing.
+    """
+    match step.name:
+        case "acknowledge":
+            return DONE_ALREADY if now.acknowledged else None
+        case "tell" | "explain":
+            return _of_citizens(step.name, now)
+        case "dismiss":
+            return RED_IS_VERIFIED if now.card == "red" else None
+        case "verify":
+            return _of_verdict(now, who) if outcome == "true" else None
+        case "rectify" | "rectify_again":
+            return _of_correction(step.name, now)
+        case "close":
+            return _of_closing(now, who, past_fact=past_fact)
+    return None
+
+
+def _of_citizens(step: str, now: Standing) -> str | None:
+    if not now.about_citizen:
+        return NOT_A_CITIZEN
+    return DONE_ALREADY if (now.told if step == "tell" else now.explained) else None
+
+
+def _of_verdict(now: Standing, who: str) -> str | None:
+    if who == now.assigned_by:
+        return COLLEAGUE_VERIFIES
+    return NOT_HEARD if now.about_citizen and not (now.explained or (now.told and now.heard_days >= HEARING_DAYS)) else None
+
+
+def _of_correction(step: str, now: Standing) -> str | None:
+    if now.outcome != "true":
+        return ONLY_CONFIRMED
+    if step == "rectify_again":
+        return None if now.rectified else NOT_RECTIFIED
+    return DONE_ALREADY if now.rectified else None
+
+
+def _of_closing(now: Standing, who: str, *, past_fact: bool) -> str | None:
+    """A confirmed finding is closed when it was corrected and the data no longer shows it (对账销号)."""
+    if now.needs_two and who == now.verified_by:
+        return COLLEAGUE_CLOSES
+    if now.outcome != "true":
+        return None
+    if not now.rectified:
+        return NOT_RECTIFIED
+    if now.is_stale:
+        return CANNOT_KNOW
+    return None if past_fact or not now.present else STILL_THERE
