@@ -10,7 +10,7 @@ from dash import ClientsideFunction, Dash, Input, Output, html
 from sqlalchemy import Connection
 
 from console import export, gate, headers
-from console.actions import reveal
+from console.actions import reveal, steps
 from console.answering import Asked, Reading, answer, may
 from console.auth import administration, sign_in, single_sign_on
 from console.auth.sessions import Acting, Sealing
@@ -56,6 +56,7 @@ def create_app(reading_as: ReadingAs, acting: Acting, keys: Sealing, settings: S
     single_sign_on.serve(app.server, acting, settings)
     administration.serve(app.server, acting)
     reveal.serve(app.server, acting, keys)
+    steps.serve(app.server, acting)
     app.layout = lambda: frame.frame(gate.viewer())
     _register_frame(app, reading, settings)
     for page in (*PAGES, *INNER):

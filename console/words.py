@@ -45,11 +45,49 @@ RANGE = {
     "24h": _("Today"), "7d": _("Last 7 days"), "30d": _("Last 30 days"), "90d": _("Last 90 days"),
     "365d": _("Last 365 days"),
 }  # fmt: skip
-STEP = {
+STEP = {  # what happened to a finding
     "opened": _("Opened"), "card": _("Card changed"), "refreshed": _("Values changed"), "cleared": _("Cleared by itself"),
-    "returned": _("Returned"), "assigned": _("Handed over"), "replied": _("Replied"), "verified": _("Verified"),
-    "closed": _("Closed"), "dismissed": _("Dismissed"), "sent_back": _("Sent back"),
+    "returned": _("Returned"), "acknowledge": _("Acknowledged"), "hand_over": _("Handed over"), "dismiss": _("Dismissed"),
+    "tell": _("Person concerned told"), "explain": _("Explanation heard"), "reply": _("Replied"), "send_back": _("Sent back"),
+    "verify": _("Verified"), "rectify": _("Correction reported"), "rectify_again": _("Correction sent back"), "close": _("Closed"),
+    "remind": _("Reminded"), "annotate": _("Note"), "reopen": _("Reopened"), "letter": _("Letter issued"),
 }  # fmt: skip
+DO = {  # what somebody may do about it
+    "acknowledge": _("Acknowledge"), "hand_over": _("Hand over"), "dismiss": _("Dismiss"), "tell": _("Note that the person was told"),
+    "explain": _("Note the explanation"), "reply": _("Reply"), "send_back": _("Send back"), "verify": _("Verify"),
+    "rectify": _("Report the correction"), "rectify_again": _("Send the correction back"), "close": _("Close"), "remind": _("Remind"),
+    "annotate": _("Add a note"), "reopen": _("Reopen"),
+}  # fmt: skip
+DO_ADVICE = {
+    "acknowledge": _("You have seen it; nothing is decided by that."),
+    "hand_over": _("The unit sees it at once and answers until the date."),
+    "dismiss": _("No finding after all. It is kept, with your reason, and counts against the rule."),
+    "tell": _("Say how and when the person concerned was told. They have 10 working days to explain."),
+    "reply": _("Say what was found, what was done, and what the person concerned said."),
+    "verify": _("What the papers and the visit show, not what the rule supposed."),
+    "close": _("The data is checked before: what was confirmed must be corrected."),
+}
+OUTCOME = {"true": _("Confirmed"), "not_true": _("Not confirmed"), "data_problem": _("Wrong data"), "exempt": _("Exempt from blame")}
+EXEMPT = {
+    "procedure_whole": _("Procedure complete, the data could not be had then"), "concealed": _("The applicant concealed it"),
+    "data_late": _("The data came late"), "policy_unclear": _("The rules were unclear"), "aid_first": _("Help was given first"),
+    "system_error": _("False alarm of the system"),
+}  # fmt: skip
+DISMISS = {
+    "explained_by_rule": _("Lawful as it is"), "known_already": _("Handled elsewhere already"),
+    "system_error": _("False alarm of the system"), "data_problem": _("Wrong data"),
+}  # fmt: skip
+REASON = {**EXEMPT, **DISMISS, "past_fact": _("What happened cannot be undone")}
+REFUSED = (  # monitors.lifecycle.REFUSALS
+    _("Who handed a finding over does not confirm it: ask a colleague."),
+    _("A red card, or what was confirmed, is closed by somebody else than who verified it."),
+    _("A red card is not dismissed by one person: verify it, and let a colleague close it."),
+    _("The person concerned must be told and have 10 working days to explain, or have explained, before this is confirmed."),
+    _("The data still shows it. It can be closed when it is corrected, or as a past fact that cannot be undone."),
+    _("A source this rule needs is late: whether it is corrected cannot be known now."),
+    _("The correction has not been reported yet."), _("This has been done already."), _("This finding is not about a citizen."),
+    _("Only what was confirmed has to be corrected."),
+)  # fmt: skip
 ENTITY = {
     "region": _("Region"), "unit": _("Unit"), "staff": _("Staff member"), "person": _("Person record"),
     "kinship": _("Kinship"), "household": _("Household"), "household_member": _("Household member"),

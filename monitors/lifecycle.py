@@ -5,7 +5,7 @@ Pure: a finding as it stands and who asks, in; why not, out. Nothing here touche
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -102,26 +102,23 @@ def refusal(step: Step, now: Standing, who: str, *, outcome: str | None = None, 
 
     ``outcome`` is the verdict of a verification, ``past_fact`` what is said of a closing.
     """
-    match step.name:
-        case "acknowledge":
-            return DONE_ALREADY if now.acknowledged else None
-        case "tell" | "explain":
-            return _of_citizens(step.name, now)
-        case "dismiss":
-            return RED_IS_VERIFIED if now.card == "red" else None
-        case "verify":
-            return _of_verdict(now, who) if outcome == "true" else None
-        case "rectify" | "rectify_again":
-            return _of_correction(step.name, now)
-        case "close":
-            return _of_closing(now, who, past_fact=past_fact)
-    return None
+    against: dict[str, Callable[[], str | None]] = {
+        "acknowledge": lambda: DONE_ALREADY if now.acknowledged else None,
+        "tell": lambda: _of_citizens(now, done=now.told),
+        "explain": lambda: _of_citizens(now, done=now.explained),
+        "dismiss": lambda: RED_IS_VERIFIED if now.card == "red" else None,
+        "verify": lambda: _of_verdict(now, who) if outcome == "true" else None,
+        "rectify": lambda: _of_correction(now, DONE_ALREADY if now.rectified else None),
+        "rectify_again": lambda: _of_correction(now, None if now.rectified else NOT_RECTIFIED),
+        "close": lambda: _of_closing(now, who, past_fact=past_fact),
+    }
+    return against[step.name]() if step.name in against else None
 
 
-def _of_citizens(step: str, now: Standing) -> str | None:
+def _of_citizens(now: Standing, *, done: bool) -> str | None:
     if not now.about_citizen:
         return NOT_A_CITIZEN
-    return DONE_ALREADY if (now.told if step == "tell" else now.explained) else None
+    return DONE_ALREADY if done else None
 
 
 def _of_verdict(now: Standing, who: str) -> str | None:
@@ -130,22 +127,20 @@ def _of_verdict(now: Standing, who: str) -> str | None:
     return NOT_HEARD if now.about_citizen and not (now.explained or (now.told and now.heard_days >= HEARING_DAYS)) else None
 
 
-def _of_correction(step: str, now: Standing) -> str | None:
-    if now.outcome != "true":
-        return ONLY_CONFIRMED
-    if step == "rectify_again":
-        return None if now.rectified else NOT_RECTIFIED
-    return DONE_ALREADY if now.rectified else None
+def _of_correction(now: Standing, otherwise: str | None) -> str | None:
+    return otherwise if now.outcome == "true" else ONLY_CONFIRMED
 
 
 def _of_closing(now: Standing, who: str, *, past_fact: bool) -> str | None:
     """A confirmed finding is closed when it was corrected and the data no longer shows it (对账销号)."""
     if now.needs_two and who == now.verified_by:
         return COLLEAGUE_CLOSES
-    if now.outcome != "true":
-        return None
+    return _of_corrected(now, past_fact=past_fact) if now.outcome == "true" else None
+
+
+def _of_corrected(now: Standing, *, past_fact: bool) -> str | None:
     if not now.rectified:
         return NOT_RECTIFIED
-    if now.is_stale:
-        return CANNOT_KNOW
-    return None if past_fact or not now.present else STILL_THERE
+    if past_fact:
+        return None
+    return CANNOT_KNOW if now.is_stale else STILL_THERE if now.present else None

@@ -68,7 +68,7 @@ def _write_findings(conn: psycopg.Connection, told: Iterable[Mapping[str, Any]])
     """``{ correction = {…} }``: a finding others made and people worked on."""
     for n, one in enumerate(told):
         raised_at = one["raised_at"]
-        row = {"finding_id": f"F{n}", "rule": "P01", "rule_version": 1, "subject_kind": "application", "subject_key": f"A{n}", "item": one["finding_id"],
+        row = {"rule": "P01", "rule_version": 1, "subject_kind": "application", "subject_key": f"A{n}", "item": one["finding_id"],
                "present": "cleared_at" not in one, "evidence": "{}", "opened_at": raised_at, "first_seen_at": raised_at,
                "last_seen_at": raised_at, **one}  # fmt: skip
         names = sql.SQL(", ").join(map(sql.Identifier, row))

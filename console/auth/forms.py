@@ -67,13 +67,27 @@ def choices(name: str, label: str, options: Iterable[tuple[str, str, bool]]) -> 
     return Markup("<fieldset><legend>{}</legend>{}</fieldset>").format(label, boxes)
 
 
-def select(name: str, label: str, options: Iterable[tuple[str, str]], chosen: str | None = None) -> Markup:
+def area(name: str, label: str, value: str, *, required: bool = True) -> Markup:
+    """Return a field for some sentences."""
+    more = Markup(" required") if required else NOTHING
+    return Markup('<label for="{0}">{1}</label>\n<textarea id="{0}" name="{0}" rows="4" maxlength="2000"{2}>{3}</textarea>').format(
+        name, label, more, value)  # fmt: skip
+
+
+def tick(name: str, label: str, ticked: bool) -> Markup:
+    """Return one box to tick; ticked it says "yes"."""
+    box = Markup('<label class="form-choice"><input type="checkbox" name="{}" value="yes"{}> {}</label>')
+    return box.format(name, Markup(" checked") if ticked else NOTHING, label)
+
+
+def select(name: str, label: str, options: Iterable[tuple[str, str]], chosen: str | None = None, *, required: bool = True) -> Markup:
     """Return one choice out of several: (value, text)."""
     lines = Markup("").join(
         Markup('<option value="{}"{}>{}</option>').format(value, Markup(" selected") if value == chosen else "", text)
         for value, text in options
     )
-    return Markup('<label for="{0}">{1}</label>\n<select id="{0}" name="{0}" required>{2}</select>').format(name, label, lines)
+    more = Markup(" required") if required else NOTHING
+    return Markup('<label for="{0}">{1}</label>\n<select id="{0}" name="{0}"{3}>{2}</select>').format(name, label, lines, more)
 
 
 def hidden(name: str, value: str) -> Markup:

@@ -9,7 +9,7 @@ from console import rulebook, words
 from console.answering import Asked, Reading, answer, may
 from console.auth.paths import REVEAL
 from console.i18n import marked, of, t, tn
-from console.parts import panel, states, timeline
+from console.parts import loop, panel, states, timeline
 from console.parts.drawn import content, drawn
 from console.parts.evidence import Names, codes, evidence_table
 from console.parts.ladder import ladder
@@ -41,7 +41,8 @@ def _dossier(asked: Asked, finding: dossier.Finding) -> html.Div:
     kin = dossier.kin(asked.conn, finding, homes)
     names = _names(asked, [finding.evidence, *(event.body or {} for event in story.events)])
     left = [_why(finding, asked), _story(story, [_mark(row, finding) for row in (finding, *kin)], names)]
-    right = [_facts(asked, finding), _values(finding, names), _rule(finding), _kin(kin), _looks(asked, finding), _history(asked, finding)]
+    right = [loop.panel(asked, finding), _facts(asked, finding), _values(finding, names), _rule(finding), _kin(kin),
+             _looks(asked, finding), _history(asked, finding)]  # fmt: skip
     return html.Div([_head(finding), html.Div([html.Div(left), html.Div(right)], className="dossier")])
 
 
@@ -129,8 +130,6 @@ def _facts(asked: Asked, finding: dossier.Finding) -> html.Section:
         (t("Amount at risk"), shown.yuan(finding.amount_at_risk_fen)), (t("Month"), finding.period or shown.NOTHING),
         (t("Opened at"), shown.minute(finding.opened_at)), (t("First seen by us"), shown.minute(finding.first_seen_at)),
         (t("Seen"), tn("{n} time", "{n} times", finding.times)),
-        (t("Assigned to"), finding.assignee), (t("Due"), finding.due_at and shown.minute(finding.due_at)),
-        (t("Outcome"), finding.outcome), (t("Note"), finding.note),
     ]  # fmt: skip
     return panel.panel(
         t("In short"), "", pairs([(name, said) for name, said in known if said and said != shown.NOTHING])

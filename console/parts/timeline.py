@@ -172,9 +172,18 @@ def _step(step: Step) -> html.Li:
             html.Span(icon("circle-fill" if step.to_card else "circle"), className="dot"),
             html.Div(
                 [html.B(words.word(words.STEP, step.what)), " ", " → ".join(change),
-                 html.Div([who, f" · {step.note}" if step.note else ""], className="sub")],
+                 html.Div(" · ".join(filter(None, (who, *_said(step.said or {})))), className="sub"),
+                 html.P(step.note, className="said") if step.note else None],
                 className="what",
             ),
         ],
         className="found" if step.to_card == "red" else "",
     )  # fmt: skip
+
+
+def _said(said: dict[str, str]) -> list[str]:
+    """What was decided with a step: who answers, until when, what was found and why."""
+    return [
+        said.get("unit", ""), t("until {day}", day=said["due_on"]) if "due_on" in said else "",
+        words.word(words.OUTCOME, said.get("outcome")), words.word(words.REASON, said.get("reason")),
+    ]  # fmt: skip

@@ -51,6 +51,17 @@ class Finding:
     outcome: str | None
     outcome_reason: str | None
     stage_at: datetime | None
+    raised_at: datetime
+    acknowledged_at: datetime | None
+    assigned_at: datetime | None
+    assigned_by: str | None
+    told_at: datetime | None
+    explained_at: datetime | None
+    replied_at: datetime | None
+    verified_at: datetime | None
+    verified_by: str | None
+    rectified_at: datetime | None
+    closed_at: datetime | None
     evidence: dict[str, Any] = field(hash=False)
 
 
@@ -67,6 +78,7 @@ class Step:
     to_stage: str | None
     by_whom: str
     note: str | None
+    said: dict[str, str] | None = field(hash=False)
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,22 @@ class World:
             {"key": key, "region": region},
         )  # fmt: skip
 
+    def unit(self, code: str, name: str, region: str, kind: str) -> None:
+        self.conn.execute(
+            text("insert into store.unit(unit_code, name, region_code, kind, event_source, event_at, arrival) "
+                 "values (:code, :name, :region, :kind, '/test', now(), 1)"),
+            {"code": code, "name": name, "region": region, "kind": kind},
+        )  # fmt: skip
+
+    def calendar(self) -> None:
+        """Two years of plain weeks around now."""
+        self.conn.execute(
+            text("insert into store.workday(day_id, calendar, day, working, event_source, event_at, arrival) "
+                 "select 'CN/' || day::date, 'CN', day, extract(isodow from day) < 6, '/test', now(), 1 "
+                 "from generate_series(now()::date - 365, now()::date + 365, interval '1 day') day on conflict do nothing")
+        )  # fmt: skip
+        self.conn.execute(text("select store.count_working_days()"))
+
     def finding(self, rule: str, card: str | None, region: str, *, ago: timedelta = DAY, **more: Any) -> str:
         """Write one finding opened ``ago``; ``card`` None is one that cleared by itself."""
         self.n += 1

@@ -1,0 +1,13 @@
+"""Questions of the correction loop: how findings stand."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from sql.load import named
+
+
+def standing(conn: Connection, finding_ids: Sequence[str]) -> Sequence[Any]:
+    """Return how findings stand (rows of correction.standing); those that may not be seen are left out; at most 200."""
+    return conn.execute(named("correction.standing"), {"finding_ids": list(finding_ids)}).all()
