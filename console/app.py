@@ -16,7 +16,7 @@ from console.auth import administration, sign_in, single_sign_on
 from console.auth.sessions import Acting, Sealing
 from console.i18n import t
 from console.index import Console
-from console.pages import accounts, finding, findings, overview, trail
+from console.pages import accounts, finding, findings, inquiries, overview, trail
 from console.pages import data as data_page
 from console.pages.overview_numbers import active
 from console.parts import chart, drawn, frame, states, topbar
@@ -25,7 +25,7 @@ from console.queries import findings as found
 from sql.people import Viewer
 from sql.settings import Settings
 
-PAGES: tuple[ModuleType, ...] = (overview, findings, data_page, accounts, trail)  # those in the navigation, in its order
+PAGES: tuple[ModuleType, ...] = (overview, findings, inquiries, data_page, accounts, trail)  # those in the navigation, in its order
 INNER: tuple[ModuleType, ...] = (finding,)  # those one gets to by a click
 ASSETS = Path(__file__).parents[1] / "assets"
 ReadingAs = Callable[[Viewer], AbstractContextManager[Connection]]

@@ -41,6 +41,11 @@ ADDRESSEE = {
     "D": _("The owner of the data answers."),
     "P": _("The provider answers, through the buyer of the service."),
 }
+WAITS = {  # what comes next
+    "assess": _("to be assessed"), "reply": _("waits for a reply"), "verify": _("waits to be verified"),
+    "correct": _("waits for correction"), "close": _("waits to be closed"),
+}  # fmt: skip
+DUE = {"late": _("late"), "today": _("due today or late"), "week": _("due within 7 days or late")}
 RANGE = {
     "24h": _("Today"), "7d": _("Last 7 days"), "30d": _("Last 30 days"), "90d": _("Last 90 days"),
     "365d": _("Last 365 days"),

@@ -6,6 +6,7 @@ from dash import Dash, dcc, html
 
 from console import format as shown
 from console import rulebook, words
+from console.actions.step_form import href
 from console.answering import Asked, Reading, answer, may
 from console.auth.paths import REVEAL
 from console.i18n import marked, of, t, tn
@@ -16,6 +17,7 @@ from console.parts.ladder import ladder
 from console.parts.panel import pairs, tag
 from console.queries import dossier, findings, regions
 from console.url import Filters
+from monitors.lifecycle import STEPS
 from sql.rights import Right
 
 PATH, TITLE = "/finding/", marked("Finding")
@@ -41,7 +43,7 @@ def _dossier(asked: Asked, finding: dossier.Finding) -> html.Div:
     kin = dossier.kin(asked.conn, finding, homes)
     names = _names(asked, [finding.evidence, *(event.body or {} for event in story.events)])
     left = [_why(finding, asked), _story(story, [_mark(row, finding) for row in (finding, *kin)], names)]
-    right = [loop.panel(asked, finding), _facts(asked, finding), _values(finding, names), _rule(finding), _kin(kin),
+    right = [loop.panel(asked, finding), _facts(asked, finding), _values(finding, names), _rule(finding), _kin(finding.finding_id, kin),
              _looks(asked, finding), _history(asked, finding)]  # fmt: skip
     return html.Div([_head(finding), html.Div([html.Div(left), html.Div(right)], className="dossier")])
 
@@ -154,7 +156,7 @@ def _story(story: dossier.Timeline, marks: list[timeline.Mark], names: Names) ->
     return panel.panel(t("Timeline"), say + t("."), note, timeline.event_list(events, marks, names), *paid)
 
 
-def _kin(found: list[findings.Row]) -> html.Section:
+def _kin(finding_id: str, found: list[findings.Row]) -> html.Section:
     if not found:
         return panel.panel(t("Found beside it"), t("Nothing else about this subject or its household."))
     rows = [
@@ -170,7 +172,10 @@ def _kin(found: list[findings.Row]) -> html.Section:
         len(rows),
     )
     note = states.cut(dossier.MOST_KIN, len(found)) if len(found) > dossier.MOST_KIN else None
-    return panel.panel(t("Found beside it"), say, note, html.Table(html.Tbody(rows), className="rows"))
+    together = [finding_id, *(row.finding_id for row in found if row.stage == "open")]
+    hand_over = html.A(t("Hand over together"), href=href("hand_over", together, f"{PATH}{finding_id}"), className="chip")
+    tools = hand_over if len(together) > 1 and may(STEPS["hand_over"].rights) else None
+    return panel.panel(t("Found beside it"), say, note, html.Table(html.Tbody(rows), className="rows"), tools=tools)
 
 
 def _looks(asked: Asked, finding: dossier.Finding) -> html.Section:

@@ -4,7 +4,7 @@ from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, html, no_update
 
-from console import sentences
+from console import sentences, words
 from console.answering import Asked, Reading, answer, failed, may
 from console.i18n import marked, t
 from console.parts import filter_bar, panel, states
@@ -12,11 +12,13 @@ from console.parts.drawn import content, drawn
 from console.parts.grid import cells, grid
 from console.queries import data, findings, regions
 from console.url import Filters, parse
+from monitors.lifecycle import STEPS
 from sql.rights import Right
 
 PATH, TITLE, ICON = "/findings", marked("Findings"), "exclamation-triangle"
 OPENS_WITH: tuple[Right, ...] = ("read",)
 GRID, BAR, SUM, EXPORT = "findings-grid", "findings-bar", "findings-sum", "findings-export"
+BULK = "findings-bulk"
 NOTE, FAULT = "findings-note", "findings-fault"
 
 
@@ -28,10 +30,18 @@ def layout(_path: str) -> html.Div:
                        html.A([states.icon("download"), " CSV"], id=EXPORT, href="/findings.csv", className="chip")),
             drawn(BAR, className="filters"),
             html.Div([drawn(SUM, states.loading(18), className="sum", role="status"), drawn(NOTE), drawn(FAULT)]),
+            html.Div(id=BULK, className="bulk", hidden=True, **{"aria-live": "polite"}, children=_bulk()),
             grid(GRID),
         ],
         className="findings-page",
     )  # fmt: skip
+
+
+def _bulk() -> list[Any]:
+    """What may be done with all chosen rows at once; the browser fills in which they are."""
+    steps = [step for step in ("acknowledge", "hand_over", "dismiss", "annotate") if may(STEPS[step].rights)]
+    links = [html.A(words.word(words.DO, step), href="#", className="chip on", **{"data-step": step}) for step in steps]
+    return [html.B(className="num"), html.Span(t("chosen")), *links]
 
 
 def tell(asked: Asked) -> list[Any]:
@@ -93,6 +103,9 @@ def register(app: Dash, reading: Reading) -> None:
         except Exception:  # said above the list, counted in the log
             return {"rowData": [], "rowCount": 0}, failed(1, 0)[0]
 
+    app.clientside_callback(
+        ClientsideFunction("aidwatch", "bulk"), Output(BULK, "hidden"), Input(GRID, "selectedRows"), State("url", "search")
+    )
     app.clientside_callback(
         ClientsideFunction("aidwatch", "rows_again"), Output("sink", "data", allow_duplicate=True),
         Input("url", "search"), Input("pulse", "data"), prevent_initial_call=True,

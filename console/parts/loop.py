@@ -34,7 +34,12 @@ def _say(finding: Finding, unit: str, now: datetime) -> str:
         stage = t("{stage}: {unit} answers", stage=stage, unit=unit)
     if finding.stage == "verified":
         stage = t("{stage}: {outcome}", stage=stage, outcome=words.word(words.OUTCOME, finding.outcome))
-    return t("; ").join(filter(None, (stage, due(finding.due_at, now)))) + t(".")
+    return t("; ").join(filter(None, (stage, due(finding.due_at, now) if _is_awaited(finding) else ""))) + t(".")
+
+
+def _is_awaited(finding: Finding) -> bool:
+    """Whether a unit is to act: a date set for a reply says nothing once the reply is there."""
+    return finding.stage == "assigned" or (finding.stage == "verified" and finding.outcome == "true" and not finding.rectified_at)
 
 
 def due(due_at: datetime | None, now: datetime) -> str:

@@ -129,6 +129,16 @@ class DayCount:
     n: int
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """One finding on the board: what it waits for, until when, and who answers."""
+
+    row: Row
+    waits: str
+    due_at: datetime | None
+    unit_code: str | None
+
+
 @cache
 def _statement(name: str, order: str = "") -> TextClause:
     matching = raw("console_findings.matching")
@@ -144,7 +154,7 @@ def asked(filters: Filters, now: datetime, default_span: str | None = None) -> d
         "stages": list(filters.stage) or None, "subject_kind": filters.subject_kind,
         "subject_key": filters.subject_key, "unit": filters.unit, "programme": filters.programme,
         "opened_from": opened_from, "opened_to": opened_to, "since": filters.since, "amount": bool(filters.amount),
-        "region": filters.region,
+        "region": filters.region, "waits": filters.waits, "due_before": filters.due_before(now),
     }  # fmt: skip
 
 
@@ -223,6 +233,24 @@ def together(parts: Iterable[Totals]) -> Totals:
         sum(part.n for part in held), sum(part.amount_fen for part in held), sum(part.n_no_amount for part in held),
         sum(part.n_stale for part in held), min(stale, default=None),
     )  # fmt: skip
+
+
+def waiting(conn: Connection, question: dict[str, Any], now: datetime) -> dict[str, tuple[int, int]]:
+    """Return, for each thing findings wait for, how many do and how many of them are late."""
+    rows = conn.execute(_statement("waiting"), question | {"now": now})
+    return {row.waits: (row.n, row.late) for row in rows}
+
+
+def board(conn: Connection, question: dict[str, Any], most: int) -> list[Waiting]:
+    """Return the most urgent findings of each kind of waiting, at most ``most`` of each."""
+    own = ("waits", "due_at", "answering_unit")
+    rows = conn.execute(_statement("board"), question | {"most": most}).mappings()
+    return [Waiting(Row(**{k: v for k, v in row.items() if k not in own}), *(row[name] for name in own)) for row in rows]
+
+
+def waiting_by_unit(conn: Connection, question: dict[str, Any], now: datetime) -> Sequence[Any]:
+    """Return units with what their findings wait for, the latest first; at most 101."""
+    return conn.execute(_statement("waiting_by_unit"), question | {"now": now}).all()
 
 
 def facets(conn: Connection, question: dict[str, Any], since_when: datetime) -> list[Facet]:

@@ -18,6 +18,11 @@ from tests.console.world import World
 HOME, ELSEWHERE = "371402000000", "371424000000"
 LATER = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
 
+WHO: dict[str, dict[str, Any]] = {
+    "handler": {"roles": ["unit_handler"], "unit_code": "U1"}, "other": {"roles": ["unit_handler"], "unit_code": "U2"},
+    "leader": {"roles": ["leader"]}, "far": {"regions": [ELSEWHERE]},
+}  # fmt: skip
+
 
 class People:
     """Two supervisors, a unit's handler, and what they do to findings."""
@@ -32,9 +37,7 @@ class People:
 
     def __getitem__(self, name: str) -> FlaskClient:
         if name not in self.names:
-            who: dict[str, Any] = {"handler": {"roles": ["unit_handler"], "unit_code": "U1"}, "other": {"roles": ["unit_handler"], "unit_code": "U2"},
-                                   "leader": {"roles": ["leader"]}, "far": {"regions": [ELSEWHERE]}}.get(name, {"roles": ["supervisor"]})  # fmt: skip
-            self.names[name] = guest(self.database, name=name, **({"regions": [HOME]} | who)).client
+            self.names[name] = guest(self.database, name=name, **({"roles": ["supervisor"], "regions": [HOME]} | WHO.get(name, {}))).client
         return self.names[name]
 
     def does(self, name: str, step: str, finding: str, **typed: Any) -> int:
