@@ -18,7 +18,7 @@ SUBJECTS = (
     "staff", "region_month", "feed", "finding",
 )  # fmt: skip
 WAITS = ("assess", "reply", "verify", "correct", "close")  # what comes next
-DUES = {"late": 0, "today": 1, "week": 7}  # due within so many days, late ones included
+DUES = {"late": 0, "today": 1, "week": 8}  # due before so many midnights from today's, late ones included
 RANGES = {"24h": 1, "7d": 7, "30d": 30, "90d": 90, "365d": 365}  # days, today included
 KEY = re.compile(r"[\w\-./:]{1,96}")
 REGION = re.compile(r"\d{12}")

@@ -56,17 +56,17 @@ def due(due_at: datetime | None, now: datetime) -> str:
 def _track(finding: Finding) -> html.Ol:
     """The loop as a line: done, now, still to come; each with its instant, and by whom where that counts."""
     told = (
-        (t("Raised"), finding.raised_at, None), (t("Handed over"), finding.assigned_at, finding.assigned_by),
-        (t("Replied"), finding.replied_at, None), (t("Verified"), finding.verified_at, finding.verified_by),
+        (t("Raised"), finding.raised_at, None), (t("Hand over"), finding.assigned_at, finding.assigned_by),
+        (t("Reply"), finding.replied_at, None), (t("Verify"), finding.verified_at, finding.verified_by),
         *(((t("Corrected"), finding.rectified_at, None),) if finding.outcome in (None, "true") else ()),
-        (t("Dismissed"), finding.stage_at, finding.verified_by) if finding.stage == "dismissed" else (t("Closed"), finding.closed_at, None),
+        (t("Dismiss"), finding.stage_at, finding.verified_by) if finding.stage == "dismissed" else (t("Close"), finding.closed_at, None),
     )  # fmt: skip
     ahead = next((n for n, (_, at, _) in enumerate(told) if at is None), len(told))
     return html.Ol([_place(*one, is_now=n == ahead) for n, one in enumerate(told)], className="loop")
 
 
 def _place(name: str, at: datetime | None, who: str | None, *, is_now: bool) -> html.Li:
-    said = [html.B(name), html.Span(shown.minute(at) if at else t("to come"), className="at"), html.Span(who) if who else None]
+    said = [html.B(name), html.Span(" · ".join(filter(None, (shown.minute(at) if at else t("to come"), who))), className="at")]
     return html.Li(said, className="done" if at else "now" if is_now else "", **({"aria-current": "step"} if is_now else {}))
 
 

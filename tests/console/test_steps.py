@@ -161,6 +161,19 @@ def test_many_findings_take_one_step_and_those_that_cannot_are_named(people: Peo
     assert [people.row(one).stage for one in ids] == ["dismissed", "dismissed", "open"]
 
 
+def test_many_findings_go_each_to_its_own_unit(people: People) -> None:
+    with people.world.again() as now:
+        ids = [now.finding("T04", "yellow", HOME, unit_code=unit) for unit in ("U1", "U2")]
+    form = people["li"].get("/step", query_string=[("step", "hand_over"), *(("finding", one) for one in ids)])
+    assert '<option value="own" selected>' in form.text
+    told = {"step": "hand_over", "finding": ids, "unit": "own", "due": LATER, "back": "/findings?waits=assess"}
+    assert people["li"].post("/step", data=told).headers["Location"] == "/findings?waits=assess"
+    assert [people.row(one).assignee for one in ids] == ["U1", "U2"]
+    nobody = people.finding(rule="F11")
+    people.machine(nobody, unit_code=None)
+    assert people.does("li", "hand_over", nobody, unit="own", due=LATER) == 400
+
+
 def test_the_rules_about_findings_are_asked_again_and_the_browsers_hear_of_it(people: People) -> None:
     finding = people.finding()
     people.does("li", "hand_over", finding, unit="U2", due=LATER)
