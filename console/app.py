@@ -10,7 +10,7 @@ from dash import ClientsideFunction, Dash, Input, Output, html
 from sqlalchemy import Connection
 
 from console import export, gate, headers
-from console.actions import reveal, steps
+from console.actions import letters, reveal, steps
 from console.answering import Asked, Reading, answer, may
 from console.auth import administration, sign_in, single_sign_on
 from console.auth.sessions import Acting, Sealing
@@ -57,6 +57,7 @@ def create_app(reading_as: ReadingAs, acting: Acting, keys: Sealing, settings: S
     administration.serve(app.server, acting)
     reveal.serve(app.server, acting, keys)
     steps.serve(app.server, acting)
+    letters.serve(app.server, acting)
     app.layout = lambda: frame.frame(gate.viewer())
     _register_frame(app, reading, settings)
     for page in (*PAGES, *INNER):

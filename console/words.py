@@ -73,6 +73,7 @@ DO_ADVICE = {
     "close": _("The data is checked before: what was confirmed must be corrected."),
 }
 OUTCOME = {"true": _("Confirmed"), "not_true": _("Not confirmed"), "data_problem": _("Wrong data"), "exempt": _("Exempt from blame")}
+LETTER = {"advice": _("Proposal of supervision"), "rectify": _("Notice to correct")}
 EXEMPT = {
     "procedure_whole": _("Procedure complete, the data could not be had then"), "concealed": _("The applicant concealed it"),
     "data_late": _("The data came late"), "policy_unclear": _("The rules were unclear"), "aid_first": _("Help was given first"),

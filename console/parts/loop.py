@@ -12,9 +12,11 @@ from console import words
 from console.actions import steps
 from console.actions.step_form import href
 from console.answering import Asked
+from console.auth.paths import LETTER
 from console.gate import viewer
 from console.i18n import t, tn
 from console.parts import panel as parts
+from console.parts import states
 from console.queries import correction, regions
 from console.queries.dossier import Finding
 from console.url import SHANGHAI
@@ -25,7 +27,8 @@ def panel(asked: Asked, finding: Finding) -> html.Section:
     """Return the panel of one finding."""
     unit = finding.assignee or finding.unit_code
     named = regions.units(asked.conn, [unit]).get(unit or "", unit or "")
-    return parts.panel(t("Handling"), _say(finding, named, asked.now), _track(finding), *_offers(asked, finding))
+    return parts.panel(t("Handling"), _say(finding, named, asked.now), _track(finding), *_offers(asked, finding),
+                       _letters(asked, finding))  # fmt: skip
 
 
 def _say(finding: Finding, unit: str, now: datetime) -> str:
@@ -82,6 +85,20 @@ def _offers(asked: Asked, finding: Finding) -> list[Any]:
     if not told:
         return [html.P(t("Your role looks and does not act."), className="faint")]
     return [html.Div(links, className="offers"), why]
+
+
+def _letters(asked: Asked, finding: Finding) -> html.Div | None:
+    """The letters that speak of the finding, to be read in both languages; and the way to a new one."""
+    found = correction.letters(asked.conn, finding.finding_id)
+    address = f"{LETTER}?finding={finding.finding_id}"
+    write = html.A([states.icon("envelope-paper"), " ", t("Write a letter")], href=address, className="chip")
+    may_write = finding.outcome == "true" and finding.stage == "verified" and viewer().may("act")
+    lines = [html.Li([
+        html.B(one.number), " ", words.word(words.LETTER, one.kind), " · ", t("until {day}", day=shown.day(one.due_on)), html.Br(),
+        *[piece for kind in ("docx", "pdf") for lang, name in (("zh", "中文"), ("en", "English"))
+          for piece in (html.A(f"{name} {kind.upper()}", href=f"{LETTER}/{one.letter_id}.{kind}?copy={lang}"), " ")],
+    ]) for one in found]  # fmt: skip
+    return html.Div([html.Ul(lines, className="letters") if lines else None, write if may_write else None]) if lines or may_write else None
 
 
 def _look(step: Step) -> str:
