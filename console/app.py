@@ -10,13 +10,13 @@ from dash import ClientsideFunction, Dash, Input, Output, html
 from sqlalchemy import Connection
 
 from console import export, gate, headers
-from console.actions import letters, reveal, steps
+from console.actions import channels, letters, reveal, steps
 from console.answering import Asked, Reading, answer, may
 from console.auth import administration, sign_in, single_sign_on
 from console.auth.sessions import Acting, Sealing
 from console.i18n import t
 from console.index import Console
-from console.pages import accounts, finding, findings, inquiries, overview, trail
+from console.pages import accounts, finding, findings, inquiries, notifications, overview, trail
 from console.pages import data as data_page
 from console.pages.overview_numbers import active
 from console.parts import chart, drawn, frame, states, topbar
@@ -25,7 +25,8 @@ from console.queries import findings as found
 from sql.people import Viewer
 from sql.settings import Settings
 
-PAGES: tuple[ModuleType, ...] = (overview, findings, inquiries, data_page, accounts, trail)  # those in the navigation, in its order
+#: Those in the navigation, in its order.
+PAGES: tuple[ModuleType, ...] = (overview, findings, inquiries, data_page, notifications, accounts, trail)
 INNER: tuple[ModuleType, ...] = (finding,)  # those one gets to by a click
 ASSETS = Path(__file__).parents[1] / "assets"
 ReadingAs = Callable[[Viewer], AbstractContextManager[Connection]]
@@ -58,6 +59,7 @@ def create_app(reading_as: ReadingAs, acting: Acting, keys: Sealing, settings: S
     reveal.serve(app.server, acting, keys)
     steps.serve(app.server, acting)
     letters.serve(app.server, acting)
+    channels.serve(app.server, acting, keys)
     app.layout = lambda: frame.frame(gate.viewer())
     _register_frame(app, reading, settings)
     for page in (*PAGES, *INNER):

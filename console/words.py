@@ -123,10 +123,15 @@ PURPOSE = {  # why somebody looks at a clear value
     "verify": _("to verify this finding"), "inquiry": _("to answer an inquiry"), "audit": _("for an audit"),
     "other": _("for another reason"),
 }  # fmt: skip
+TOPIC = {  # what somebody is told
+    "cards": _("new and rising cards"), "tasks": _("what a unit is asked, reminders, letters"),
+    "answers": _("replies and corrections"), "escalations": _("cards nobody acknowledged, answered or verified"),
+}  # fmt: skip
 ACT = {  # what the trail tells
     "signed_in": _("signed in"), "signed_out": _("signed out"), "refused": _("refused"), "locked": _("refused, locked"),
     "unlocked": _("unlocked"), "password_changed": _("changed the password"), "second_factor_set": _("set a second factor"),
     "account_added": _("made an account"), "account_changed": _("changed an account"), "account_disabled": _("disabled an account"),
+    "channel_added": _("made a notification"), "channel_removed": _("took a notification away"),
     "account_enabled": _("enabled an account"), "account_reset": _("reset an account"),
 }  # fmt: skip
 STAGE_CODE = {

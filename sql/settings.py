@@ -52,6 +52,7 @@ TABLE = (
     Setting("AIDWATCH_OIDC_ISSUER", TEXT, None, "Issuer of your OpenID Connect provider; unset: passwords only."),
     Setting("AIDWATCH_OIDC_CLIENT_ID", TEXT, None, "Our client id at the provider."),
     Setting("AIDWATCH_OIDC_CLIENT_SECRET", SECRET, None, "Our client secret at the provider."),
+    Setting("AIDWATCH_PUBLIC_URL", TEXT, None, "Address people reach the console at; notifications link to it."),
     Setting("AIDWATCH_TEST", FLAG, "0", "1 marks a test deployment; the status bar says TEST."),
     Setting("AIDWATCH_TEST_CLOCK", INSTANT, None, "Fixes 'now' for judging rules in a test deployment."),
     Setting("AIDWATCH_BOOTSTRAP_TOKEN", SECRET, None, "Token with all scopes; test deployment on loopback only."),
@@ -77,6 +78,7 @@ class Settings:
     oidc_issuer: str | None
     oidc_client_id: str | None
     oidc_client_secret: str | None
+    public_url: str | None
     test: bool
     test_clock: datetime | None
     bootstrap_token: str | None

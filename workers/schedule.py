@@ -12,5 +12,10 @@ def schedule(scheduler: CronScheduler) -> None:
     # At night: what intake must look up for each event stays small.
     scheduler.register(tasks.forget_ids, QUEUE, cron="43 3 * * *", job_timeout=1800, result_ttl=0)
     scheduler.register(tasks.forget_sessions, QUEUE, cron="47 3 * * *", job_timeout=600, result_ttl=0)
+    scheduler.register(tasks.forget_deliveries, QUEUE, cron="51 3 * * *", job_timeout=600, result_ttl=0)
+    # Each minute: a red card is to be acknowledged within four hours.
+    scheduler.register(tasks.notify, QUEUE, interval=60, job_timeout=300, result_ttl=0)
+    # On the morning of the last working day but one.
+    scheduler.register(tasks.remind, QUEUE, cron="30 8 * * *", job_timeout=300, result_ttl=0)
     # Each minute: a killed worker's job waits no longer than that.
     scheduler.register(tasks.reclaim_jobs, QUEUE, interval=60, job_timeout=60, result_ttl=0)

@@ -9,6 +9,7 @@ from sql.load import raw
 from sql.settings import Settings
 from workers import audit as auditing
 from workers import jobs
+from workers import notify as notifying
 from workers.sweep import chosen, sweep
 
 REMEMBERED_DAYS = 90
@@ -35,6 +36,23 @@ def forget_sessions() -> None:
     """Forget the sessions of people that are over."""
     with connect(Settings.read(os.environ).database_url_for("worker"), name="forget") as conn:
         conn.execute(raw("people.forget_sessions"))
+
+
+def notify() -> int:
+    """Tell who wants to know what happened; return how many messages went out."""
+    return notifying.run(Settings.read(os.environ))
+
+
+def remind() -> int:
+    """Remind of what is due by the end of the next working day; return how many reminders were written."""
+    with connect(Settings.read(os.environ).database_url_for("worker"), name="remind") as conn:
+        return notifying.remind(conn)
+
+
+def forget_deliveries() -> None:
+    """Forget what was delivered more than 90 days ago."""
+    with connect(Settings.read(os.environ).database_url_for("worker"), name="forget") as conn:
+        conn.execute(raw("notify.forget"))
 
 
 def reclaim_jobs() -> None:
