@@ -15,7 +15,7 @@ from console.i18n import t
 from console.letters.content import Text
 
 BODY_FONT, TITLE_FONT, LATIN = "仿宋", "方正小标宋简体", "Times New Roman"
-_WIDTHS_MM = (10, 30, 24, 50, 26, 16)
+_WIDTHS_MM = (11, 28, 24, 49, 26, 18)
 
 
 def document(letter: Text, sha256: str, *, draft: bool) -> bytes:

@@ -64,13 +64,15 @@ def _track(finding: Finding) -> html.Ol:
         *(((t("Corrected"), finding.rectified_at, None),) if finding.outcome in (None, "true") else ()),
         (t("Dismiss"), finding.stage_at, finding.verified_by) if finding.stage == "dismissed" else (t("Close"), finding.closed_at, None),
     )  # fmt: skip
-    ahead = next((n for n, (_, at, _) in enumerate(told) if at is None), len(told))
-    return html.Ol([_place(*one, is_now=n == ahead) for n, one in enumerate(told)], className="loop")
+    last = max(n for n, (_, at, _) in enumerate(told) if at)  # what was raised is the first
+    return html.Ol([_place(*one, ahead=n - last) for n, one in enumerate(told)], className="loop")
 
 
-def _place(name: str, at: datetime | None, who: str | None, *, is_now: bool) -> html.Li:
-    said = [html.B(name), html.Span(" · ".join(filter(None, (shown.minute(at) if at else t("to come"), who))), className="at")]
-    return html.Li(said, className="done" if at else "now" if is_now else "", **({"aria-current": "step"} if is_now else {}))
+def _place(name: str, at: datetime | None, who: str | None, *, ahead: int) -> html.Li:
+    """One place of the line; ``ahead`` of the last one reached: 1 is next, below 0 and without an instant it was left out."""
+    when = shown.minute(at) if at else t("to come") if ahead > 0 else shown.NOTHING
+    said = [html.B(name), html.Span(" · ".join(filter(None, (when, who))), className="at")]
+    return html.Li(said, className="done" if at else "now" if ahead == 1 else "", **({"aria-current": "step"} if ahead == 1 else {}))
 
 
 def _offers(asked: Asked, finding: Finding) -> list[Any]:

@@ -101,3 +101,9 @@ def test_a_letter_is_read_by_its_unit_and_its_region_and_written_by_supervisors(
     assert people["li"].get(f"/letter/{letter_id}.exe").status_code == 404
     with people.database.engine("console").connect() as conn, pytest.raises(Exception, match="permission denied"):
         conn.execute(text("update watch.letter set number = 'x'"))
+
+
+def test_every_finding_of_a_letter_stands_in_its_pdf(people: People) -> None:
+    one = letter(people, confirmed(people), act="preview")
+    many = letter(people, *(confirmed(people) for _ in range(40)), act="preview")
+    assert len(many.data) > len(one.data) + 5_000, "forty lines of a table take more room than one"
