@@ -16,7 +16,7 @@ from console.auth import administration, sign_in, single_sign_on
 from console.auth.sessions import Acting, Sealing
 from console.i18n import t
 from console.index import Console
-from console.pages import accounts, finding, findings, inquiries, notifications, overview, trail
+from console.pages import accounts, finding, findings, inquiries, notifications, overview, rule, rules, trail
 from console.pages import data as data_page
 from console.pages.overview_numbers import active
 from console.parts import chart, drawn, frame, states, topbar
@@ -26,8 +26,8 @@ from sql.people import Viewer
 from sql.settings import Settings
 
 #: Those in the navigation, in its order.
-PAGES: tuple[ModuleType, ...] = (overview, findings, inquiries, data_page, notifications, accounts, trail)
-INNER: tuple[ModuleType, ...] = (finding,)  # those one gets to by a click
+PAGES: tuple[ModuleType, ...] = (overview, findings, inquiries, rules, data_page, notifications, accounts, trail)
+INNER: tuple[ModuleType, ...] = (finding, rule)  # those one gets to by a click
 ASSETS = Path(__file__).parents[1] / "assets"
 ReadingAs = Callable[[Viewer], AbstractContextManager[Connection]]
 NOT_OURS_TO_LOAD = r"live-worker\.js|mode\.js|.*\.svg|__init__.*"

@@ -46,6 +46,7 @@ WAITS = {  # what comes next
     "correct": _("waits for correction"), "close": _("waits to be closed"),
 }  # fmt: skip
 DUE = {"late": _("late"), "today": _("due today or late"), "week": _("due within 7 days or late")}
+ADDRESSED = {"U": _("unit"), "S": _("a point to verify"), "D": _("owner of the data"), "P": _("provider")}
 RANGE = {
     "24h": _("Today"), "7d": _("Last 7 days"), "30d": _("Last 30 days"), "90d": _("Last 90 days"),
     "365d": _("Last 365 days"),

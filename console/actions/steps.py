@@ -73,7 +73,8 @@ def _take(conn: Connection, asked: Asked, rows: Sequence[Any]) -> AnyResponse:
 def _written(conn: Connection, asked: Asked, row: Any) -> str | None:
     """Write one step; return why it could not be, where somebody was faster."""
     unit = asked.values["unit"] or row.unit_code
-    bound = {"finding_id": row.finding_id, "stages": list(asked.step.stages), "who": g.viewer.name, **asked.values, "unit": unit}
+    bound = {"finding_id": row.finding_id, "stages": list(asked.step.stages), "who": g.viewer.name, **asked.values, "unit": unit,
+             "version": row.rule_version}  # fmt: skip
     conn.execute(named("correction.mark"), {"finding_ids": [row.finding_id], "units": [unit]})
     if not conn.execute(named(f"correction.{asked.step.name}"), bound).rowcount:
         return MOVED_ON

@@ -66,3 +66,4 @@ grant update (stage, stage_at, assignee, due_at, note, outcome, outcome_reason, 
     explained_at, replied_at, verified_at, verified_by, rectified_at, closed_at) on watch.finding to aidwatch_console;
 grant insert (finding_id, at, what, from_stage, to_stage, by_whom, note, said) on watch.finding_event to aidwatch_console;
 grant insert (payload) on watch.outbox to aidwatch_console;
+create index finding_event_verdict on watch.finding_event (finding_id, id) where what in ('verify', 'dismiss', 'reopen');  -- lead yield
