@@ -16,7 +16,7 @@ from console.auth import administration, sign_in, single_sign_on
 from console.auth.sessions import Acting, Sealing
 from console.i18n import t
 from console.index import Console
-from console.pages import accounts, finding, findings, inquiries, notifications, overview, rule, rules, trail
+from console.pages import accounts, finding, findings, inquiries, notifications, overview, rule, rules, trail, wall
 from console.pages import data as data_page
 from console.pages.overview_numbers import active
 from console.parts import chart, drawn, frame, states, topbar
@@ -27,7 +27,8 @@ from sql.settings import Settings
 
 #: Those in the navigation, in its order.
 PAGES: tuple[ModuleType, ...] = (overview, findings, inquiries, rules, data_page, notifications, accounts, trail)
-INNER: tuple[ModuleType, ...] = (finding, rule)  # those one gets to by a click
+INNER: tuple[ModuleType, ...] = (finding, rule, wall)  # those one gets to by a click
+PLACED = (overview.PATH, findings.PATH, inquiries.PATH, rules.PATH, wall.PATH)  #: pages of a place, a programme and a time
 ASSETS = Path(__file__).parents[1] / "assets"
 ReadingAs = Callable[[Viewer], AbstractContextManager[Connection]]
 NOT_OURS_TO_LOAD = r"live-worker\.js|mode\.js|.*\.svg|__init__.*"
@@ -78,9 +79,10 @@ def page_at(path: str) -> html.Div:
     for page in PAGES:
         if path.rstrip("/") == page.PATH.rstrip("/"):
             return page.layout(path) if may(page.OPENS_WITH) else states.closed()
-    if path.startswith(finding.PATH) and len(path) > len(finding.PATH):
-        return finding.layout(path) if may(finding.OPENS_WITH) else states.closed()
-    return states.missing(path)
+    inner = next((page for page in INNER if path == page.PATH or (page.PATH.endswith("/") and path.startswith(page.PATH))), None)
+    if inner is None or path in (finding.PATH, rule.PATH):
+        return states.missing(path)
+    return inner.layout(path) if may(inner.OPENS_WITH) else states.closed()
 
 
 def _register_frame(app: Dash, reading: Reading, settings: Settings) -> None:
@@ -128,7 +130,7 @@ def _open_cards(asked: Asked) -> int:
 
 def tell_scope(asked: Asked) -> list[Any]:
     """Return place, programme and time. On a finding's own page they lead back to the list."""
-    path = asked.path if asked.path in (overview.PATH, findings.PATH) else findings.PATH
+    path = asked.path if asked.path in PLACED else findings.PATH
     top = regions.root(asked.conn)
     way = regions.path(asked.conn, asked.filters.region)
     here = asked.filters.region or (top.region_code if top else "")

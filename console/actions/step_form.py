@@ -110,7 +110,7 @@ def page(wanted: Asked, found: Sequence[Any], status: int = 200) -> Response:
 
 def _advice(wanted: Asked, able: Sequence[Any], left_out: Sequence[Any]) -> str:
     first = able[0].row
-    said = (f"{rulebook.title(first.rule)} {first.rule} · {shown.short_key(first.subject_key)}" if len(able) == 1
+    said = (f"{rulebook.title(first.rule, first.subject_kind)} {first.rule} · {shown.short_key(first.subject_key)}" if len(able) == 1
             else tn("{n} finding.", "{n} findings.", len(able)))  # fmt: skip
     parts = [said, words.word(words.DO_ADVICE, wanted.step.name) if wanted.step.name in words.DO_ADVICE else ""]
     if left_out:

@@ -95,7 +95,7 @@ def _opening(draft: Draft, findings: Sequence[Any]) -> str:
 def _row(n: int, finding: Any) -> tuple[str, ...]:
     amount = shown.yuan(finding.amount_at_risk_fen) if finding.amount_at_risk_fen else shown.NOTHING
     subject = f"{words.word(words.SUBJECT, finding.subject_kind)} {shown.short_key(finding.subject_key)}"
-    title, basis = f"{rulebook.title(finding.rule)} {finding.rule}", t("; ").join(rulebook.basis(finding.rule))
+    title, basis = f"{rulebook.title(finding.rule, finding.subject_kind)} {finding.rule}", t("; ").join(rulebook.basis(finding.rule))
     return str(n), title, subject, rulebook.sentence(finding), basis, amount
 
 

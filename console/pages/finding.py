@@ -58,13 +58,13 @@ def _names(asked: Asked, records: list[Any]) -> Names:
 def _mark(row: Any, here: dossier.Finding) -> timeline.Mark:
     same = row.finding_id == here.finding_id
     return timeline.Mark(
-        row.opened_at, row.card, f"{rulebook.title(row.rule)} {row.rule}", f"{PATH}{row.finding_id}", same
+        row.opened_at, row.card, f"{rulebook.title(row.rule, row.subject_kind)} {row.rule}", f"{PATH}{row.finding_id}", same
     )
 
 
 def _head(finding: dossier.Finding) -> html.Div:
     version = t("version {n}", n=finding.rule_version)
-    title = html.Span([rulebook.title(finding.rule), " ", html.Span(f"{finding.rule} · {version}", className="code")])
+    title = html.Span([rulebook.title(finding.rule, finding.subject_kind), " ", html.Span(f"{finding.rule} · {version}", className="code")])
     return panel.head(
         title,
         _doubt(finding),
@@ -161,7 +161,7 @@ def _kin(finding_id: str, found: list[findings.Row]) -> html.Section:
         return panel.panel(t("Found beside it"), t("Nothing else about this subject or its household."))
     rows = [
         html.Tr([html.Td(tag(row.card)),
-                 html.Td([dcc.Link(rulebook.title(row.rule), href=f"{PATH}{row.finding_id}", className="all"), " ",
+                 html.Td([dcc.Link(rulebook.title(row.rule, row.subject_kind), href=f"{PATH}{row.finding_id}", className="all"), " ",
                           html.Span(row.rule, className="code")]),
                  html.Td(shown.day(row.opened_at), className="n")])
         for row in found[: dossier.MOST_KIN]

@@ -103,7 +103,7 @@ def _card(one: findings.Waiting, places: dict[str, Any], units: dict[str, str], 
     until = due(one.due_at, now) if one.waits in ASKED else ""
     return html.Div([
         html.Div([tag(row.card or "cleared"), " ", html.Span(row.rule, className="code")]),
-        dcc.Link(html.B(rulebook.title(row.rule)), href=f"/finding/{row.finding_id}", className="all"),
+        dcc.Link(html.B(rulebook.title(row.rule, row.subject_kind)), href=f"/finding/{row.finding_id}", className="all"),
         html.Div(" · ".join(filter(None, (place, who, shown.short_key(row.subject_key)))), className="sub"),
         html.Div(until, className="late" if one.due_at and one.due_at <= now else "sub") if until else None,
     ], className="board-card")  # fmt: skip

@@ -16,6 +16,7 @@ from console.queries import data, findings, regions
 from console.url import SHANGHAI, Filters
 from sql.rights import Right
 
+WALL = "/wall"  #: where the same parts stand on a wall
 PATH, TITLE, ICON = "/", marked("Overview"), "speedometer2"
 OPENS_WITH: tuple[Right, ...] = ("read",)
 TILES, ASOF, EXPORT = "overview-tiles", "overview-asof", "overview-export"
@@ -34,6 +35,7 @@ def layout(_path: str) -> html.Div:
         [
             panel.head(t(TITLE), t("What needs checking by people now, where, and which data we cannot see."),
                        html.Span(id=ASOF, className="asof"),
+                       dcc.Link([states.icon("tv"), " ", t("Wall")], href=WALL, className="chip to-wall"),
                        html.A([states.icon("download"), " ", t("Export")], id=EXPORT, href="/findings.csv", className="chip")),
             drawn(TILES, waiting, className="tiles"),
             html.Div(
@@ -109,7 +111,7 @@ def register(app: Dash, reading: Reading) -> None:
         return [Output(f"{name}-say", "children"), content(f"{name}-note"), *more]
 
     def here(path: str) -> bool:
-        return path == PATH
+        return path in (PATH, WALL)
 
     figure = [Output({"type": "figure", "chart": name}, "data") for name in (WHERE, TREND)]
     answer(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from dash import Dash, dcc, html
@@ -14,6 +15,7 @@ from console.i18n import marked, of, t
 from console.pages.rules import precision
 from console.parts import panel, states
 from console.parts.drawn import content, drawn
+from console.parts.evidence import label
 from console.parts.panel import pairs
 from console.queries import rules
 from console.queries.rules import Yield
@@ -47,11 +49,17 @@ def _told(asked: Asked, code: str, rule: Rule) -> html.Div:
 
 
 def _why(code: str, rule: Rule) -> html.Section:
-    told = [(t("What it says"), of(rule.says)), (t("What would clear it"), of(rule.clears)), (t("What to do"), of(rule.remedy)),
+    told = [(t("What it says"), _spoken(of(rule.says))), (t("What would clear it"), _spoken(of(rule.clears))),
+            (t("What to do"), of(rule.remedy)),
             (t("What this rule cannot see"), of(rule.blind_to)), (t("Who acts"), words.word(words.ADDRESSEE, rule.to)),
             (t("About"), words.word(words.SUBJECT, rule.subject)), (t("Family"), words.word(words.FAMILY, rule.family))]  # fmt: skip
     articles = html.Ul([html.Li(article) for article in rulebook.basis(code)], className="articles")
     return panel.panel(t("Rule and article"), t("What the rule stands on and what it does not know."), articles, pairs(told))
+
+
+def _spoken(text: str) -> str:
+    """A sentence of the rule with the names of its values in place of the values."""
+    return re.sub(r"{(\w+)}", lambda found: f"〔{label(found[1])}〕", text)
 
 
 def _text(rule: Rule) -> html.Section:
@@ -88,12 +96,12 @@ def _parameters(asked: Asked, rule: Rule) -> html.Section:
         for one in local if one.name in rule.params
     ]  # fmt: skip
     return panel.panel(t("Limits"), t("The default, and what places have set for themselves."),
-                       panel.table([t("Name"), t("Value"), t("Where"), t("When")], rows))  # fmt: skip
+                       panel.table([t("Limit"), t("Value"), t("Where"), t("When")], rows))  # fmt: skip
 
 
 def _limit(name: str, value: Any, where: str, when: str) -> html.Tr:
     said = json.dumps(value, ensure_ascii=False)
-    return html.Tr([html.Td(name, className="code"), html.Td(said, className="n"), html.Td(where), html.Td(when)])
+    return html.Tr([html.Td(name, className="code"), html.Td(said, className="n wrap"), html.Td(where), html.Td(when)])
 
 
 def register(app: Dash, reading: Reading) -> None:
