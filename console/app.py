@@ -10,7 +10,7 @@ from dash import ClientsideFunction, Dash, Input, Output, html
 from sqlalchemy import Connection
 
 from console import export, gate, headers
-from console.actions import channels, letters, reveal, steps
+from console.actions import channels, letters, reveal, steps, views
 from console.answering import Asked, Reading, answer, may
 from console.auth import administration, sign_in, single_sign_on
 from console.auth.sessions import Acting, Sealing
@@ -22,6 +22,7 @@ from console.pages.overview_numbers import active
 from console.parts import chart, drawn, frame, states, topbar
 from console.queries import data, regions
 from console.queries import findings as found
+from console.queries import views as kept_views
 from sql.people import Viewer
 from sql.settings import Settings
 
@@ -61,6 +62,7 @@ def create_app(reading_as: ReadingAs, acting: Acting, keys: Sealing, settings: S
     steps.serve(app.server, acting)
     letters.serve(app.server, acting)
     channels.serve(app.server, acting, keys)
+    views.serve(app.server, acting)
     app.layout = lambda: frame.frame(gate.viewer())
     _register_frame(app, reading, settings)
     for page in (*PAGES, *INNER):
@@ -134,7 +136,9 @@ def tell_scope(asked: Asked) -> list[Any]:
     top = regions.root(asked.conn)
     way = regions.path(asked.conn, asked.filters.region)
     here = asked.filters.region or (top.region_code if top else "")
-    return [topbar.scope(path, asked.filters, way, top, regions.children(asked.conn, here))]
+    kept = kept_views.of(asked.conn, gate.viewer().name) if may(("read",)) else []
+    shown = topbar.scope(path, asked.filters, way, top, regions.children(asked.conn, here))
+    return [[*shown, topbar.views(kept, asked.path, asked.filters)]]
 
 
 def _register_browser(app: Dash) -> None:

@@ -113,7 +113,7 @@ def page(  # noqa: PLR0913 – what a form is, named
 
 def _whole(heading: str, body: Markup, below: Markup) -> Markup:
     brand, lang = t("Social assistance watch"), "en" if language() == "en" else "zh-CN"
-    switch = {to: f"?{urlencode({**request.args, 'lang': to})}" for to in ("zh", "en")}
+    switch = {to: f"?{urlencode({**request.args.to_dict(flat=False), 'lang': to}, doseq=True)}" for to in ("zh", "en")}
     said = {"title": f"{heading} · {brand}", "brand": brand, "heading": heading, "body": body, "below": below}
     return _PAGE.format(lang=lang, theme=theme(), **switch, **said)
 
