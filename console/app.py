@@ -16,7 +16,19 @@ from console.auth import administration, sign_in, single_sign_on
 from console.auth.sessions import Acting, Sealing
 from console.i18n import t
 from console.index import Console
-from console.pages import accounts, finding, findings, inquiries, notifications, overview, rule, rules, trail, wall
+from console.pages import (
+    accounts,
+    dossier,
+    finding,
+    findings,
+    inquiries,
+    notifications,
+    overview,
+    rule,
+    rules,
+    trail,
+    wall,
+)
 from console.pages import data as data_page
 from console.pages.overview_numbers import active
 from console.parts import chart, drawn, frame, states, topbar
@@ -28,7 +40,7 @@ from sql.settings import Settings
 
 #: Those in the navigation, in its order.
 PAGES: tuple[ModuleType, ...] = (overview, findings, inquiries, rules, data_page, notifications, accounts, trail)
-INNER: tuple[ModuleType, ...] = (finding, rule, wall)  # those one gets to by a click
+INNER: tuple[ModuleType, ...] = (finding, dossier, rule, wall)  # those one gets to by a click
 PLACED = (overview.PATH, findings.PATH, inquiries.PATH, rules.PATH, wall.PATH)  #: pages of a place, a programme and a time
 ASSETS = Path(__file__).parents[1] / "assets"
 ReadingAs = Callable[[Viewer], AbstractContextManager[Connection]]
@@ -82,7 +94,7 @@ def page_at(path: str) -> html.Div:
         if path.rstrip("/") == page.PATH.rstrip("/"):
             return page.layout(path) if may(page.OPENS_WITH) else states.closed()
     inner = next((page for page in INNER if path == page.PATH or (page.PATH.endswith("/") and path.startswith(page.PATH))), None)
-    if inner is None or path in (finding.PATH, rule.PATH):
+    if inner is None or path in (finding.PATH, dossier.PATH, rule.PATH):
         return states.missing(path)
     return inner.layout(path) if may(inner.OPENS_WITH) else states.closed()
 

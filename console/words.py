@@ -156,7 +156,8 @@ VALUE = {  # codes of events that no rule speaks of; the rest is in monitors.wor
     "social_insurance": _("social insurance"), "housing_fund": _("housing fund"), "vehicle": _("vehicle"),
     "business": _("business"), "unemployment": _("unemployment benefit"), "tax": _("tax"), "payroll": _("payroll"),
     "school": _("school"), "border": _("border crossing"), "marriage": _("marriage"),
-    "disability_certificate": _("disability certificate"), "financial_asset": _("financial assets"),
+    "spouse": _("spouse"), "parent": _("parent"), "child": _("child"), "sibling": _("sibling"), "grandparent": _("grandparent"),
+    "grandchild": _("grandchild"), "disability_certificate": _("disability certificate"), "financial_asset": _("financial assets"),
 }  # fmt: skip
 
 

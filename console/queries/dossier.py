@@ -66,6 +66,16 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Subject:
+    """What a dossier is about."""
+
+    subject_kind: str
+    subject_key: str
+    finding_id: str = ""  # of the finding one comes from
+    evidence: dict[str, Any] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True)
 class Step:
     """One thing that happened to a finding."""
 
@@ -130,13 +140,34 @@ def regions(conn: Connection, finding_id: str) -> list[str]:
     return list(conn.execute(named("console_finding.regions"), {"finding_id": finding_id}).scalars())
 
 
-def households(conn: Connection, finding: Finding) -> list[str]:
+def exists(conn: Connection, subject: Subject) -> bool:
+    """Return whether there is such a subject, and it may be seen."""
+    return bool(conn.execute(named("console_dossier.exists"), {"kind": subject.subject_kind, "key": subject.subject_key}).scalar_one())
+
+
+def members(conn: Connection, of: Sequence[str]) -> Sequence[Any]:
+    """Return who lives or lived in households (rows of console_dossier.members); at most 100."""
+    return conn.execute(named("console_dossier.members"), {"households": list(of)}).all()
+
+
+def benefits(conn: Connection, subject: Subject, of: Sequence[str]) -> Sequence[Any]:
+    """Return the benefits of a subject and of households, with what was paid; at most 50."""
+    asked = {"households": list(of), "kind": subject.subject_kind, "key": subject.subject_key}
+    return conn.execute(named("console_dossier.benefits"), asked).all()
+
+
+def looks_at(conn: Connection, finding_ids: Sequence[str]) -> list[Look]:
+    """Return who looked at clear values of these findings, newest first; at most 100."""
+    return [Look(**row) for row in conn.execute(named("console_dossier.looks"), {"finding_ids": list(finding_ids)}).mappings()]
+
+
+def households(conn: Connection, finding: Finding | Subject) -> list[str]:
     """Return the households the finding's subject belongs to."""
     asked = {"kind": finding.subject_kind, "key": finding.subject_key}
     return list(conn.execute(named("console_finding.households"), asked).scalars())
 
 
-def kin(conn: Connection, finding: Finding, of: Sequence[str]) -> list[Row]:
+def kin(conn: Connection, finding: Finding | Subject, of: Sequence[str]) -> list[Row]:
     """Return other findings on the subject and on the households ``of``; one more than is shown when cut."""
     asked = {"kind": finding.subject_kind, "key": finding.subject_key, "households": list(of)}
     rows = conn.execute(named("console_finding.kin"), asked | {"finding_id": finding.finding_id})
@@ -148,7 +179,7 @@ def looks(conn: Connection, finding_id: str) -> list[Look]:
     return [Look(**row) for row in conn.execute(named("reveal.looks"), {"finding_id": finding_id}).mappings()]
 
 
-def timeline(conn: Connection, finding: Finding, of: Sequence[str]) -> Timeline:
+def timeline(conn: Connection, finding: Finding | Subject, of: Sequence[str]) -> Timeline:
     """Return the events of the subject and of the records the evidence names."""
     named_records = referred(finding.evidence)
     asked = {
