@@ -10,7 +10,7 @@ from dash import ClientsideFunction, Dash, Input, Output, html
 from sqlalchemy import Connection
 
 from console import export, gate, headers
-from console.actions import channels, letters, reveal, steps, views
+from console.actions import channels, letters, reveal, search, steps, views
 from console.answering import Asked, Reading, answer, may
 from console.auth import administration, sign_in, single_sign_on
 from console.auth.sessions import Acting, Sealing
@@ -75,6 +75,7 @@ def create_app(reading_as: ReadingAs, acting: Acting, keys: Sealing, settings: S
     letters.serve(app.server, acting)
     channels.serve(app.server, acting, keys)
     views.serve(app.server, acting)
+    search.serve(app.server, acting, keys)
     app.layout = lambda: frame.frame(gate.viewer())
     _register_frame(app, reading, settings)
     for page in (*PAGES, *INNER):

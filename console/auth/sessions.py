@@ -17,7 +17,10 @@ Acting = Callable[[], AbstractContextManager[Connection]]  #: one transaction in
 
 
 class Sealing(Protocol):
-    """Encrypts what must be read again, under the vault's key; gives keys for other purposes."""
+    """Encrypts what must be read again, under the vault's key; gives keys for other purposes; makes pseudonyms."""
+
+    @property
+    def hmac(self) -> bytes: ...
 
     def seal(self, clear: bytes) -> bytes: ...
     def unseal(self, sealed: bytes) -> bytes: ...

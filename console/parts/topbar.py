@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from dash import dcc, html
 
 from console import words
-from console.auth.paths import PASSWORD, SECOND_FACTOR, SIGN_OUT, VIEWS
+from console.auth.paths import PASSWORD, SEARCH, SECOND_FACTOR, SIGN_OUT, VIEWS
 from console.i18n import language, t
 from console.parts.drawn import drawn
 from console.parts.menu import menu
@@ -30,6 +30,8 @@ def topbar(viewer: Viewer) -> html.Header:
                 [
                     html.Button("● " + t("Connecting"), id="live", className="live", n_clicks=0,
                                 title=t("Pause or resume live updates"), **{"data-state": "connecting", "aria-pressed": "false"}),
+                    html.A(icon("search"), href=SEARCH, className="icon-button", title=t("Search"), accessKey="s",
+                           **{"aria-label": t("Search")}) if viewer.may("read") else None,
                     html.Button("中 / EN", id="language", className="icon-button", title=other),
                     html.Button(icon("moon"), id="theme-button", className="icon-button", title=t("Light or dark")),
                     _account(viewer),
