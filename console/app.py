@@ -27,6 +27,7 @@ from console.pages import (
     rule,
     rules,
     trail,
+    units,
     wall,
 )
 from console.pages import data as data_page
@@ -39,9 +40,9 @@ from sql.people import Viewer
 from sql.settings import Settings
 
 #: Those in the navigation, in its order.
-PAGES: tuple[ModuleType, ...] = (overview, findings, inquiries, rules, data_page, notifications, accounts, trail)
+PAGES: tuple[ModuleType, ...] = (overview, findings, inquiries, units, rules, data_page, notifications, accounts, trail)
 INNER: tuple[ModuleType, ...] = (finding, dossier, rule, wall)  # those one gets to by a click
-PLACED = (overview.PATH, findings.PATH, inquiries.PATH, rules.PATH, wall.PATH)  #: pages of a place, a programme and a time
+PLACED = (overview.PATH, findings.PATH, inquiries.PATH, units.PATH, rules.PATH, wall.PATH)  #: pages of a place, a programme and a time
 ASSETS = Path(__file__).parents[1] / "assets"
 ReadingAs = Callable[[Viewer], AbstractContextManager[Connection]]
 NOT_OURS_TO_LOAD = r"live-worker\.js|mode\.js|.*\.svg|__init__.*"

@@ -31,6 +31,11 @@ def families() -> list[str]:
     return sorted({rule.family for _, rule in _codes().values()})
 
 
+def addressed(to: str) -> list[str]:
+    """Return the codes of the rules addressed to somebody: U units, S nobody yet, D owners of data, P providers; sorted."""
+    return sorted(code for code, (_, rule) in _codes().items() if rule.to == to)
+
+
 def codes(family: str | None, wanted: Iterable[str]) -> list[str] | None:
     """Return the rule codes a question means: those wanted, those of a family, or both; None for every rule."""
     chosen = list(wanted)

@@ -19,6 +19,7 @@ SUBJECTS = (
 )  # fmt: skip
 WAITS = ("assess", "reply", "verify", "correct", "close")  # what comes next
 DUES = {"late": 0, "today": 1, "week": 8}  # due before so many midnights from today's, late ones included
+OUTCOMES = ("confirmed", "lifted", "undecided")  # what people found, lifted: not true, wrong data or exempt
 RANGES = {"24h": 1, "7d": 7, "30d": 30, "90d": 90, "365d": 365}  # days, today included
 KEY = re.compile(r"[\w\-./:]{1,96}")
 REGION = re.compile(r"\d{12}")
@@ -47,6 +48,7 @@ class Filters:
     since: datetime | None = None  # changed at or after
     waits: str | None = None  # one of WAITS
     due: str | None = None  # a key of DUES
+    outcome: str | None = None  # one of OUTCOMES
 
     def but(self, **changes: Any) -> "Filters":
         """Return the same question with some parts changed."""
@@ -120,6 +122,7 @@ def parse(search: str | None) -> Filters:
         since=_instant(given.get("since")),
         waits=_one_of(WAITS, given.get("waits")),
         due=_one_of(DUES, given.get("due")),
+        outcome=_one_of(OUTCOMES, given.get("outcome")),
     )
 
 

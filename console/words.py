@@ -75,6 +75,7 @@ DO_ADVICE = {
 }
 OUTCOME = {"true": _("Confirmed"), "not_true": _("Not confirmed"), "data_problem": _("Wrong data"), "exempt": _("Exempt from blame")}
 LETTER = {"advice": _("Proposal of supervision"), "rectify": _("Notice to correct")}
+FOUND = {"confirmed": _("confirmed"), "lifted": _("not confirmed, wrong data or exempt"), "undecided": _("not decided yet")}
 EXEMPT = {
     "procedure_whole": _("Procedure complete, the data could not be had then"), "concealed": _("The applicant concealed it"),
     "data_late": _("The data came late"), "policy_unclear": _("The rules were unclear"), "aid_first": _("Help was given first"),

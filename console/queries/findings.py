@@ -10,6 +10,7 @@ from sqlalchemy import Connection, TextClause, text
 
 from console import rulebook
 from console.url import Filters
+from monitors.indicators.performance import Score
 from sql.load import raw
 
 MOST_ROWS = 10_000  # the list ends here and says so; the export goes on to MOST_EXPORTED
@@ -129,6 +130,22 @@ class DayCount:
     n: int
 
 
+MOST_SCORED = 200
+
+
+@dataclass(frozen=True)
+class Scored:
+    """One place or unit: its cards by what people found, the score they make, and the median time to answer."""
+
+    key: str | None
+    name: str | None
+    score: Score
+    confirmed: int
+    undecided: int
+    lifted: int
+    answer_s: float | None
+
+
 @dataclass(frozen=True)
 class Waiting:
     """One finding on the board: what it waits for, until when, and who answers."""
@@ -154,7 +171,7 @@ def asked(filters: Filters, now: datetime, default_span: str | None = None) -> d
         "stages": list(filters.stage) or None, "subject_kind": filters.subject_kind,
         "subject_key": filters.subject_key, "unit": filters.unit, "programme": filters.programme,
         "opened_from": opened_from, "opened_to": opened_to, "since": filters.since, "amount": bool(filters.amount),
-        "region": filters.region, "waits": filters.waits, "due_before": filters.due_before(now),
+        "region": filters.region, "outcome": filters.outcome, "waits": filters.waits, "due_before": filters.due_before(now),
     }  # fmt: skip
 
 
@@ -251,6 +268,14 @@ def board(conn: Connection, question: dict[str, Any], most: int) -> list[Waiting
 def waiting_by_unit(conn: Connection, question: dict[str, Any], now: datetime) -> Sequence[Any]:
     """Return units with what their findings wait for, the latest first; at most 101."""
     return conn.execute(_statement("waiting_by_unit"), question | {"now": now}).all()
+
+
+def scores(conn: Connection, question: dict[str, Any], *, by: str) -> list[Scored]:
+    """Return the scores of places below ``question["parent"]`` (by "place") or of units (by "unit"), the lowest first."""
+    points = ("confirmed_yellow", "confirmed_red", "open_yellow", "open_red")
+    rows = conn.execute(_statement("scores"), question | {"by": by}).mappings().all()
+    rest = [{name: value for name, value in row.items() if name not in points} for row in rows]
+    return [Scored(score=Score(*(row[name] for name in points)), **more) for row, more in zip(rows, rest, strict=True)]
 
 
 def facets(conn: Connection, question: dict[str, Any], since_when: datetime) -> list[Facet]:

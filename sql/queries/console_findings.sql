@@ -19,6 +19,8 @@ where (cast(:present as boolean) is null or f.present = cast(:present as boolean
   and (cast(:since as timestamptz) is null
        or greatest(f.last_seen_at, f.stage_at, f.cleared_at) >= cast(:since as timestamptz))
   and (not cast(:amount as boolean) or f.amount_at_risk_fen > 0)
+  and (cast(:outcome as text) is null or cast(:outcome as text) = case when f.outcome is null then 'undecided'
+       when f.outcome = 'true' then 'confirmed' else 'lifted' end)
   and (cast(:waits as text) is null or f.waits = cast(:waits as text))
   and (cast(:due_before as timestamptz) is null or (f.waits in ('reply', 'correct') and f.due_at <= cast(:due_before as timestamptz)))
   and (cast(:region as text) is null
@@ -155,3 +157,30 @@ where waits in ('reply', 'verify', 'correct', 'close')
 group by 1, 2
 order by late desc, reply desc, 1 nulls last
 limit 101
+
+-- name: scores
+-- Cards of each place below :parent, or of each unit, by what people found; the colour is the highest the card had. Index and
+-- budget: as matching, and finding_pkey.
+, cards as (
+    select m.finding_id, m.answering_unit, coalesce(many.region_code, m.region_code) as region_code, w.outcome,
+        coalesce(w.red_at <= coalesce(w.cleared_at, cast(:now as timestamptz)), false) as red,
+        coalesce(least(w.yellow_at, w.red_at) <= coalesce(w.cleared_at, cast(:now as timestamptz)), false) as card,
+        extract(epoch from w.replied_at - w.assigned_at)::float8 as answer_s
+    from matching m join watch.finding w on w.finding_id = m.finding_id
+    left join watch.finding_region many on many.finding_id = m.finding_id and cast(:by as text) = 'place'),
+keyed as (
+    select cards.*, case when cast(:by as text) = 'unit' then answering_unit else below.region_code end as key
+    from cards
+    left join facts.region_path up on cast(:by as text) = 'place' and up.region_code = cards.region_code
+    left join facts.region below on below.region_code = up.ancestor_code and below.parent_code = cast(:parent as text)
+    where cast(:by as text) = 'unit' or below.region_code is not null)
+select keyed.key, case when cast(:by as text) = 'unit' then unit.name else region.name end as name,
+    count(*) filter (where outcome = 'true' and card and not red) as confirmed_yellow, count(*) filter (where outcome = 'true' and red) as confirmed_red,
+    count(*) filter (where outcome is null and card and not red) as open_yellow, count(*) filter (where outcome is null and red) as open_red,
+    count(*) filter (where outcome = 'true') as confirmed, count(*) filter (where outcome is null) as undecided,
+    count(*) filter (where outcome <> 'true') as lifted, percentile_cont(0.5) within group (order by answer_s) as answer_s
+from keyed left join facts.unit unit on cast(:by as text) = 'unit' and unit.unit_code = keyed.key
+left join facts.region region on cast(:by as text) = 'place' and region.region_code = keyed.key
+group by 1, 2
+order by 100 - 5 * count(*) filter (where outcome = 'true' and card and not red) - 10 * count(*) filter (where outcome = 'true' and red), undecided desc, 1
+limit 201
