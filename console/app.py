@@ -9,14 +9,15 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output, html
 from sqlalchemy import Connection
 
-from console import export, gate, headers
+from console import gate, headers
 from console.actions import reveal
 from console.answering import Asked, Reading, answer, may
 from console.auth import administration, sign_in, single_sign_on
 from console.auth.sessions import Acting, Sealing
+from console.files import serving
 from console.i18n import t
 from console.index import Console
-from console.pages import accounts, finding, findings, overview, trail
+from console.pages import accounts, finding, findings, findings_sheet, overview, trail
 from console.pages import data as data_page
 from console.pages.overview_numbers import active
 from console.parts import chart, drawn, frame, states, topbar
@@ -62,7 +63,7 @@ def create_app(reading_as: ReadingAs, acting: Acting, keys: Sealing, settings: S
         page.register(app, reading)
     chart.register(app)
     drawn.register(app)
-    export.serve(app.server, reading)
+    serving.serve(app.server, reading, acting, findings.PATH, findings_sheet.sheet)
     # Now, not at the first request: that one would be slow, and the hashes need every callback.
     app._setup_server()  # type: ignore[no-untyped-call]
     headers.harden(app.server, app.csp_hashes())

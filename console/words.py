@@ -84,6 +84,7 @@ ACT = {  # what the trail tells
     "unlocked": _("unlocked"), "password_changed": _("changed the password"), "second_factor_set": _("set a second factor"),
     "account_added": _("made an account"), "account_changed": _("changed an account"), "account_disabled": _("disabled an account"),
     "account_enabled": _("enabled an account"), "account_reset": _("reset an account"),
+    "exported": _("took a file"), "evidence_taken": _("took an evidence package"),
 }  # fmt: skip
 STAGE_CODE = {
     "APPLY": _("Applied"), "SUPPLEMENT_NOTICE": _("Supplement asked for"), "ACCEPT": _("Accepted"),

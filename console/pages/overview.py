@@ -34,7 +34,7 @@ def layout(_path: str) -> html.Div:
         [
             panel.head(t(TITLE), t("What needs checking by people now, where, and which data we cannot see."),
                        html.Span(id=ASOF, className="asof"),
-                       html.A([states.icon("download"), " ", t("Export")], id=EXPORT, href="/findings.csv", className="chip")),
+                       drawn(EXPORT, className="files")),
             drawn(TILES, waiting, className="tiles"),
             html.Div(
                 [
@@ -113,7 +113,7 @@ def register(app: Dash, reading: Reading) -> None:
 
     figure = [Output({"type": "figure", "chart": name}, "data") for name in (WHERE, TREND)]
     answer(
-        app, reading, [content(TILES), Output(ASOF, "children"), Output(EXPORT, "href")], tell_tiles, here=here, note=0
+        app, reading, [content(TILES), Output(ASOF, "children"), content(EXPORT)], tell_tiles, here=here, note=0
     )
     where = [figure[0], content(f"{WHERE}-legend"), content(f"{WHERE}-table"), Output(f"{WHERE}-picture", "aria-label")]
     answer(app, reading, outputs(WHERE, *where), tell_where, here=here, note=1)

@@ -1,6 +1,6 @@
 """Questions about findings. Every answer starts from the same named ``matching`` statement (number = list)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -12,8 +12,8 @@ from console import rulebook
 from console.url import Filters
 from sql.load import raw
 
-MOST_ROWS = 10_000  # the list ends here and says so; the export goes on to MOST_EXPORTED
-MOST_EXPORTED = 50_000
+MOST_ROWS = 10_000  # the list ends here and says so; files go further (console.files.serving)
+BLOCK = 1_000
 ORDERS = {  # the only orders there are; a column a browser names is looked up here, never put into SQL
     "card": "card_rank",
     "rule": "rule",
@@ -161,6 +161,14 @@ def page(
     bounds = {"limit": max(end - start, 0), "offset": max(start, 0)}
     rows = conn.execute(_statement("page", clause), question | bounds)
     return [Row(**row) for row in rows.mappings()]
+
+
+def blocks(conn: Connection, question: dict[str, Any], most: int) -> Iterator[list[Row]]:
+    """Yield the first ``most`` rows of a question, newest first, in blocks, without holding them all."""
+    clause = f"order by {_order(())} limit :limit"
+    rows = conn.execute(_statement("page", clause), question | {"limit": most}, execution_options={"yield_per": BLOCK})
+    for part in rows.mappings().partitions():
+        yield [Row(**row) for row in part]
 
 
 def _order(wanted: Sequence[tuple[str, str]]) -> str:

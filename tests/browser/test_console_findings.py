@@ -112,7 +112,7 @@ def test_the_export_holds_the_rows_of_the_list(visitor: Visitor) -> None:
     page = visitor.open("/findings?card=red&present=true")
     rows = listed(page)
     with page.expect_download() as given:
-        page.click("#findings-export")
+        page.click(".head .file-csv")
     body = given.value.path().read_bytes()
     assert body.startswith(b"\xef\xbb\xbf")
     lines = list(csv.reader(io.StringIO(body.decode("utf-8-sig"))))

@@ -1,0 +1,42 @@
+"""The work list as a file: the same rows in the same order, with the same words."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from console.answering import Asked
+from console.files.sheet import Column, Sheet
+from console.i18n import t
+from console.parts.filter_bar import described
+from console.parts.grid import cells
+from console.queries import findings, regions
+from console.sentences import total
+
+
+def sheet(asked: Asked, most: int) -> Sheet:
+    """Return the findings of a question, newest first, at most ``most``, read as they are written."""
+    question = findings.asked(asked.filters, asked.now)
+    sums = findings.totals(asked.conn, question)
+    named = regions.places(asked.conn, [asked.filters.region])
+    place = named[asked.filters.region].full if asked.filters.region in named else asked.filters.region or ""
+    head = [*described(asked.filters, place), (t("Sum"), total(sums.n, sums.amount_fen, sums.n_no_amount)), (t("Order"), t("newest first"))]
+    return Sheet("findings", t("Findings"), place, asked.now, head, columns(), _rows(asked, question, most), sums.n)
+
+
+def columns() -> list[Column]:
+    """Return the columns of the list, then what one needs to find a line again."""
+    return [
+        Column(t("Rule"), width=7), Column(t("Card"), width=9), Column(t("What was found"), width=22), Column(t("Why"), width=60),
+        Column(t("Place"), width=16), Column(t("About"), width=18), Column(t("Amount at risk"), "money", 13), Column(t("Stage"), width=10),
+        Column(t("Opened at"), "instant", 16), Column(t("Key"), width=24, on_paper=False), Column(t("Finding number"), width=26),
+    ]  # fmt: skip
+
+
+def _rows(asked: Asked, question: dict[str, Any], most: int) -> Iterator[Sequence[Any]]:
+    for block in findings.blocks(asked.conn, question, most):
+        named = regions.places(asked.conn, [row.region_code for row in block])
+        yield from (_row(row, cells(row, named)) for row in block)
+
+
+def _row(row: findings.Row, told: dict[str, Any]) -> Sequence[Any]:
+    return (row.rule, told["card"], told["title"], told["why"], told["place"], told["subject"], row.amount_at_risk_fen, told["stage"],
+            row.opened_at, row.subject_key, row.finding_id)  # fmt: skip
