@@ -17,11 +17,15 @@ Acting = Callable[[], AbstractContextManager[Connection]]  #: one transaction in
 
 
 class Sealing(Protocol):
-    """Encrypts what must be read again, under the vault's key; gives keys for other purposes."""
+    """Encrypts what must be read again, under the vault's key; gives keys for other purposes; signs what leaves as evidence."""
+
+    @property
+    def public_key(self) -> bytes: ...
 
     def seal(self, clear: bytes) -> bytes: ...
     def unseal(self, sealed: bytes) -> bytes: ...
     def derive(self, purpose: str) -> bytes: ...
+    def sign(self, message: bytes) -> bytes: ...
 
 
 def viewer(acting: Acting) -> Viewer | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from console.answering import Asked
+from console.files.place import looked_at
 from console.files.sheet import Column, Sheet
 from console.i18n import t
 from console.parts.filter_bar import described
@@ -16,8 +17,7 @@ def sheet(asked: Asked, most: int) -> Sheet:
     """Return the findings of a question, newest first, at most ``most``, read as they are written."""
     question = findings.asked(asked.filters, asked.now)
     sums = findings.totals(asked.conn, question)
-    named = regions.places(asked.conn, [asked.filters.region])
-    place = named[asked.filters.region].full if asked.filters.region in named else asked.filters.region or ""
+    place = looked_at(asked)
     head = [*described(asked.filters, place), (t("Sum"), total(sums.n, sums.amount_fen, sums.n_no_amount)), (t("Order"), t("newest first"))]
     return Sheet("findings", t("Findings"), place, asked.now, head, columns(), _rows(asked, question, most), sums.n)
 

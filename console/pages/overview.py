@@ -38,9 +38,9 @@ def layout(_path: str) -> html.Div:
             drawn(TILES, waiting, className="tiles"),
             html.Div(
                 [
-                    panel.chart_panel(WHERE, t("Open red and yellow cards by place"), where, twin=False),
+                    panel.chart_panel(WHERE, t("Open red and yellow cards by place"), where, twin=False, picture=True),
                     panel.chart_panel(FEED, t("Live findings"), feed.feed_box(), twin=False),
-                    panel.chart_panel(TREND, t("New findings per day"), _trend_picture()),
+                    panel.chart_panel(TREND, t("New findings per day"), _trend_picture(), picture=True),
                     panel.chart_panel(FEEDS, t("Arrival of data"), drawn(f"{FEEDS}-table", states.loading(90, lines=3)), twin=False),
                 ],
                 className="overview",
