@@ -12,11 +12,20 @@
     return found;
   }
   function legend(panel) {
-    return [...panel.querySelectorAll('.legend span')].filter(one => one.querySelector('i')).map(one => [getComputedStyle(one.querySelector('i')).backgroundColor, one.textContent.trim()]);
+    return [...panel.querySelectorAll('.legend span')].filter(one => one.querySelector('i')).map(one => [one.querySelector('i'), one.textContent.trim()]);
+  }
+  function hatched(pen, ink) {                  // as .hatched: what is not known
+    const tile = document.createElement('canvas'), brush = tile.getContext('2d');
+    tile.width = tile.height = 6;
+    brush.fillStyle = ink('--hatch-a'); brush.fillRect(0, 0, 6, 6);
+    brush.strokeStyle = ink('--hatch-b'); brush.lineWidth = 2;
+    for (const shift of [-6, 0, 6]) { brush.beginPath(); brush.moveTo(shift, 6); brush.lineTo(shift + 6, 0); brush.stroke(); }
+    return pen.createPattern(tile, 'repeat');
   }
   async function image(plot) {
     const made = new Image();
-    made.src = await window.Plotly.toImage(plot, {format: 'png', width: plot.offsetWidth || 960, height: plot.offsetHeight || 420, scale: SCALE});
+    const font = {...plot.layout.font, family: getComputedStyle(document.documentElement).getPropertyValue('--font')};   // outside the page nothing is inherited
+    made.src = await window.Plotly.toImage({data: plot.data, layout: {...plot.layout, font}}, {format: 'png', width: plot.offsetWidth || 960, height: plot.offsetHeight || 420, scale: SCALE});
     await made.decode();
     return made;
   }
@@ -36,7 +45,7 @@
     font(400); for (const line of top) { write(line, '--text'); y += LINE; }
     pen.drawImage(picture, EDGE, y - 8, picture.width / SCALE, picture.height / SCALE); y += picture.height / SCALE + LINE / 2;
     let x = EDGE;
-    for (const [colour, name] of marks) { pen.fillStyle = colour; pen.fillRect(x, y - 10, 12, 12); write(name, '--muted', x + 16); x += 32 + pen.measureText(name).width; }
+    for (const [mark, name] of marks) { pen.fillStyle = mark.classList.contains('hatched') ? hatched(pen, ink) : getComputedStyle(mark).backgroundColor; pen.fillRect(x, y - 10, 12, 12); write(name, '--muted', x + 16); x += 32 + pen.measureText(name).width; }
     if (marks.length) y += LINE;
     for (const line of bottom) { write(line, '--muted'); y += LINE; }
     return new Promise(done => canvas.toBlob(done, 'image/png'));

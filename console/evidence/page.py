@@ -69,6 +69,6 @@ def _advice(proof: Proof) -> list[str]:
 def _style() -> str:
     """The console's tokens and parts; the dark ones by the wish of the reader's system, because nothing here can be pressed."""
     tokens = (ASSETS / "10-tokens.css").read_text(encoding="utf-8")
-    tokens = _DARK.sub(r"@media (prefers-color-scheme:dark){:root{\1}}", tokens)
+    tokens = _DARK.sub(r"@media screen and (prefers-color-scheme:dark){:root{\1}}", tokens)
     parts = (ASSETS / "40-parts.css").read_text(encoding="utf-8")
     return tokens + parts + Path(__file__).with_name("index.css").read_text(encoding="utf-8")

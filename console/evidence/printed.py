@@ -28,7 +28,7 @@ def printed(node: Any) -> Markup:
 
 def _element(kind: str, props: dict[str, Any]) -> Markup:
     inside = printed(props.get("children"))
-    if kind in ("I", "Button") or "chip" in props.get("className", "").split():
+    if kind in ("I", "Button") or "chip" in (props.get("className") or "").split():
         return Markup()
     tag = kind.lower() if kind in _TAGS else "span"
     given = Markup().join(Markup(' {}="{}"').format(_PLAIN[name], value) for name, value in props.items() if name in _PLAIN and value)

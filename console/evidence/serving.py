@@ -50,4 +50,4 @@ def serve(server: Flask, reading: Reading, acting: Acting, keys: Sealing) -> Non
 def key_shown() -> list[html.P]:
     """Return the fingerprint of this deployment's public key, and where to get the key."""
     said = package.fingerprint(current_app.config[_KEYS])
-    return [html.P(html.Code(said, className="fingerprint")), html.P(html.A(t("Public key (PEM)"), href=KEY))]
+    return [html.P(said, className="code"), html.P(html.A(t("Public key (PEM)"), href=KEY))]

@@ -27,7 +27,7 @@ def columns() -> list[Column]:
     return [
         Column(t("Rule"), width=7), Column(t("Card"), width=9), Column(t("What was found"), width=22), Column(t("Why"), width=60),
         Column(t("Place"), width=16), Column(t("About"), width=18), Column(t("Amount at risk"), "money", 13), Column(t("Stage"), width=10),
-        Column(t("Opened at"), "instant", 16), Column(t("Key"), width=24, on_paper=False), Column(t("Finding number"), width=26),
+        Column(t("Opened at"), "instant", 20), Column(t("Key"), width=24, on_paper=False), Column(t("Finding number"), width=29),
     ]  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from console.files.serving import FORMATS
 from console.files.sheet import Column, Sheet
 from console.i18n import speaking
 from tests.conftest import Database
-from tests.console.guests import Guest, guest
+from tests.console.guests import Guest, ask, guest
 from tests.console.world import World
 
 AT = datetime(2026, 11, 25, 7, 30, tzinfo=UTC)
@@ -152,6 +152,15 @@ def test_a_file_holds_the_readers_own_region_only(database: Database, world: Wor
     _, found = table(workbook(who.client.get("/findings.xlsx?lang=en", buffered=True).get_data()))
     own = {row["finding_id"] for row in world.findings if str(row["region_code"]).startswith("371424")}
     assert {line[-1] for line in found[1:]} == own != set()
+
+
+def test_who_may_not_take_files_out_is_not_offered_any(database: Database, world: World) -> None:
+    finding = f"/finding/{world.findings[0]['finding_id']}"
+    for role, offered in (("auditor", True), ("leader", False)):
+        who = guest(database, name=role, roles=[role])
+        told = [ask(who, part, search="", path=path) for part, path in (("findings-export", "/findings"), ("overview-export", "/"), ("finding-body", finding))]
+        assert all(told)
+        assert [("/findings.pdf" in one or "evidence.zip" in one) for one in told] == [offered] * 3, role
 
 
 def test_a_table_as_text_has_no_formula_but_keeps_negative_amounts() -> None:
