@@ -45,8 +45,8 @@ def _register(conn: psycopg.Connection, rule: Rule, code: str) -> None:
 def _keep_text(conn: psycopg.Connection, rule: Rule) -> None:
     """Keep what a finding of this version rests on, for as long as there are findings: files change, evidence must not."""
     digest = hashlib.sha256(rule.text.encode()).hexdigest()
-    conn.execute("insert into watch.rule_text(file, version, sha256, subject, codes, body) values (%s,%s,%s,%s,%s,%s) on conflict do nothing",
-                 [rule.file, rule.version, digest, rule.subject, list(rule.codes), rule.text])  # fmt: skip
+    conn.execute("insert into watch.rule_text(file, version, sha256, subject, codes, body) values (%s,%s,%s,%s,%s,%s) "
+                 "on conflict do nothing", [rule.file, rule.version, digest, rule.subject, list(rule.codes), rule.text])  # fmt: skip
 
 
 def _retire(conn: psycopg.Connection, file: str, code: str) -> None:

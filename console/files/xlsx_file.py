@@ -13,7 +13,8 @@ from console.i18n import t
 from console.url import SHANGHAI
 
 _LOOKS: dict[Kind, dict[str, Any]] = {
-    "text": {"text_wrap": True}, "money": {"num_format": "#,##0.00_)"}, "count": {"num_format": "#,##0_)"}, "share": {"num_format": "0.0%_)"},
+    "text": {"text_wrap": True}, "money": {"num_format": "#,##0.00_)"},
+    "count": {"num_format": "#,##0_)"}, "share": {"num_format": "0.0%_)"},
     "day": {"num_format": "yyyy-mm-dd", "align": "left"}, "instant": {"num_format": "yyyy-mm-dd hh:mm", "align": "left"},
 }  # fmt: skip
 _LONGEST = 32_000  # characters of a cell; Excel ends at 32,767

@@ -163,9 +163,9 @@ def page(
     return [Row(**row) for row in rows.mappings()]
 
 
-def blocks(conn: Connection, question: dict[str, Any], most: int) -> Iterator[list[Row]]:
-    """Yield the first ``most`` rows of a question, newest first, in blocks, without holding them all."""
-    clause = f"order by {_order(())} limit :limit"
+def blocks(conn: Connection, question: dict[str, Any], order: Sequence[tuple[str, str]], most: int) -> Iterator[list[Row]]:
+    """Yield the first ``most`` rows of a question in an order as ``page`` takes it, in blocks, without holding them all."""
+    clause = f"order by {_order(order)} limit :limit"
     rows = conn.execute(_statement("page", clause), question | {"limit": most}, execution_options={"yield_per": BLOCK})
     for part in rows.mappings().partitions():
         yield [Row(**row) for row in part]

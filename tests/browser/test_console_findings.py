@@ -129,6 +129,22 @@ def test_the_export_holds_the_rows_of_the_list(visitor: Visitor) -> None:
     assert {line[header.index("疑点编号")] for line in found} == wanted
 
 
+def test_the_export_keeps_the_order_of_the_list(visitor: Visitor) -> None:
+    page = visitor.open("/findings")
+    header = page.locator(".ag-header-cell[col-id=amount]")
+    header.click()
+    header.click()
+    expect(header).to_have_attribute("aria-sort", "descending")
+    first = page.locator(".ag-row[row-index='0'] .ag-cell[col-id=amount]")
+    dearest = max(row["amount_at_risk_fen"] or 0 for row in visitor.site.world.findings)
+    expect(first).to_have_text(f"¥ {dearest / 100:,.2f}")
+    with page.expect_download() as given:
+        page.click(".head .file-csv")
+    lines = list(csv.reader(io.StringIO(given.value.path().read_text(encoding="utf-8-sig"))))
+    at = lines.index([]) + 1
+    assert lines[at + 1][lines[at].index("疑点金额")] == f"{dearest / 100:.2f}"
+
+
 def test_an_empty_answer_says_what_to_change(visitor: Visitor) -> None:
     page = visitor.open("/findings?card=red&subject_kind=feed")
     expect(page.locator(".state.empty")).to_contain_text("去掉一个筛选条件")

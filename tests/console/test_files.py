@@ -69,6 +69,15 @@ def test_every_format_holds_the_same_rows_in_the_same_order(chen: Guest, world: 
     assert chen.client.get(f"/findings.pdf{asked}", buffered=True).get_data().startswith(b"%PDF-")
 
 
+def test_a_file_keeps_the_order_the_list_stands_in(chen: Guest, world: World) -> None:
+    head, found = table(workbook(chen.client.get("/findings.xlsx?lang=en&order=amount.desc,nothing.asc,card.sideways", buffered=True).get_data()))
+    amounts = [line[found[0].index("Amount at risk")] for line in found[1:]]
+    paid = [amount for amount in amounts if amount is not None]
+    assert paid == sorted(paid, reverse=True) != []
+    assert amounts[len(paid) :] == [None] * (len(amounts) - len(paid))
+    assert head["Order"] == "Amount at risk ↓, newest first"
+
+
 def test_a_workbook_holds_numbers_and_dates_and_runs_nothing() -> None:
     out = io.BytesIO()
     rows = [["=1+1", -1_480_00, date(2026, 10, 1), AT, 0.062], ["https://example.org", None, None, None, None]]
