@@ -9,11 +9,15 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output, html
 from sqlalchemy import Connection
 
-from console import export, gate, headers
+from console import format as shown
+from console import gate, headers
 from console.actions import channels, letters, reveal, search, steps, views
 from console.answering import Asked, Reading, answer, may
 from console.auth import administration, sign_in, single_sign_on
 from console.auth.sessions import Acting, Sealing
+from console.evidence import serving as evidence
+from console.files import serving
+from console.files.place import looked_at
 from console.i18n import t
 from console.index import Console
 from console.pages import (
@@ -21,6 +25,7 @@ from console.pages import (
     dossier,
     finding,
     findings,
+    findings_sheet,
     inquiries,
     notifications,
     overview,
@@ -33,9 +38,11 @@ from console.pages import (
 from console.pages import data as data_page
 from console.pages.overview_numbers import active
 from console.parts import chart, drawn, frame, states, topbar
+from console.parts.filter_bar import described
 from console.queries import data, regions
 from console.queries import findings as found
 from console.queries import views as kept_views
+from console.url import SHANGHAI
 from sql.people import Viewer
 from sql.settings import Settings
 
@@ -83,7 +90,8 @@ def create_app(reading_as: ReadingAs, acting: Acting, keys: Sealing, settings: S
         page.register(app, reading)
     chart.register(app)
     drawn.register(app)
-    export.serve(app.server, reading)
+    serving.serve(app.server, reading, acting, findings.PATH, findings_sheet.sheet)
+    evidence.serve(app.server, reading, acting, keys)
     # Now, not at the first request: that one would be slow, and the hashes need every callback.
     app._setup_server()  # type: ignore[no-untyped-call]
     headers.harden(app.server, app.csp_hashes())
@@ -110,7 +118,7 @@ def _register_frame(app: Dash, reading: Reading, settings: Settings) -> None:
         return page_at(path or "/")
 
     def tell_status(asked: Asked) -> list[Any]:
-        return [frame.status(asked.clock, data.health(asked.conn), test=settings.test)]
+        return [frame.status(asked.clock, data.health(asked.conn), test=settings.test), caption(asked)]
 
     answer(app, reading, [drawn.content("nav")], tell_navigation, here=everywhere, note=None, follows_path=True, needs=())
     answer(
@@ -123,7 +131,8 @@ def _register_frame(app: Dash, reading: Reading, settings: Settings) -> None:
         follows_path=True,
         follows_data=False,
     )
-    answer(app, reading, [drawn.content("status")], tell_status, here=everywhere, note=None, needs=())
+    told = [drawn.content("status"), Output("caption", "data")]
+    answer(app, reading, told, tell_status, here=everywhere, note=None, needs=())
     _register_browser(app)
 
 
@@ -138,6 +147,14 @@ def tell_navigation(asked: Asked) -> list[Any]:
         if may(page.OPENS_WITH)
     ]
     return [frame.navigation(entries, asked.path)]
+
+
+def caption(asked: Asked) -> dict[str, str]:
+    """Return what a picture saved from a page says below itself: place, filters and as of."""
+    place = looked_at(asked)
+    lines = [(t("As of"), shown.second(asked.now)), *described(asked.filters, place)]
+    said = " · ".join(name + t(": ") + told for name, told in lines)
+    return {"said": said, "place": place, "at": f"{asked.now.astimezone(SHANGHAI):%Y%m%d-%H%M%S}"}
 
 
 def _open_cards(asked: Asked) -> int:

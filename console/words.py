@@ -135,6 +135,7 @@ ACT = {  # what the trail tells
     "account_added": _("made an account"), "account_changed": _("changed an account"), "account_disabled": _("disabled an account"),
     "channel_added": _("made a notification"), "channel_removed": _("took a notification away"),
     "account_enabled": _("enabled an account"), "account_reset": _("reset an account"),
+    "exported": _("took a file"), "evidence_taken": _("took an evidence package"),
 }  # fmt: skip
 STAGE_CODE = {
     "APPLY": _("Applied"), "SUPPLEMENT_NOTICE": _("Supplement asked for"), "ACCEPT": _("Accepted"),

@@ -47,6 +47,7 @@ TABLE = (
     Setting("REDIS_URL", REDIS, None, "Your Redis (7.0 or newer) or Valkey instead of the embedded one."),
     Setting("AIDWATCH_HMAC_KEY_FILE", PATH, None, "Key of the pseudonyms. Default: `keys/hmac.key` in the home."),
     Setting("AIDWATCH_VAULT_KEY_FILE", PATH, None, "Key of the vault. Default: `keys/vault.key` in the home."),
+    Setting("AIDWATCH_SIGNING_KEY_FILE", PATH, None, "Key that signs evidence packages. Default: `keys/signing.key` in the home."),
     Setting("AIDWATCH_CAPTURE_URL", DATABASE, None, "Business PostgreSQL that `capture` follows; unset: it idles."),
     Setting("AIDWATCH_CAPTURE_MAPPING", TEXT, None, "Mapping file from that database's tables to entities."),
     Setting("AIDWATCH_OIDC_ISSUER", TEXT, None, "Issuer of your OpenID Connect provider; unset: passwords only."),
@@ -73,6 +74,7 @@ class Settings:
     redis_url: str
     hmac_key_file: Path
     vault_key_file: Path
+    signing_key_file: Path
     capture_url: str | None
     capture_mapping: str | None
     oidc_issuer: str | None
@@ -92,6 +94,7 @@ class Settings:
             "redis_url": _valkey_url(home),
             "hmac_key_file": home / "keys" / "hmac.key",
             "vault_key_file": home / "keys" / "vault.key",
+            "signing_key_file": home / "keys" / "signing.key",
         }
         return cls(**told | {name: value for name, value in derived.items() if told[name] is None})
 

@@ -36,14 +36,15 @@ def layout(_path: str) -> html.Div:
 def tell(asked: Asked) -> list[Any]:
     """Return the whole dossier, or that there is none."""
     finding = dossier.one(asked.conn, asked.path.removeprefix(PATH)[:64])
-    return [states.missing(asked.path) if finding is None else _dossier(asked, finding)]
+    return [states.missing(asked.path) if finding is None else dossier_of(asked, finding)]
 
 
-def _dossier(asked: Asked, finding: dossier.Finding) -> html.Div:
+def dossier_of(asked: Asked, finding: dossier.Finding) -> html.Div:
+    """Return everything there is to say of a finding; an evidence package prints the same."""
     homes = dossier.households(asked.conn, finding)
     story = dossier.timeline(asked.conn, finding, homes)
     kin = dossier.kin(asked.conn, finding, homes)
-    names = _names(asked, [finding.evidence, *(event.body or {} for event in story.events)])
+    names = names_in(asked, [finding.evidence, *(event.body or {} for event in story.events)])
     marks = [parts.mark(finding, here=True), *map(parts.mark, kin)]
     left = [_why(finding, asked), parts.story(story, marks, names)]
     right = [loop.panel(asked, finding), _facts(asked, finding), _values(finding, names), _rule(finding), _kin(finding.finding_id, kin),
@@ -51,7 +52,8 @@ def _dossier(asked: Asked, finding: dossier.Finding) -> html.Div:
     return html.Div([_head(finding), html.Div([html.Div(left), html.Div(right)], className="dossier")])
 
 
-def _names(asked: Asked, records: list[Any]) -> Names:
+def names_in(asked: Asked, records: list[Any]) -> Names:
+    """Return the names of the regions and units that records refer to by code."""
     places = regions.places(asked.conn, codes("place", records))
     return Names(
         {code: place.full for code, place in places.items()}, regions.units(asked.conn, codes("unit", records))
@@ -66,7 +68,13 @@ def _head(finding: dossier.Finding) -> html.Div:
         _doubt(finding),
         tag(finding.card),
         html.Span(words.word(words.STAGE, finding.stage), className="tag plain"),
+        _take_out(finding) if may(("export",)) else None,
     )
+
+
+def _take_out(finding: dossier.Finding) -> html.A:
+    said = [states.icon("file-earmark-zip"), " ", t("Evidence package")]
+    return html.A(said, href=f"{PATH}{finding.finding_id}/evidence.zip", className="chip evidence-package")
 
 
 def _doubt(finding: dossier.Finding) -> str:

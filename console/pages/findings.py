@@ -6,6 +6,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, html, no_update
 
 from console import sentences, words
 from console.answering import Asked, Reading, answer, failed, may
+from console.files import serving
 from console.i18n import marked, t
 from console.parts import filter_bar, panel, states
 from console.parts.drawn import content, drawn
@@ -27,7 +28,7 @@ def layout(_path: str) -> html.Div:
     return html.Div(
         [
             panel.head(t(TITLE), t("Each line is a point for people to verify. Choose, open, act."),
-                       html.A([states.icon("download"), " CSV"], id=EXPORT, href="/findings.csv", className="chip")),
+                       drawn(EXPORT, className="files")),
             drawn(BAR, className="filters"),
             html.Div([drawn(SUM, states.loading(18), className="sum", role="status"), drawn(NOTE), drawn(FAULT)]),
             html.Div(id=BULK, className="bulk", hidden=True, **{"aria-live": "polite"}, children=_bulk()),
@@ -45,7 +46,7 @@ def _bulk() -> list[Any]:
 
 
 def tell(asked: Asked) -> list[Any]:
-    """Return filters, sum, note and the address of the export."""
+    """Return filters, sum, note and the links to the files."""
     by_rule = findings.by_rule(asked.conn, findings.asked(asked.filters.but(rule=()), asked.now))
     chosen = asked.filters.rule or tuple(by_rule)
     found = findings.together(totals for code, totals in by_rule.items() if code in chosen)
@@ -54,7 +55,7 @@ def tell(asked: Asked) -> list[Any]:
         filter_bar.filter_bar(asked.filters, by_rule),
         said,
         _note(found, asked.filters),
-        asked.filters.href("/findings.csv"),
+        serving.links(PATH, asked.filters),
     ]
 
 
@@ -90,7 +91,7 @@ def rows(asked: Asked, request: dict[str, Any]) -> dict[str, Any]:
 
 def register(app: Dash, reading: Reading) -> None:
     """Wire the page."""
-    outputs = [content(BAR), content(SUM), content(NOTE), Output(EXPORT, "href")]
+    outputs = [content(BAR), content(SUM), content(NOTE), content(EXPORT)]
     answer(app, reading, outputs, tell, here=lambda path: path == PATH, note=2)
 
     @app.callback(Output(GRID, "getRowsResponse"), content(FAULT), Input(GRID, "getRowsRequest"), State("url", "search"))  # fmt: skip

@@ -36,13 +36,13 @@ def layout(_path: str) -> html.Div:
             panel.head(t(TITLE), t("What needs checking by people now, where, and which data we cannot see."),
                        html.Span(id=ASOF, className="asof"),
                        dcc.Link([states.icon("tv"), " ", t("Wall")], href=WALL, className="chip to-wall"),
-                       html.A([states.icon("download"), " ", t("Export")], id=EXPORT, href="/findings.csv", className="chip")),
+                       drawn(EXPORT, className="files")),
             drawn(TILES, waiting, className="tiles"),
             html.Div(
                 [
-                    panel.chart_panel(WHERE, t("Open red and yellow cards by place"), where, twin=False),
+                    panel.chart_panel(WHERE, t("Open red and yellow cards by place"), where, twin=False, picture=True),
                     panel.chart_panel(FEED, t("Live findings"), feed.feed_box(), twin=False),
-                    panel.chart_panel(TREND, t("New findings per day"), _trend_picture()),
+                    panel.chart_panel(TREND, t("New findings per day"), _trend_picture(), picture=True),
                     panel.chart_panel(FEEDS, t("Arrival of data"), drawn(f"{FEEDS}-table", states.loading(90, lines=3)), twin=False),
                 ],
                 className="overview",
@@ -115,7 +115,7 @@ def register(app: Dash, reading: Reading) -> None:
 
     figure = [Output({"type": "figure", "chart": name}, "data") for name in (WHERE, TREND)]
     answer(
-        app, reading, [content(TILES), Output(ASOF, "children"), Output(EXPORT, "href")], tell_tiles, here=here, note=0
+        app, reading, [content(TILES), Output(ASOF, "children"), content(EXPORT)], tell_tiles, here=here, note=0
     )
     where = [figure[0], content(f"{WHERE}-legend"), content(f"{WHERE}-table"), Output(f"{WHERE}-picture", "aria-label")]
     answer(app, reading, outputs(WHERE, *where), tell_where, here=here, note=1)

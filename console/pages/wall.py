@@ -31,7 +31,7 @@ def layout(_path: str) -> html.Div:
     ]  # fmt: skip
     leave = dcc.Link([states.icon("fullscreen-exit"), " ", t("Leave the wall")], href="/", className="chip leave")
     return html.Div([
-        html.Div([html.H1(t("Social assistance watch")), html.Span(id=ASOF, className="asof"), html.A(id=EXPORT, hidden=True), leave],
+        html.Div([html.H1(t("Social assistance watch")), html.Span(id=ASOF, className="asof"), html.Div(drawn(EXPORT), hidden=True), leave],
                  className="wall-head"),
         drawn(TILES, className="tiles"),
         html.Div([

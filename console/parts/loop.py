@@ -83,7 +83,8 @@ def _offers(asked: Asked, finding: Finding) -> list[Any]:
     links = [html.A(words.word(words.DO, step.name), href=href(step.name, [finding.finding_id]), className=_look(step))
              for step, no in told if no is None]  # fmt: skip
     refused = [html.Li([html.B(words.word(words.DO, step.name)), t(": "), t(no)]) for step, no in told if no is not None and _worth(no)]
-    why = html.Details([html.Summary(t("What cannot be done now, and why")), html.Ul(refused)], className="blind") if refused else None
+    said = html.Summary(t("What cannot be done now, and why"))
+    why = html.Details([said, html.Ul(refused)], className="blind screen-only") if refused else None
     if not told:
         return [html.P(t("Your role looks and does not act."), className="faint")]
     return [html.Div(links, className="offers"), why]
@@ -97,8 +98,9 @@ def _letters(asked: Asked, finding: Finding) -> html.Div | None:
     may_write = finding.outcome == "true" and finding.stage == "verified" and viewer().may("act")
     lines = [html.Li([
         html.B(one.number), " ", words.word(words.LETTER, one.kind), " · ", t("until {day}", day=shown.day(one.due_on)), html.Br(),
-        *[piece for kind in ("docx", "pdf") for lang, name in (("zh", "中文"), ("en", "English"))
+        html.Span([piece for kind in ("docx", "pdf") for lang, name in (("zh", "中文"), ("en", "English"))
           for piece in (html.A(f"{name} {kind.upper()}", href=f"{LETTER}/{one.letter_id}.{kind}?copy={lang}"), " ")],
+                  className="screen-only"),
     ]) for one in found]  # fmt: skip
     return html.Div([html.Ul(lines, className="letters") if lines else None, write if may_write else None]) if lines or may_write else None
 

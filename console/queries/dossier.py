@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, RowMapping, text
 
 from console.queries.findings import Row
 from monitors.entities import ENTITIES
-from sql.load import named
+from sql.load import named, raw
 
 MOST_EVENTS = 200
 MOST_KIN = 50
@@ -181,13 +181,18 @@ def looks(conn: Connection, finding_id: str) -> list[Look]:
 
 def timeline(conn: Connection, finding: Finding | Subject, of: Sequence[str]) -> Timeline:
     """Return the events of the subject and of the records the evidence names."""
+    rows = story(conn, "console_finding.timeline", finding, of)
+    return Timeline(tuple(Event(**row) for row in rows[:MOST_EVENTS]), len(rows) > MOST_EVENTS)
+
+
+def story(conn: Connection, statement: str, finding: Finding, of: Sequence[str]) -> Sequence[RowMapping]:
+    """Return what ``statement`` says of the records of the subject, of its households and of what the evidence names."""
     named_records = referred(finding.evidence)
     asked = {
         "kind": finding.subject_kind, "key": finding.subject_key, "households": list(of),
         "entities": [entity for entity, _ in named_records], "keys": [key for _, key in named_records],
     }  # fmt: skip
-    rows = conn.execute(named("console_finding.timeline"), asked).mappings().all()
-    return Timeline(tuple(Event(**row) for row in rows[:MOST_EVENTS]), len(rows) > MOST_EVENTS)
+    return conn.execute(text(f"{raw('console_finding.referred')} {raw(statement)}"), asked).mappings().all()
 
 
 def referred(evidence: dict[str, Any]) -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """Questions about findings. Every answer starts from the same named ``matching`` statement (number = list)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -13,8 +13,8 @@ from console.url import Filters
 from monitors.indicators.performance import Score
 from sql.load import raw
 
-MOST_ROWS = 10_000  # the list ends here and says so; the export goes on to MOST_EXPORTED
-MOST_EXPORTED = 50_000
+MOST_ROWS = 10_000  # the list ends here and says so; files go further (console.files.serving)
+BLOCK = 1_000
 ORDERS = {  # the only orders there are; a column a browser names is looked up here, never put into SQL
     "card": "card_rank",
     "rule": "rule",
@@ -188,6 +188,14 @@ def page(
     bounds = {"limit": max(end - start, 0), "offset": max(start, 0)}
     rows = conn.execute(_statement("page", clause), question | bounds)
     return [Row(**row) for row in rows.mappings()]
+
+
+def blocks(conn: Connection, question: dict[str, Any], order: Sequence[tuple[str, str]], most: int) -> Iterator[list[Row]]:
+    """Yield the first ``most`` rows of a question in an order as ``page`` takes it, in blocks, without holding them all."""
+    clause = f"order by {_order(order)} limit :limit"
+    rows = conn.execute(_statement("page", clause), question | {"limit": most}, execution_options={"yield_per": BLOCK})
+    for part in rows.mappings().partitions():
+        yield [Row(**row) for row in part]
 
 
 def _order(wanted: Sequence[tuple[str, str]]) -> str:
