@@ -98,7 +98,7 @@ ENTITY = {
     "service_order": _("Service order"), "survey_response": _("Survey answer"), "visit": _("Visit"), "clue": _("Clue"),
     "complaint": _("Complaint"), "credit_record": _("Credit record"), "register": _("Register record"),
     "recovery": _("Recovery"), "access": _("Look-up"), "parameter": _("Parameter"), "deadline": _("Deadline"),
-    "workday": _("Working day"), "exclusion": _("Exclusion"), "feed": _("Source"),
+    "workday": _("Working day"), "exclusion": _("Exclusion"), "prescribed_path": _("Prescribed path"), "feed": _("Source"),
 }  # fmt: skip
 ROLE = {
     "supervisor": _("Supervisor"), "auditor": _("Auditor"), "leader": _("Leader"), "rule_owner": _("Rule owner"),
