@@ -41,7 +41,7 @@ from (
             benefit.application_id, benefit.benefit_id, benefit.region_code, benefit.programme, benefit.household_id,
             benefit.end_period, benefit.covered_persons,
             (
-                select min(held.from_at) from facts.benefit_version held
+                select min(held.event_at) from facts.benefit_version held
                 where held.benefit_id = benefit.benefit_id and held.stop_reason = 'refused_work'
             ) as changed_at
         from facts.benefit benefit
