@@ -137,8 +137,7 @@ STAGE_CODE = {
 }  # fmt: skip
 VALUE = {  # codes of events that no rule speaks of; the rest is in monitors.words
     "bank": _("by bank"), "cash": _("in cash"), "difference": _("difference method"), "tier": _("by tiers"),
-    "income": _("income"), "property": _("property"), "voluntary": _("voluntary"), "moved": _("moved"),
-    "refused_work": _("refused work"), "other": _("other"), "done": _("done"), "planned": _("planned"),
+    "done": _("done"), "planned": _("planned"),
     "cancelled": _("cancelled"), "sms": _("by text message"), "popup": _("by pop-up"), "phone": _("by telephone"),
     "visit": _("by a visit"), "form": _("by form"), "hukou": _("household registration"), "pension": _("pension"),
     "social_insurance": _("social insurance"), "housing_fund": _("housing fund"), "vehicle": _("vehicle"),

@@ -47,7 +47,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "EDIT_AFTER_DECISION": ("决定后改数", "edit after the decision"),
     # kinship and reasons
     "self": ("本人", "the same person"), "spouse": ("配偶", "spouse"), "parent": ("父母", "parent"), "child": ("子女", "child"),
-    "sibling": ("兄弟姐妹", "sibling"), "grandparent": ("祖父母、外祖父母", "grandparent"), "grandchild": ("孙子女、外孙子女", "grandchild"),
+    "sibling": ("兄弟姐妹", "sibling"), "grandparent": ("祖父母、外祖父母", "grandparent"),
+    "grandchild": ("孙子女、外孙子女", "grandchild"),
     "supplement": ("补正材料", "papers to be supplied"), "disaster": ("自然灾害", "a disaster"),
     "income": ("收入", "income"), "property": ("财产", "property"), "voluntary": ("自愿", "own wish"), "moved": ("迁出", "moved away"),
     "refused_work": ("拒绝工作", "refused work"), "other": ("其他", "other"),

@@ -7,7 +7,7 @@ subject  = "application"
 to       = "U"
 why      = { zh = "中止计时会把超期变成不超期；没有规定事由、停得过久、临到期才停，都可能是为了躲开时限。", en = "A stopped clock makes a late case look in time; without a lawful reason, for too long or just before the limit, it may be a way round it." }
 remedy   = { zh = "恢复计时并尽快办结；说明中止的事由和证据。", en = "Restart the clock and finish the case; give the reason for each stop and its proof." }
-blind_to = { zh = "看不出事由是否属实；没有报送事由的不判断事由。临期中止按总时限（T04）推算，不含其他环节时限。同一经办人当月两件以上（红牌）要跨案件统计，由同类属实升级代替（T25）。", en = "Cannot tell whether a reason is true; silent about reasons that were not sent. Nearness is measured against the limit of the whole case (T04), not of single steps. Two cases a month of one person (red) need a count over cases; repeated confirmed cards escalate through T25." }
+blind_to = { zh = "看不出事由是否属实；没有报送事由的不判断事由。临期中止按总时限（T04）推算，不含其他环节时限。同一经办人当月两件以上的（红牌），另按人统计。", en = "Cannot tell whether a reason is true; silent about reasons that were not sent. Nearness is measured against the limit of the whole case (T04), not of single steps. Two cases a month of one person (red) are counted apart." }
 says     = { zh = "{paused_at} 中止计时，事由 {reason}；问题：{what}；此前已停 {days_paused} 个工作日。", en = "Clock stopped at {paused_at} for {reason}; what is wrong: {what}; stopped for {days_paused} working days before." }
 clears   = { zh = "更正中止或恢复计时的记录；确有其事的，记录保留。", en = "A wrong record of the stop or restart is corrected; what happened stays on record." }
 

@@ -7,7 +7,7 @@ subject  = "application"
 to       = "U"
 why      = { zh = "上一环节刚办完几十秒就确认，来不及看材料，审核成了点按钮。", en = "A decision seconds after the step before it leaves no time to read: the review has become a click." }
 remedy   = { zh = "重新审阅材料和入户情况，复核决定。", en = "Read papers and visit record again, and review the decision." }
-blind_to = { zh = "线下审议、线上补点的看不出。一人一小时批三十件以上、一天批完当月四成以上要跨案件统计，事件中可以算出但不由本规则逐案判断。只记日期的时间（零点）不判断；核对报告、公示结束等系统自动环节不算上一环节。", en = "A case weighed on paper and clicked through later looks the same. Thirty decisions of one person in an hour, or 40 % of a month's in a day, need a count over cases, which this rule about single cases does not make. Times that are dates only (midnight) are not judged; automatic steps (verification report, end of publicity) are not the step before." }
+blind_to = { zh = "线下审议、线上补点的看不出。一人一小时批三十件以上、一天批完当月四成以上的，另按人、按单位统计。只记日期的时间（零点）不判断；核对报告、公示结束等系统自动环节不算上一环节。", en = "A case weighed on paper and clicked through later looks the same. Thirty decisions of one person in an hour and 40 % of a month's in a day are counted apart, by person and by unit. Times that are dates only (midnight) are not judged; automatic steps (verification report, end of publicity) are not the step before." }
 says     = { zh = "{decided_at} 确认，距上一环节（{previous_step}，{previous_at}）仅 {seconds} 秒；同案入户不规范：{visit_defective}。", en = "Decided at {decided_at}, {seconds} seconds after the step before ({previous_step}, {previous_at}); the visit of this case was defective: {visit_defective}." }
 clears   = { zh = "审阅后重新作出决定；更正环节时间。", en = "A new decision after reading, or a corrected time." }
 

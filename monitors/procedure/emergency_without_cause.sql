@@ -8,7 +8,7 @@ to       = "U"
 needs    = ["application", "stage"]
 why      = { zh = "急难通道可以免核对、免公示；没有急难事由也走这条路，等于绕过程序。", en = "The emergency path spares verification and publicity; taken without an emergency it is a way round the procedure." }
 remedy   = { zh = "补录急难事由和证明；不属急难的，按一般程序补办。", en = "Put the cause and its proof on record; where there was no emergency, go through the ordinary steps." }
-blind_to = { zh = "只看有没有登记事由，不看事由是否成立；没有报送事由的不判断。乡镇季度急难占比八成以上（二十件以上）要跨案件统计，本规则逐案判断。", en = "Sees whether a cause is on record, not whether it holds; silent where it was not sent. That four fifths of a township's quarter (of twenty cases or more) took this path needs a count over cases; this rule judges case by case." }
+blind_to = { zh = "只看有没有登记事由，不看事由是否成立；没有报送事由的不判断。乡镇季度急难占比过高的，另按乡镇按季统计。", en = "Sees whether a cause is on record, not whether it holds; silent where it was not sent. That too many of a township's quarter took this path is counted apart." }
 says     = { zh = "{started_at} 按急难程序办理，没有登记事由；首次发放 {paid_at}，手续补齐 {papers_at}。", en = "Handled as an emergency since {started_at} with no cause on record; first paid {paid_at}, papers complete {papers_at}." }
 clears   = { zh = "登记真实的急难事由，或改按一般程序办理。", en = "The true cause put on record, or the case taken on the ordinary path." }
 

@@ -7,7 +7,7 @@ subject  = "application"
 to       = "U"
 why      = { zh = "入户、初审和确认由不同的人办，才能互相把关；一人办到底，错了也没有人发现。", en = "Visit, opinion and decision in different hands check each other; in one hand, nobody sees a mistake." }
 remedy   = { zh = "由另一名人员复核该决定；调整岗位分工。", en = "Let somebody else review the decision, and share out the posts anew." }
-blind_to = { zh = "看不出借用他人账号；没有报送经办人的不判断。单位当月两成以上如此（红牌）要跨案件统计，本规则逐案判断，由处置中的同类属实升级代替（T25）。", en = "Cannot see a borrowed account; silent where the handlers were not sent. That a fifth of a unit's month was decided so (red) needs a count over cases: this rule judges case by case, and repeated confirmed cards escalate through T25." }
+blind_to = { zh = "看不出借用他人账号；没有报送经办人的不判断。单位当月两成以上如此的（红牌），另按单位按月统计。", en = "Cannot see a borrowed account; silent where the handlers were not sent. That a fifth of a unit's month was decided so (red) is counted apart, by unit and month." }
 says     = { zh = "{decided_at} 作出确认的人员也办理了 {other_step}；单位登记在岗 {n_staff} 人。", en = "Who decided at {decided_at} also took the step {other_step}; {n_staff} people of the unit are on record." }
 clears   = { zh = "由其他人员重新作出决定；经办人登记有误的，更正登记。", en = "A new decision by somebody else, or a wrong record of the handlers corrected." }
 

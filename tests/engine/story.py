@@ -108,7 +108,8 @@ class Story:
         wide = {"region_code": self.random.choice((None, None, *REGIONS[:2])), "programme": None, "path": None, "valid_from": "2025-01-01"}
         if name == "parameter":
             rule, parameter = self.random.choice((("E01", "household_months"), ("P01", "limit"), ("F01", "limit"), ("F01", "yellow_above"),
-                                                  ("P05", "people"), ("P11", "limit"), ("P15", "limit"), ("P19", "limit")))
+                                                  ("P05", "people"), ("P11", "limit"), ("P15", "limit"), ("P19", "limit"), ("P09", "cases"),
+                                                  ("P11", "cases"), ("P12", "households"), ("P13", "cases"), ("P27", "cases")))
             return wide | {"rule": rule, "name": parameter, "value": self.random.choice((0, 1, 2, 500))}
         if name == "deadline":
             return wide | {"rule": "T04", "from_stage": "ACCEPT", "to_stage": "DECIDE", "days": self.random.randint(1, 40), "valid_to": None}
