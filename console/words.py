@@ -106,7 +106,7 @@ ENTITY = {
     "service_order": _("Service order"), "survey_response": _("Survey answer"), "visit": _("Visit"), "clue": _("Clue"),
     "complaint": _("Complaint"), "credit_record": _("Credit record"), "register": _("Register record"),
     "recovery": _("Recovery"), "access": _("Look-up"), "parameter": _("Parameter"), "deadline": _("Deadline"),
-    "workday": _("Working day"), "exclusion": _("Exclusion"), "feed": _("Source"),
+    "workday": _("Working day"), "exclusion": _("Exclusion"), "prescribed_path": _("Prescribed path"), "feed": _("Source"),
 }  # fmt: skip
 ROLE = {
     "supervisor": _("Supervisor"), "auditor": _("Auditor"), "leader": _("Leader"), "rule_owner": _("Rule owner"),
@@ -151,8 +151,7 @@ STAGE_CODE = {
 }  # fmt: skip
 VALUE = {  # codes of events that no rule speaks of; the rest is in monitors.words
     "bank": _("by bank"), "cash": _("in cash"), "difference": _("difference method"), "tier": _("by tiers"),
-    "income": _("income"), "property": _("property"), "voluntary": _("voluntary"), "moved": _("moved"),
-    "refused_work": _("refused work"), "other": _("other"), "done": _("done"), "planned": _("planned"),
+    "done": _("done"), "planned": _("planned"),
     "cancelled": _("cancelled"), "sms": _("by text message"), "popup": _("by pop-up"), "phone": _("by telephone"),
     "visit": _("by a visit"), "form": _("by form"), "hukou": _("household registration"), "pension": _("pension"),
     "social_insurance": _("social insurance"), "housing_fund": _("housing fund"), "vehicle": _("vehicle"),

@@ -24,7 +24,7 @@ STANDING = frozenset({"rule", "subject_key", "item", "period", "amount_at_risk_f
 #: Tables of settings and reference data: a feed of theirs cannot make a finding stale.
 REFERENCE = frozenset({
     "region", "region_path", "unit", "workday", "working_day", "deadline", "parameter", "exclusion", "standard", "tier",
-    "stage_order", "feed", "identity", "batch_share",
+    "stage_order", "prescribed_path", "feed", "identity", "batch_share",
 })  # fmt: skip
 Words = Mapping[str, str]  #: language (zh, en) → text
 

@@ -33,6 +33,25 @@ WORDS: Mapping[str, tuple[str, str]] = {
     # registers and reasons
     "death": ("死亡", "death"), "cremation": ("火化", "cremation"), "custody": ("服刑羁押", "custody"),
     "drug_isolation": ("强制隔离戒毒", "compulsory isolation"), "hospital": ("住院", "hospital"), "missing": ("失踪", "missing"),
+    # what a publicity must not show
+    "ID_NUMBER": ("身份证号", "ID number"), "PHONE": ("电话", "telephone"), "ADDRESS": ("住址", "address"),
+    "ACCOUNT": ("账号", "bank account"), "ILLNESS": ("病情", "illness"), "OTHER_FIELD": ("其他内容", "something else"),
+    # what a case may lack, and what may be wrong with its record
+    "TWO_PEOPLE": ("两人入户", "a second person"), "VISIT_PAPERS": ("签字或照片", "signature or photo"),
+    "REASON": ("理由", "a reason"), "REASON_TEXT": ("写明的理由", "a reason in words"), "LAWFUL_REASON": ("法定理由", "a lawful reason"),
+    "COMMITMENT": ("承诺书", "commitment"), "AUTHORISATION": ("授权书", "authorisation"), "DECLARATION": ("申报表", "declaration"),
+    "MINUTES": ("会议纪要", "minutes"), "PEOPLE": ("足够的参会人员", "enough people"), "UNITS": ("足够的参会单位", "enough units"),
+    "PAUSE_UNLISTED": ("事由不在规定范围", "a reason that is not on the list"), "PAUSE_TOO_LONG": ("中止过久", "stopped for too long"),
+    "PAUSE_NEAR_LIMIT": ("临近或超过时限才中止", "stopped close to the limit or after it"),
+    "LATE_ENTRY": ("晚录", "late entry"), "ENTRY_AFTER_CARD": ("告警后补录", "entry after a card"),
+    "EDIT_AFTER_DECISION": ("决定后改数", "edit after the decision"),
+    # kinship and reasons
+    "self": ("本人", "the same person"), "spouse": ("配偶", "spouse"), "parent": ("父母", "parent"), "child": ("子女", "child"),
+    "sibling": ("兄弟姐妹", "sibling"), "grandparent": ("祖父母、外祖父母", "grandparent"),
+    "grandchild": ("孙子女、外孙子女", "grandchild"),
+    "supplement": ("补正材料", "papers to be supplied"), "disaster": ("自然灾害", "a disaster"),
+    "income": ("收入", "income"), "property": ("财产", "property"), "voluntary": ("自愿", "own wish"), "moved": ("迁出", "moved away"),
+    "refused_work": ("拒绝工作", "refused work"), "other": ("其他", "other"),
     # payments and accounts
     "regular": ("定期", "regular"), "arrears": ("补发", "arrears"), "adjustment": ("调整", "adjustment"),
     "one_off": ("一次性", "one-off"), "submitted": ("已提交", "submitted"), "paid": ("已发放", "paid"),

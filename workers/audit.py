@@ -38,14 +38,17 @@ class Verdict:
     examples: list[str] = field(default_factory=list)
 
 
-def audit(conn: psycopg.Connection, catalogue: Catalogue) -> list[Verdict]:
-    """Compare every rule's full answer with its findings, in one repeatable-read snapshot; write nothing."""
+def audit(conn: psycopg.Connection, catalogue: Catalogue, scope: str = "keys") -> list[Verdict]:
+    """Compare every rule's full answer with its findings, in one repeatable-read snapshot; write nothing.
+
+    Rules the clock asks (scope ``all``) are compared on request: between two times they may differ lawfully.
+    """
     with conn.transaction(force_rollback=True):
         conn.execute("set transaction isolation level repeatable read, read only")
         at = now(conn)
         waiting = _waiting(conn, catalogue, at)
         local = local_parameters(conn)
-        return [_verdict(conn, rule, local, waiting[rule.file], at) for rule in catalogue.rules]
+        return [_verdict(conn, rule, local, waiting[rule.file], at) for rule in catalogue.rules if rule.scope == scope]
 
 
 def _waiting(conn: psycopg.Connection, catalogue: Catalogue, at: datetime) -> dict[str, set[str] | None]:

@@ -9,6 +9,8 @@ from workers.jobs import QUEUE
 def schedule(scheduler: CronScheduler) -> None:
     # Hourly: drift must be 0, and a broken rule should be known before a working day is over.
     scheduler.register(tasks.audit_all, QUEUE, cron="17 * * * *", job_timeout=1800, result_ttl=0)
+    # Four times a day: what only many cases together show may wait, and reads whole tables.
+    scheduler.register(tasks.ask_timed, QUEUE, cron="31 1,7,13,19 * * *", job_timeout=600, result_ttl=0)
     # At night: what intake must look up for each event stays small.
     scheduler.register(tasks.forget_ids, QUEUE, cron="43 3 * * *", job_timeout=1800, result_ttl=0)
     scheduler.register(tasks.forget_sessions, QUEUE, cron="47 3 * * *", job_timeout=600, result_ttl=0)

@@ -1,4 +1,4 @@
-"""What every deployment starts with: national limits, the exclusion matrix and the calendar of working days.
+"""What every deployment starts with: national limits and paths, the exclusion matrix and the calendar of working days.
 
 Each row is a local event whose id names its content and whose time lies before anything a region sets:
 sent again it changes nothing, a row of a new release replaces the old one, and a local change of the
@@ -33,7 +33,7 @@ _A_DAY = timedelta(days=1)
 
 def seed(intake: Intake) -> None:
     """Send every row. Raises RuntimeError when one is refused: then the files of this release are wrong."""
-    receipt = intake.take([*map(_event, chain(deadlines(), exclusions(), workdays()))], local=True)
+    receipt = intake.take([*map(_event, chain(deadlines(), paths(), exclusions(), workdays()))], local=True)
     if receipt.rejected:
         raise RuntimeError(f"a seed row was refused: {receipt.rejected[0]}")
 
@@ -42,6 +42,17 @@ def deadlines() -> Iterator[tuple[str, dict[str, Any]]]:
     """The national limits; what a row leaves out is known to be empty."""
     for row in _read("deadlines")["deadline"]:
         yield "deadline", dict.fromkeys(field.name for field in ENTITIES["deadline"].fields) | row
+
+
+def paths() -> Iterator[tuple[str, dict[str, Any]]]:
+    """The steps of a case for each programme and path; ``*`` = every programme."""
+    for row in _read("paths")["path"]:
+        for key in row["for"]:
+            programme, _, path = key.partition("/")
+            yield "prescribed_path", dict.fromkeys(field.name for field in ENTITIES["prescribed_path"].fields) | {
+                "path_id": f"{CALENDAR}/{key}", "programme": None if programme == "*" else programme, "path": path or None,
+                "stages": row["stages"], "required": row["required"], "basis": row["basis"], "verified": False,
+            }  # fmt: skip
 
 
 def exclusions() -> Iterator[tuple[str, dict[str, Any]]]:

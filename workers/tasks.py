@@ -8,7 +8,7 @@ from sql.connect import connect
 from sql.load import raw
 from sql.settings import Settings
 from workers import audit as auditing
-from workers import jobs
+from workers import jobs, timed
 from workers import notify as notifying
 from workers.sweep import chosen, sweep
 
@@ -24,6 +24,12 @@ def sweep_rule(code: str) -> int:
     """Sweep one rule; return how many findings changed."""
     with connect(Settings.read(os.environ).database_url_for("worker"), name="sweep", statement_s=600) as conn:
         return sum(sweep(conn, rule) for rule in chosen([code]))
+
+
+def ask_timed() -> int:
+    """Have the rules that compare many cases asked; return how many."""
+    with connect(Settings.read(os.environ).database_url_for("worker"), name="timed") as conn:
+        return timed.run_once(conn)
 
 
 def forget_ids() -> int:

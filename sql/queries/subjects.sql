@@ -22,3 +22,5 @@ select staff_id as key from store.staff where to_at is null
 select feed_id as key from store.feed
 -- name: finding
 select finding_id as key from watch.finding
+-- name: region_month
+select region_code as key from store.region

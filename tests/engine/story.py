@@ -16,12 +16,12 @@ PARENT = dict(zip(REGIONS, (None, REGIONS[0], REGIONS[0], REGIONS[1], REGIONS[1]
 HUMANS = ("11010519491231002X", "371402199003071234", "371402198505052345", "371402197001013456")
 POOLS: dict[str, tuple[str, ...]] = {
     "person_id": tuple(f"P{n}" for n in range(1, 6)), "household_id": tuple(f"H{n}" for n in range(1, 4)),
-    "benefit_id": tuple(f"B{n}" for n in range(1, 6)), "application_id": tuple(f"A{n}" for n in range(1, 4)),
+    "stage_id": tuple(f"G{n}" for n in range(1, 19)), "benefit_id": tuple(f"B{n}" for n in range(1, 6)), "application_id": tuple(f"A{n}" for n in range(1, 4)),
     "batch_id": ("K1", "K2"), "project_id": ("J1", "J2"), "provider_id": ("V1",), "unit_code": ("U1", "U2"),
     "staff_id": ("S1", "S2"), "worker_id": ("W1", "W2"), "account_number": ("6222020111122220000", "6222020111122220018"),
     "name": ("张三", "李四"), "id_number": HUMANS, "phone": ("13800000000",), "address": ("某镇某村1号",), "budget_id": ("G1",),
-    "result": ("agree", "agree", "agree", "refuse"), "reason": ("supplement", "objection", "cross_region", "other"),
-    "source": ("/story/a",), "calendar": ("CN",), "rule": ("T04", "F03", "E01"), "cause": ("火灾",), "service_code": ("X",),
+    "result": ("agree", "agree", "agree", "refuse"), "reason": ("supplement", "objection", "other", "一事一议", "家庭人均收入超过标准"), "note": ("", "不符合条件，家庭人均收入超过标准"),
+    "source": ("/story/a",), "calendar": ("CN",), "rule": ("T04", "F03", "E01"), "cause": ("火灾", ""), "service_code": ("X",),
 }  # fmt: skip
 ALIAS = {
     "payee_person_id": "person_id", "head_person_id": "person_id", "applicant_person_id": "person_id", "relative_id": "person_id",
@@ -30,19 +30,22 @@ ALIAS = {
 }  # fmt: skip
 WEIGHTED = {
     "programme": ("dibao", "dibao", "dibao", "tekun", "tekun", "dibao_margin", "orphan", "old_age", "temporary_aid"),
-    "path": ("standard", "standard", "delegated", "emergency"), "kind@payment": ("regular",) * 4 + ("arrears",),
+    "path": ("standard", "standard", "standard", "delegated", "commitment", "emergency"), "kind@payment": ("regular",) * 4 + ("arrears",),
     "status@payment": ("paid",) * 4 + ("submitted", "returned"), "kind@register": ("death", "death", "custody", "hospital", "vehicle"),
     "phase": ("final", "midterm", "instant", "needs"), "status@service_order": ("done",) * 5 + ("cancelled",),
     "id_type": ("resident_id",) * 4 + ("hk_mo_tw_permit",), "unit": ("working_day", "working_day", "calendar_day", "hour"),
-    "holder_role": ("own", "head", "guardian"), "method": ("difference", "difference", "tier"),
+    "stage_code": ("DECIDE", "DECIDE", "VISIT", "VISIT", "OPINION", "PUBLICITY_START", "ACCEPT", "NOTICE", "PAUSE", "RESUME",
+                   "SUPPLEMENT_NOTICE", "CHECK_REPORT", "COUNTY_VISIT", "REJECT_ACCEPT", "EXTEND", "PUBLICITY_END", "APPLY"),
+    "holder_role": ("own", "head", "guardian", "agent", "agent"), "kind@clue": ("referral", "referral", "hotline"), "method": ("difference", "difference", "tier"),
 }  # fmt: skip
 AMOUNTS = (0, 20_000, 30_000, 60_000, 60_050, 60_000, 120_000)
+LISTS = {"pauses": ("supplement", "disaster"), "staff_ids": POOLS["staff_id"]}
 #: How often each entity changes; what is not named changes sometimes.
 OFTEN = {
     "payment": 12, "stage": 10, "benefit": 7, "household_member": 6, "person": 5, "register": 6, "application": 4, "household": 4,
-    "income_check": 4, "account": 3, "payment_batch": 3, "service_order": 6, "survey_response": 3, "standard": 2, "project": 2,
+    "income_check": 4, "account": 3, "staff": 3, "kinship": 3, "complaint": 2, "clue": 2, "payment_batch": 3, "service_order": 6, "survey_response": 3, "standard": 2, "project": 2,
 }  # fmt: skip
-SHARED = ("parameter",) * 4 + ("deadline",) * 3 + ("workday", "exclusion", "region", "standard", "standard", "tier", "feed", "unit")
+SHARED = ("parameter",) * 4 + ("deadline",) * 3 + ("prescribed_path",) * 2 + ("workday", "exclusion", "region", "standard", "standard", "tier", "feed", "unit")
 
 
 class Story:
@@ -104,10 +107,16 @@ class Story:
         """Settings that do decide something: a parameter some rule has, a limit some stage meets."""
         wide = {"region_code": self.random.choice((None, None, *REGIONS[:2])), "programme": None, "path": None, "valid_from": "2025-01-01"}
         if name == "parameter":
-            rule, parameter = self.random.choice((("E01", "household_months"), ("P01", "limit"), ("F01", "limit"), ("F01", "yellow_above")))
+            rule, parameter = self.random.choice((("E01", "household_months"), ("P01", "limit"), ("F01", "limit"), ("F01", "yellow_above"),
+                                                  ("P05", "people"), ("P11", "limit"), ("P15", "limit"), ("P19", "limit"), ("P09", "cases"),
+                                                  ("P11", "cases"), ("P12", "households"), ("P13", "cases"), ("P27", "cases")))
             return wide | {"rule": rule, "name": parameter, "value": self.random.choice((0, 1, 2, 500))}
         if name == "deadline":
             return wide | {"rule": "T04", "from_stage": "ACCEPT", "to_stage": "DECIDE", "days": self.random.randint(1, 40), "valid_to": None}
+        if name == "prescribed_path":
+            steps = ["APPLY", "ACCEPT", "VISIT", "OPINION", "PUBLICITY_START", "PUBLICITY_END", "DECIDE", "FIRST_PAYMENT"]
+            stages = self.random.choice((steps, steps[:1] + steps[-1:], [*steps[:3], *steps[4:6], steps[3], *steps[6:]]))
+            return wide | {"stages": stages, "required": self.random.sample(stages, self.random.randint(0, 2)), "valid_to": None}
         return {}
 
     def _key(self, entity: Entity, record: dict[str, Any]) -> str:
@@ -148,7 +157,8 @@ class Story:
         if word.startswith("enum{"):
             return pick.choice(word[5:-1].split("|"))
         if word.startswith("list<"):
-            return pick.sample(["supplement", "disaster"], pick.randint(0, 2)) if field.name == "pauses" else []
+            choice = LISTS.get(field.name) or tuple(word[5:-1].removeprefix("enum{").removesuffix("}").split("|"))
+            return pick.sample(choice, pick.randint(0, min(3, len(choice))))
         if word == "ts":
             return (self.now - timedelta(hours=pick.choice((0, 2, 26, 100, 200, 400, 900)), minutes=pick.randint(0, 59))).isoformat()
         if word == "date":

@@ -20,7 +20,7 @@ from sql.load import raw
 from tests.conftest import Database
 from tests.engine.events import event
 from tests.engine.story import Story
-from workers import evaluate, expand
+from workers import evaluate, expand, timed
 from workers.audit import audit
 from workers.evaluator import Evaluator
 from workers.intake import Intake
@@ -79,9 +79,9 @@ class World:
         while self.evaluator.step():
             pass
 
-    def drift(self) -> list[str]:
+    def drift(self, scope: str = "keys") -> list[str]:
         """What differs between the findings and a full run now; nothing may be left waiting."""
-        verdicts = audit(self.conn, self.catalogue)
+        verdicts = audit(self.conn, self.catalogue, scope)
         return [e for v in verdicts for e in v.examples] + [f"{v.file}: {v.pending} left waiting" for v in verdicts if v.pending]
 
     def happened(self) -> Counter[tuple[str, str]]:
@@ -143,6 +143,10 @@ def live(world: World, steps: int) -> Iterator[list[str]]:
         world.tell(events)
         kept = {key: value for key, value in world.people_columns().items() if key in theirs}
         yield world.drift() + [f"people's columns changed: {k}" for k in theirs if kept.get(k) != theirs[k]]
+        if n % 10 == 9:
+            timed.run_once(world.conn)
+            world.drain()
+            yield world.drift("all")
         if n % 9 == 4:
             world.people_write()
         if n % 23 == 11:

@@ -62,7 +62,9 @@ NOT_ACCEPTED = ("申请", "不予受理", "告知")
 WITHDRAWN = ("申请", "受理", "启动调查", "撤回")
 _BY_COUNTY = frozenset(("核对开始", "核对报告", "县级接收", "县级入户", "审核确认"))
 _MATERIALS = {"受理": "授权书,申请材料", "入户调查": "签字,照片", "告知": "告知书", "审核确认": "会议纪要"}
+_COMMITTED = "承诺书,授权书,申报表"  #: one certificate, one letter, one form
 _PUBLISHED = {"公示开始": "姓名,家庭人口数,金额", "公布": "姓名,家庭人口数,金额"}
+_TOO_MUCH_FEN = 220_000  #: a month for each: above half as much again as any standard, so nothing else fits either
 _REFUSAL = "家庭人均月收入高于当地最低生活保障标准，不符合条件"
 
 
@@ -141,8 +143,9 @@ def _write_step(scene: Scene, town: Town, case_id: str, step: str, at: datetime,
         "hjbh": scene.ids("HJ"), "sqbh": case_id, "hjdm": step, "fssj": at, "lrsj": at,
         "czy1": f"GH{desk}{_DESK.get(step, 1)}", "czy2": f"GH{desk}4" if step == "入户调查" else None,
         "jgbm": town.county_office if by_county else town.office, "jg": _result(step, wish),
-        "yy": None if wish.agreed or step not in ("告知", "审核确认") else _REFUSAL, "bz": None,
-        "cl": _MATERIALS.get(step), "gsnr": _PUBLISHED.get(step), "jd": None, "wd": None,
+        "yy": None if wish.agreed or step not in ("不予受理", "告知", "审核确认") else _REFUSAL, "bz": None,
+        "cl": _COMMITTED if step == "受理" and wish.path == "告知承诺" else _MATERIALS.get(step),
+        "gsnr": _PUBLISHED.get(step), "jd": None, "wd": None,
     }  # fmt: skip
     scene.put("t_jz_hj", at, **row | dict(wish.details.get(step, {})))
 
@@ -161,7 +164,8 @@ def _write_check(scene: Scene, case: Case, household: Household, wish: Wish) -> 
     at = case.at.get("核对报告")
     if at is None:
         return
-    income = household.income_fen if wish.income_fen is None else wish.income_fen
+    found = household.income_fen if wish.agreed else max(household.income_fen, _TOO_MUCH_FEN)
+    income = found if wish.income_fen is None else wish.income_fen
     scene.put(
         "t_hd", at, hdbh=scene.ids("HD"), sqbh=case.id, jtbh=household.id, hdsj=at, sbrjsr=yuan(income),
         hsrjsr=yuan(income), zcze=yuan(scene.rng.randrange(0, 900_000)), hcje=yuan(scene.rng.choice((0, 0, 0, 16500))),

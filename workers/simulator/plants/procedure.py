@@ -290,9 +290,9 @@ def p16_lawful(ground: Ground) -> Truth:
     home = _home(ground)
     case = _case(ground, Wish("低保边缘"), home=home, begun=ground.begun(_FINISHED + 70))
     month = ground.scene.month
-    first = grant(ground.scene, home, case, Terms("低保边缘", end=add_months(month, -1), why="其他"), case.decided_at)
+    first = grant(ground.scene, home, case, Terms("低保边缘", end=add_months(month, -1), why="自愿"), case.decided_at)
     again = grant(ground.scene, home, case, Terms("低保边缘", start=month), ground.now - timedelta(hours=1))
-    gone = Terms("低保边缘", start=add_months(month, -30), end=add_months(month, -20), why="其他")
+    gone = Terms("低保边缘", start=add_months(month, -30), end=add_months(month, -20), why="自愿")
     old = grant(ground.scene, _home(ground), None, gone, ground.now - timedelta(days=900))
     subjects = [("benefit", {"benefit_id": each.id}) for each in (first, again, old)]
     return ground.lawful("P16", "续期待遇沿用原审批、早已终止", *subjects)

@@ -1,0 +1,77 @@
+"""Every exemption of a procedure rule is named once, and shown by a case in which the rule stays silent or says less."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitors.catalogue import FOLDER, load
+
+#: The family as the catalogue numbers it.
+NUMBERS = range(1, 28)
+#: Judged elsewhere: look-ups of persons are a matter of access (P20).
+ELSEWHERE = {"P20"}
+FILES = sorted((FOLDER / "procedure").glob("*.toml"))
+
+
+def told(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def shown(cases: list[dict[str, Any]]) -> Counter[str]:
+    """How many cases show each exemption; one case may show several."""
+    names = (case.get("exempts", []) for case in cases)
+    return Counter(name for given in names for name in ([given] if isinstance(given, str) else given))
+
+
+def faults(file: dict[str, Any]) -> list[str]:
+    """What a case file owes to the list of exemptions at its head."""
+    if "exemptions" not in file:
+        return ["names no exemptions (exemptions = [] where the row has none)"]
+    listed, counted = Counter(file["exemptions"]), shown(file["case"])
+    return [
+        *(f"names the exemption {name!r} twice" for name, n in listed.items() if n > 1),
+        *(f"has no case for the exemption {name!r}" for name in listed if not counted[name]),
+        *(f"has a case for {name!r}, which its list does not name" for name in counted if name not in listed),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_exemption_has_a_case_and_every_such_case_an_exemption(path: Path) -> None:
+    assert faults(told(path)) == []
+
+
+def test_the_whole_family_is_there() -> None:
+    """P01 to P27, each about something, each with words in both languages and an article it stands on."""
+    codes = {code for rule in load().rules if rule.family == "procedure" for code in rule.codes}
+    assert codes == {f"P{n:02}" for n in NUMBERS} - ELSEWHERE
+    for rule in (rule for rule in load().rules if rule.family == "procedure"):
+        for words in (rule.why, rule.remedy, rule.blind_to, rule.says, rule.clears):
+            assert re.search("[一-鿿]", words["zh"]), rule.file
+            assert not re.search("[一-鿿]", re.sub("（.*?）|\\(.*?\\)", "", words["en"])), rule.file
+
+
+def test_no_rule_of_the_family_that_does_not_read_payments_wakes_for_one() -> None:
+    awake = {rule.code for rule in load().rules if rule.family == "procedure" and "payment" in rule.touches}
+    assert awake == {"P10"}, "a payment run touches every benefit of a city: only the order of steps needs the first payment"
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"exemptions": None}, "names no exemptions"),
+        ({"exemptions": ["death", "death"]}, "twice"),
+        ({"exemptions": ["death", "illness"]}, "no case for the exemption 'illness'"),
+        ({"exemptions": []}, "which its list does not name"),
+    ],
+)
+def test_the_check_sees(change: dict[str, Any], fault: str) -> None:
+    sound = {"exemptions": ["death"], "case": [{"name": "x", "exempts": "death", "expect": []}]}
+    assert faults(sound) == []
+    spoilt = {name: value for name, value in (sound | change).items() if value is not None}
+    assert fault in "\n".join(faults(spoilt))
