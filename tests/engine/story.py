@@ -41,6 +41,7 @@ AMOUNTS = (0, 20_000, 30_000, 60_000, 60_050, 60_000, 120_000)
 OFTEN = {
     "payment": 12, "stage": 10, "benefit": 7, "household_member": 6, "person": 5, "register": 6, "application": 4, "household": 4,
     "income_check": 4, "account": 3, "payment_batch": 3, "service_order": 6, "survey_response": 3, "standard": 2, "project": 2,
+    "access": 4, "staff": 2, "kinship": 2,
 }  # fmt: skip
 SHARED = ("parameter",) * 4 + ("deadline",) * 3 + ("workday", "exclusion", "region", "standard", "standard", "tier", "feed", "unit")
 
