@@ -84,6 +84,8 @@ ACT = {  # what the trail tells
     "unlocked": _("unlocked"), "password_changed": _("changed the password"), "second_factor_set": _("set a second factor"),
     "account_added": _("made an account"), "account_changed": _("changed an account"), "account_disabled": _("disabled an account"),
     "account_enabled": _("enabled an account"), "account_reset": _("reset an account"),
+    "revealed": _("looked at a clear value"), "erased": _("erased a person"), "retention": _("removed what was over its time"),
+    "retention_set": _("set a period of retention"),
 }  # fmt: skip
 STAGE_CODE = {
     "APPLY": _("Applied"), "SUPPLEMENT_NOTICE": _("Supplement asked for"), "ACCEPT": _("Accepted"),

@@ -9,8 +9,7 @@ from workers.jobs import QUEUE
 def schedule(scheduler: CronScheduler) -> None:
     # Hourly: drift must be 0, and a broken rule should be known before a working day is over.
     scheduler.register(tasks.audit_all, QUEUE, cron="17 * * * *", job_timeout=1800, result_ttl=0)
-    # At night: what intake must look up for each event stays small.
-    scheduler.register(tasks.forget_ids, QUEUE, cron="43 3 * * *", job_timeout=1800, result_ttl=0)
-    scheduler.register(tasks.forget_sessions, QUEUE, cron="47 3 * * *", job_timeout=600, result_ttl=0)
+    # At night: what is over its time goes, and what intake must look up for each event stays small.
+    scheduler.register(tasks.retain, QUEUE, cron="43 3 * * *", job_timeout=3600, result_ttl=0)
     # Each minute: a killed worker's job waits no longer than that.
     scheduler.register(tasks.reclaim_jobs, QUEUE, interval=60, job_timeout=60, result_ttl=0)
