@@ -136,6 +136,8 @@ ACT = {  # what the trail tells
     "channel_added": _("made a notification"), "channel_removed": _("took a notification away"),
     "account_enabled": _("enabled an account"), "account_reset": _("reset an account"),
     "exported": _("took a file"), "evidence_taken": _("took an evidence package"),
+    "revealed": _("looked at a clear value"), "erased": _("erased a person"), "retention": _("removed what was over its time"),
+    "retention_set": _("set a period of retention"),
 }  # fmt: skip
 STAGE_CODE = {
     "APPLY": _("Applied"), "SUPPLEMENT_NOTICE": _("Supplement asked for"), "ACCEPT": _("Accepted"),

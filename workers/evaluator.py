@@ -33,6 +33,7 @@ from workers.intake import Intake
 from workers.keys import ensure
 from workers.lane import Lane
 from workers.relay import relay_once
+from workers.reveals import take_reveals
 from workers.shares import judge_shares
 from workers.stream import connect_bus
 
@@ -60,9 +61,10 @@ class Evaluator:
 
     def step(self) -> int:
         """Do what is there to do once; return how much was done (0 = nothing was waiting)."""
+        revealed = take_reveals(self._conn, self._intake)
         waited_s, begun = self._lag_s(), time.monotonic()
         expanded = self._expand()
-        done = expanded + self._recheck()
+        done = revealed + expanded + self._recheck()
         while self._claim():
             done += 1 + self._announce()
         if expanded:

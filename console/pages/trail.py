@@ -21,7 +21,8 @@ LIST, MOST = "trail-list", 200
 def layout(_path: str) -> html.Div:
     """Return the page with its panel still empty."""
     body = drawn(f"{LIST}-table", states.loading(320, lines=12), className="wide-table")
-    return html.Div([panel.head(t(TITLE), t("Who did what to get in and to administer. Nothing here can be changed.")),
+    said = t("Who did what to get in, to administer, to look at clear values and to remove them. Nothing here can be changed.")
+    return html.Div([panel.head(t(TITLE), said),
                      panel.chart_panel(LIST, t(TITLE), body, twin=False)])  # fmt: skip
 
 

@@ -80,9 +80,6 @@ where id = %(id)s
 -- News of more than a day ago that could not be delivered is not sent any more: it stands in the console.
 update watch.delivery set given_up_at = now() where sent_at is null and given_up_at is null and at < now() - interval '24 hours'
 
--- name: forget
-delete from watch.delivery where at < now() - interval '90 days'
-
 -- name: looked
 select at from watch.notified
 
