@@ -89,7 +89,7 @@ def _form(fault: str | None = None, status: int = 200) -> Response:
     if g.viewer.may("reveal"):
         kinds += [(kind, words.word(words.SECRET, kind)) for kind in words.SECRET]
     fields = [forms.select("kind", t("Search by"), kinds, request.form.get("kind")),
-              forms.field("what", t("What to look for"), "text", "off", focus=True),
+              forms.field("what", t("What to look for"), "text", "off"),
               *(_why() if g.viewer.may("reveal") else ())]  # fmt: skip
     advice = t("Nothing typed here is kept. That you searched by a name or a clear number, when and why, is.")
     return forms.page(t("Search"), SEARCH, fields, t("Search"), advice=advice, fault=fault, below=forms.link(t("Back"), "/"),
