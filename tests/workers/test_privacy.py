@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -25,7 +26,7 @@ from workers.replay import replay
 from workers.reveals import take_reveals
 
 NUMBER, OTHER, ACCOUNT = "11010519491231002X", "371402199003071234", "6217000000000000001"
-TOWN = {"region_code": "371402001000"}
+TOWN: dict[str, Any] = {"region_code": "371402001000"}
 
 
 @pytest.fixture
@@ -179,7 +180,7 @@ def test_what_is_over_its_time_goes_and_what_is_not_stays(conn: psycopg.Connecti
 def test_whose_benefit_goes_on_is_not_forgotten_and_who_comes_back_is_known_again(
     conn: psycopg.Connection, owner: psycopg.Connection, intake: Intake, database: Database, settings: Settings,
 ) -> None:  # fmt: skip
-    again = {"programme": "dibao", "household_id": "H1", **TOWN, "monthly_amount_fen": 60_000, "start_period": "2019-07", "end_period": None}
+    again: dict[str, Any] = {"programme": "dibao", "household_id": "H1", **TOWN, "monthly_amount_fen": 60_000, "start_period": "2019-07", "end_period": None}
     intake.take([event("benefit", benefit_id="B2", **again)])
     assert retention.run(conn)["clear_value"] == 0
     intake.take([event("benefit", event_id="ended", at="2026-11-20T10:00:00+08:00", benefit_id="B2", **again | {"end_period": "2020-01"})])
@@ -193,9 +194,9 @@ def test_a_period_can_be_longer_but_not_shorter_than_the_law_asks(
     conn: psycopg.Connection, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     for wrong in ("trail=100", "trail", "moods=9", "trail=-1", "trail=99999"):
-        assert run(["retention", "--set", wrong], environ, monkeypatch) == 1, wrong
+        assert run(["retain", "--set", wrong], environ, monkeypatch) == 1, wrong
         assert "--set" in capsys.readouterr().err
-    assert run(["retention", "--set", "trail=2000"], environ, monkeypatch) == 0
+    assert run(["retain", "--set", "trail=2000"], environ, monkeypatch) == 0
     assert conn.execute("select keep_days from access.retention where kind = 'trail'").fetchone() == (2000,)
     with pytest.raises(psycopg.errors.CheckViolation):
         conn.execute("update access.retention set keep_days = 10 where kind = 'trail'")
