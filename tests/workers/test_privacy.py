@@ -161,7 +161,9 @@ def test_an_erasure_needs_a_person_a_reason_and_a_case(
     assert clear(owner) != before
 
 
-def test_what_is_over_its_time_goes_and_what_is_not_stays(conn: psycopg.Connection, owner: psycopg.Connection, intake: Intake) -> None:
+def test_what_is_over_its_time_goes_and_what_is_not_stays(
+    conn: psycopg.Connection, owner: psycopg.Connection, intake: Intake, database: Database,
+) -> None:  # fmt: skip
     intake.take([b"not json"])
     for old in ("now() - interval '1094 days'", "now() - interval '1096 days'"):
         owner.execute(f"insert into access.trail (at, who, what) values ({old}, 'chen', 'signed_in')")
@@ -176,6 +178,9 @@ def test_what_is_over_its_time_goes_and_what_is_not_stays(conn: psycopg.Connecti
     assert chain_holds(conn)
     assert [row[0] for row in owner.execute("select detail from access.trail where what = 'retention'")] == [
         "clear_value 4, dead_letter 1, look_up 1, reveal 1, trail 1"]  # fmt: skip
+    trail = ask(guest(database, name="audit", roles=["audit_admin"], regions=[]), "trail-list-table", search="", path="/trail")
+    assert "清理超期数据" in trail
+    assert "明文信息 4、被拒事件 1、按号码查询记录 1、明文查看记录 1、审计日志 1" in trail
     assert not any(retention.run(conn).values())
 
 
