@@ -36,7 +36,7 @@ def main(args: argparse.Namespace, settings: Settings) -> int:
             raise EraseError(f"--person {scrub(args.person)!r} is neither a pseudonym we know nor a finding about a person: "
                              "a finding's `subject_key` is one; never give an ID number")  # fmt: skip
         done = erase(conn, key)
-        detail = f"{told['reason']} · {told['case']} · {done.values} erased, {done.shared} shared"
+        detail = f"{told['reason']} · {told['case']} · {done.values}/{done.shared}"
         note(conn, f"cli:{getpass.getuser()}", "erased", key, detail)
     print(json.dumps({"erased": done.values, "shared": done.shared}) if args.format == "json"
           else f"{done.values} values erased; {done.shared} kept, because other people's records use them too")  # fmt: skip

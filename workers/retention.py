@@ -1,6 +1,6 @@
 """Retention: what is over its time is removed each night, in bounded pieces; periods are rows of ``access.retention``.
 
-``aidwatch retention`` shows them, ``--set KIND=DAYS`` changes one, ``--run`` removes now.
+``aidwatch retain`` shows them, ``--set KIND=DAYS`` changes one, ``--run`` removes now.
 """
 
 from __future__ import annotations

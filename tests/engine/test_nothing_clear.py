@@ -199,7 +199,7 @@ def unpack(where: str, body: bytes, scan: Scan) -> None:
 def commands(scan: Scan, environ: dict[str, str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
-    for words in (["findings"], ["findings", "--format", "json"], ["findings", "--format", "csv"], ["status"], ["audit"], ["config"], ["retention", "--run"],
+    for words in (["findings"], ["findings", "--format", "json"], ["findings", "--format", "csv"], ["status"], ["audit"], ["config"], ["retain", "--run"],
                   ["erase", "--person", SECRETS["number"], "--reason", f"of {SECRETS['name']}", "--case", SECRETS["phone"]]):
         cli.main(words)
         scan.add(" ".join(words), "".join(capsys.readouterr()))

@@ -110,6 +110,8 @@ def test_a_reveal_waits_while_its_event_cannot_be_taken(conn: psycopg.Connection
     owner.execute("alter table store.access add constraint away check (false) not valid")
     with pytest.raises(psycopg.errors.CheckViolation):
         take_reveals(conn, intake)
+    drain(conn, intake)
+    assert conn.execute("select count(*) from ledger.mark").fetchone() == (0,), "and nothing else waits for it"
     owner.execute("alter table store.access drop constraint away")
     assert take_reveals(conn, intake) == 1
     assert take_reveals(conn, intake) == 0
@@ -159,7 +161,9 @@ def test_an_erasure_needs_a_person_a_reason_and_a_case(
     assert clear(owner) != before
 
 
-def test_what_is_over_its_time_goes_and_what_is_not_stays(conn: psycopg.Connection, owner: psycopg.Connection, intake: Intake) -> None:
+def test_what_is_over_its_time_goes_and_what_is_not_stays(
+    conn: psycopg.Connection, owner: psycopg.Connection, intake: Intake, database: Database,
+) -> None:  # fmt: skip
     intake.take([b"not json"])
     for old in ("now() - interval '1094 days'", "now() - interval '1096 days'"):
         owner.execute(f"insert into access.trail (at, who, what) values ({old}, 'chen', 'signed_in')")
@@ -174,6 +178,9 @@ def test_what_is_over_its_time_goes_and_what_is_not_stays(conn: psycopg.Connecti
     assert chain_holds(conn)
     assert [row[0] for row in owner.execute("select detail from access.trail where what = 'retention'")] == [
         "clear_value 4, dead_letter 1, look_up 1, reveal 1, trail 1"]  # fmt: skip
+    trail = ask(guest(database, name="audit", roles=["audit_admin"], regions=[]), "trail-list-table", search="", path="/trail")
+    assert "清理超期数据" in trail
+    assert "明文信息 4、被拒事件 1、按号码查询记录 1、明文查看记录 1、审计日志 1" in trail
     assert not any(retention.run(conn).values())
 
 
@@ -194,9 +201,9 @@ def test_a_period_can_be_longer_but_not_shorter_than_the_law_asks(
     conn: psycopg.Connection, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     for wrong in ("trail=100", "trail", "moods=9", "trail=-1", "trail=99999"):
-        assert run(["retention", "--set", wrong], environ, monkeypatch) == 1, wrong
+        assert run(["retain", "--set", wrong], environ, monkeypatch) == 1, wrong
         assert "--set" in capsys.readouterr().err
-    assert run(["retention", "--set", "trail=2000"], environ, monkeypatch) == 0
+    assert run(["retain", "--set", "trail=2000"], environ, monkeypatch) == 0
     assert conn.execute("select keep_days from access.retention where kind = 'trail'").fetchone() == (2000,)
     with pytest.raises(psycopg.errors.CheckViolation):
         conn.execute("update access.retention set keep_days = 10 where kind = 'trail'")
