@@ -1,0 +1,56 @@
+"""No page has a serious fault of accessibility (axe-core), in either language and colour mode; the plain forms too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Enter, Site
+from tests.console.world import STORY
+
+GRAVE = ("serious", "critical")
+READING = ("/", "/findings?present=true", "/inquiries", "/units", "/rules", "/rule/T04", "/data", "/wall", "/search", "/views?at=/")
+
+
+def faults(page: Page) -> list[str]:
+    """What axe-core calls serious or critical, and where."""
+    found: dict[str, Any] = Axe().run(page).response
+    return [f"{one['id']}: {node['target']} {node.get('failureSummary', '')[:200]}"
+            for one in found["violations"] if one["impact"] in GRAVE for node in one["nodes"][:3]]  # fmt: skip
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_page_of_those_who_read_has_a_serious_fault(enter: Enter, site: Site, lang: str, theme: str) -> None:
+    visitor = enter("axe", roles=["supervisor", "auditor"])
+    visitor.choose(lang=lang, theme=theme)
+    story = next(row for row in site.world.findings if row["subject_key"] == STORY)["finding_id"]
+    pages = (*READING, f"/finding/{story}", f"/dossier/benefit/{STORY}", f"/step?step=verify&finding={story}")
+    wrong = {}
+    for path in pages:
+        if path.startswith(("/search", "/views", "/step")):
+            visitor.page.goto(site.url + path)
+            expect(visitor.page.locator("main")).to_be_visible()
+        else:
+            visitor.open(path)
+        if path.startswith("/findings"):  # the grid draws its header after its frame
+            expect(visitor.page.locator(".ag-header-cell").first).to_be_visible()
+        wrong[path] = faults(visitor.page)
+    assert {path: said for path, said in wrong.items() if said} == {}
+
+
+@pytest.mark.parametrize(("role", "paths"), [
+    ("system_admin", ("/data", "/notifications", "/notifications/edit")), ("security_admin", ("/accounts", "/accounts/edit")), ("audit_admin", ("/trail",)),
+])  # fmt: skip
+def test_no_page_of_an_administrator_has_a_serious_fault(enter: Enter, site: Site, role: str, paths: tuple[str, ...]) -> None:
+    visitor = enter(f"axe-{role}", roles=[role], regions=[])
+    for theme in ("light", "dark"):
+        visitor.choose(theme=theme)
+        for path in paths:
+            visitor.page.goto(site.url + path)
+            expect(visitor.page.locator("main")).to_be_visible()
+            visitor.settled()
+            assert faults(visitor.page) == [], (theme, path)
