@@ -3,7 +3,7 @@
 (function () {
   const app = window.aidwatch = window.aidwatch || {};
   const ns = window.dash_clientside = window.dash_clientside || {};
-  const TAGS = new Set('A,B,Br,Button,Dd,Details,Div,Dl,Dt,H1,H2,H3,Hr,I,Li,Nav,Ol,P,Pre,Section,Small,Span,Strong,Summary,Table,Tbody,Td,Tfoot,Th,Thead,Time,Tr,Ul'.split(','));
+  const TAGS = new Set('A,B,Br,Button,Dd,Details,Div,Dl,Dt,Form,H1,H2,H3,Hr,I,Input,Label,Li,Nav,Ol,P,Pre,Section,Small,Span,Strong,Summary,Table,Tbody,Td,Tfoot,Th,Thead,Time,Tr,Ul'.split(','));
   const NAMES = {className: 'class', dateTime: 'datetime', tabIndex: 'tabindex', colSpan: 'colspan'};
   const OURS = /^([/?#]|$)/;             // links lead nowhere but into this application
 
@@ -22,8 +22,9 @@
     if (value === null || value === undefined || value === false) return;
     if (name === 'children') { const made = app.build(value); if (made) element.append(made); }
     else if (name === 'style') for (const [rule, given] of Object.entries(value)) element.style[rule] = typeof given === 'number' && rule !== 'opacity' ? given + 'px' : given;
+    else if (name === 'action') { if (OURS.test(value)) element.setAttribute('action', value); }
     else if (name === 'href' && !OURS.test(value)) return;
-    else if (/^(class|id|role|title|href|lang|open|hidden|download|className|dateTime|tabIndex|colSpan|data-[\w-]+|aria-[\w-]+)$/.test(name)) element.setAttribute(NAMES[name] || name, value === true ? '' : value);
+    else if (/^(class|id|role|title|href|type|name|value|method|lang|open|hidden|download|className|dateTime|tabIndex|colSpan|data-[\w-]+|aria-[\w-]+)$/.test(name)) element.setAttribute(NAMES[name] || name, value === true ? '' : value);
   }
   // What is the same stays: no flicker, no lost focus, no closed menu while one reads.
   app.fillIn = function (place, node) {

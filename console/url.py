@@ -49,10 +49,11 @@ class Filters:
     waits: str | None = None  # one of WAITS
     due: str | None = None  # a key of DUES
     outcome: str | None = None  # one of OUTCOMES
+    said: int | None = None  # how many rows the number said that led here; another question forgets it
 
     def but(self, **changes: Any) -> "Filters":
         """Return the same question with some parts changed."""
-        return replace(self, **changes)
+        return replace(self, **({"said": None} | changes))
 
     def scope(self) -> "Filters":
         """Keep only what every page understands: place, programme, time."""
@@ -94,7 +95,7 @@ def _written(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, tuple):
         return ",".join(value)
-    return value.isoformat() if isinstance(value, date) else (value or "")
+    return value.isoformat() if isinstance(value, date) else "" if value is None else str(value)
 
 
 def _midnight(day: date | None) -> datetime | None:
@@ -123,6 +124,7 @@ def parse(search: str | None) -> Filters:
         waits=_one_of(WAITS, given.get("waits")),
         due=_one_of(DUES, given.get("due")),
         outcome=_one_of(OUTCOMES, given.get("outcome")),
+        said=int(given["said"]) if re.fullmatch(r"[0-9]{1,9}", given.get("said", "")) else None,
     )
 
 

@@ -50,13 +50,22 @@ def tell(asked: Asked) -> list[Any]:
     by_rule = findings.by_rule(asked.conn, findings.asked(asked.filters.but(rule=()), asked.now))
     chosen = asked.filters.rule or tuple(by_rule)
     found = findings.together(totals for code, totals in by_rule.items() if code in chosen)
-    said = html.B(sentences.total(found.n, found.amount_fen, found.n_no_amount))
+    said = [html.B(sentences.total(found.n, found.amount_fen, found.n_no_amount)), _agrees(found.n, asked.filters.said)]
     return [
         filter_bar.filter_bar(asked.filters, by_rule),
         said,
         _note(found, asked.filters),
         serving.links(PATH, asked.filters),
     ]
+
+
+def _agrees(n: int, said: int | None) -> html.Span | None:
+    """Whether the list has as many rows as the number said that led here."""
+    if said is None:
+        return None
+    if n == said:
+        return html.Span(t("✓ as many as the number said you came from"), className="agrees")
+    return html.Span(t("The number you came from said {said}; it has changed since.", said=f"{said:,}"), className="agrees not")
 
 
 def _note(found: findings.Totals, filters: Filters) -> Any:

@@ -63,11 +63,12 @@ def tell_tiles(asked: Asked) -> list[Any]:
     within = scope.but(due="week")
     week = findings.totals(asked.conn, findings.asked(within, asked.now)).n
     return [tiles([
-        Tile(t("To assess"), shown.count(counts["assess"][0]), t("red and yellow cards"), opens(scope, "assess")),
-        Tile(t("To be answered"), shown.count(counts["reply"][0]), t("handed over, no reply yet"), opens(scope, "reply")),
-        Tile(t("Late"), shown.count(late), t("{n} due within 7 days or late", n=shown.count(week)), scope.but(due="late"),
+        Tile(t("To assess"), shown.count(counts["assess"][0]), t("red and yellow cards"), opens(scope, "assess"), counts["assess"][0]),
+        Tile(t("To be answered"), shown.count(counts["reply"][0]), t("handed over, no reply yet"), opens(scope, "reply"),
+             counts["reply"][0]),
+        Tile(t("Late"), shown.count(late), t("{n} due within 7 days or late", n=shown.count(week)), scope.but(due="late"), late,
              "red" if late else ""),
-        Tile(t("To verify"), shown.count(counts["verify"][0]), t("replied, not verified yet"), opens(scope, "verify")),
+        Tile(t("To verify"), shown.count(counts["verify"][0]), t("replied, not verified yet"), opens(scope, "verify"), counts["verify"][0]),
     ])]  # fmt: skip
 
 

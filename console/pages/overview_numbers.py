@@ -39,14 +39,15 @@ def tiles_of(asked: Asked) -> list[Tile]:
     new = findings.by_card(asked.conn, findings.asked(fresh, asked.now))
     return [
         Tile(t("Red cards to act on"), shown.count(_n(of_red)),
-             t("{n} of them opened today", n=_n([facet for facet in of_red if facet.recent])), red, "red"),
+             t("{n} of them opened today", n=_n([facet for facet in of_red if facet.recent])), red, _n(of_red), "red"),
         Tile(t("Over a time limit"), shown.count(_n(of_late)),
              t("{share} of {n} open findings", share=shown.share(_n(of_late) / max(_n(held), 1)), n=shown.count(_n(held))),
-             late, "yellow"),
+             late, _n(of_late), "yellow"),
         Tile(t("Money to verify"), shown.yuan_short(sum(facet.amount_fen for facet in of_money)),
-             tn("in {n} finding; a doubt, not a loss", "in {n} findings; a doubt, not a loss", _n(of_money)), money),
+             tn("in {n} finding; a doubt, not a loss", "in {n} findings; a doubt, not a loss", _n(of_money)), money, _n(of_money)),
         Tile(t("Newly found"), shown.count(sum(new.values())),
-             t("{span}; {gone} cleared since", span=_span_name(asked.filters), gone=shown.count(new.get("cleared", 0))), fresh),
+             t("{span}; {gone} cleared since", span=_span_name(asked.filters), gone=shown.count(new.get("cleared", 0))), fresh,
+             sum(new.values())),
     ]  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Filters as menus of links: each choice is an address, so the browser's back button undoes it."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from dash import dcc, html
 
@@ -10,8 +11,8 @@ from console.parts.states import icon
 Choice = tuple[str, str, bool]  # what it says, where it leads, whether it is on
 
 
-def menu(label: str, choices: Iterable[Choice], *, chosen: str | None = None) -> html.Details:
-    """Return a chip that opens a menu. ``chosen`` is what it says when something is set."""
+def menu(label: str, choices: Iterable[Choice], *, chosen: str | None = None, more: Any = None) -> html.Details:
+    """Return a chip that opens a menu. ``chosen`` is what it says when something is set; ``more`` stands below the choices."""
     items = [
         dcc.Link(
             [html.Span("✓" if on else "", className="tick"), text],
@@ -21,7 +22,7 @@ def menu(label: str, choices: Iterable[Choice], *, chosen: str | None = None) ->
         for text, href, on in choices
     ]
     head = html.Summary(chosen or label, className="chip on" if chosen else "chip")
-    return html.Details([head, html.Div(items, className="dropdown-menu show")], className="chip-menu")
+    return html.Details([head, html.Div([*items, more], className="dropdown-menu show")], className="chip-menu")
 
 
 def toggled(value: str, chosen: Sequence[str]) -> tuple[str, ...]:

@@ -9,12 +9,13 @@ from console.url import Filters
 
 @dataclass(frozen=True)
 class Tile:
-    """What a tile says; ``opens`` is the question its number answers."""
+    """What a tile says; ``opens`` is the question its number answers, ``n`` how many rows that has."""
 
     label: str
     value: str
     small: str
     opens: Filters
+    n: int
     tone: str = ""
 
 
@@ -26,7 +27,7 @@ def tiles(shown: list[Tile]) -> list[dcc.Link]:
                 html.Div(tile.label, className="l"), html.Div(tile.value, className="v"),
                 html.Div(tile.small, className="s"),
             ],
-            href=tile.opens.href("/findings"), className=f"tile {tile.tone}",
+            href=tile.opens.but(said=tile.n).href("/findings"), className=f"tile {tile.tone}",
         )
         for tile in shown
     ]  # fmt: skip

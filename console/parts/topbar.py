@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from dash import dcc, html
 
@@ -127,4 +127,15 @@ def _ranges(path: str, filters: Filters) -> Any:
     said = t(words.RANGE[filters.span]) if filters.span else None
     if fixed:
         said = f"{filters.start or '…'} – {filters.end or '…'}" if filters.start != filters.end else str(filters.start)
-    return menu(usual, [every, *choices], chosen=said)
+    return menu(usual, [every, *choices], chosen=said, more=_dates(path, filters))
+
+
+def _dates(path: str, filters: Filters) -> html.Form:
+    """Two dates of one's own: a plain form, whose answer is the same page at another address."""
+    kept = parse_qsl(filters.but(span=None, start=None, end=None).search().lstrip("?"))
+    return html.Form([
+        *(dcc.Input(type="hidden", name=name, value=value) for name, value in kept),
+        html.Label([t("From"), dcc.Input(type="date", name="from", value=filters.start.isoformat() if filters.start else "")]),
+        html.Label([t("Until"), dcc.Input(type="date", name="to", value=filters.end.isoformat() if filters.end else "")]),
+        html.Button(t("Show"), type="submit", className="chip on"),
+    ], action=path, method="GET", className="dates")  # fmt: skip

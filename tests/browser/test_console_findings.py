@@ -35,6 +35,7 @@ def test_a_tile_opens_exactly_its_rows(visitor: Visitor, place: int) -> None:
     said = re.search(r"\d+", small) if "万" in shown or "¥" in shown else re.search(r"\d+", shown)
     assert said
     assert int(said[0]) == rows
+    expect(page.locator(".agrees")).to_contain_text("✓")
     expect(page.locator(".findings-page [role=treegrid], .findings-page [role=grid]").first).to_have_attribute(
         "aria-rowcount", str(rows + 1)
     )

@@ -94,3 +94,14 @@ def test_pictures_have_a_table_one_key_away(visitor: Visitor) -> None:
     expect(table).to_be_visible()
     say = page.locator("#overview-trend-say").inner_text()
     expect(page.locator("#overview-trend-picture")).to_have_attribute("aria-label", say)
+
+
+def test_two_dates_of_ones_own_become_the_address_and_keep_the_other_filters(visitor: Visitor) -> None:
+    page = visitor.open("/findings?region=371402000000&card=red")
+    menu = page.locator(".chip-menu", has=page.locator(".dates"))
+    menu.locator("summary").click()
+    menu.locator("[name=from]").fill("2026-01-01")
+    menu.locator("[name=to]").fill("2026-12-31")
+    menu.locator("button").click()
+    expect(menu.locator("summary")).to_contain_text("2026-01-01 – 2026-12-31")
+    assert all(part in page.url for part in ("region=371402000000", "card=red", "from=2026-01-01", "to=2026-12-31"))

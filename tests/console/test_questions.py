@@ -53,7 +53,7 @@ def test_tiles_say_what_their_own_questions_say(conn: Connection, world: World, 
         for place, tile in enumerate(overview_numbers.tiles_of(asked)):
             told = findings.totals(conn, findings.asked(tile.opens, asked.now))
             expected = yuan_short(told.amount_fen) if place == 2 else count(told.n)
-            assert tile.value == expected, tile.label
+            assert (tile.value, tile.n) == (expected, told.n), tile.label
 
 
 def test_places_add_up_to_the_whole(conn: Connection, world: World) -> None:
