@@ -27,12 +27,18 @@ LIMIT_S = 1_800  #: no benchmark waits longer than this for anything
 @contextmanager
 def deployed(port: int = 8951) -> Iterator[Settings]:
     """Servers running and migrated; gone, with everything in them, at the end."""
-    with tempfile.TemporaryDirectory(prefix="aidwatch-bench-") as home:
-        told = {"AIDWATCH_HOME": home, "AIDWATCH_PORT": str(port), "AIDWATCH_TEST": "1", "AIDWATCH_BOOTSTRAP_TOKEN": TOKEN}
-        settings = Settings.read(told)
-        with running(settings):
-            prepare(settings)
-            yield settings
+    with tempfile.TemporaryDirectory(prefix="aidwatch-bench-") as home, opened(home, port) as settings:
+        yield settings
+
+
+@contextmanager
+def opened(home: str, port: int = 8951) -> Iterator[Settings]:
+    """Servers running and migrated on what is kept in ``home``."""
+    told = {"AIDWATCH_HOME": home, "AIDWATCH_PORT": str(port), "AIDWATCH_TEST": "1", "AIDWATCH_BOOTSTRAP_TOKEN": TOKEN}
+    settings = Settings.read(told)
+    with running(settings):
+        prepare(settings)
+        yield settings
 
 
 @contextmanager

@@ -14,6 +14,8 @@ from sql.people import Viewer
 from sql.rights import EVERY_REGION
 
 SCOPES = ("ingest", "read", "reveal", "metrics", "admin")
+#: As which role (sql.rights) a token of a scope reads: what the database shows it is what it shows such a person.
+_READS_AS = {"read": "leader", "reveal": "auditor"}
 _USE_NOTED_EVERY = timedelta(minutes=1)  # a row written at each request would cost more than it tells
 
 
@@ -27,8 +29,10 @@ class Grant:
     regions: tuple[str, ...]
 
     @property
-    def sees_every_region(self) -> bool:
-        return EVERY_REGION in self.regions
+    def viewer(self) -> Viewer:
+        """Who reads with this token, for ``see_as``."""
+        roles = frozenset(role for scope, role in _READS_AS.items() if scope in self.scopes)
+        return Viewer(f"token {self.token_id}", self.name, roles, self.regions)
 
 
 def token_scopes(conn: Connection, bearer: str, bootstrap: str | None = None) -> Grant | None:

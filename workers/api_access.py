@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from ipaddress import ip_address
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Request
+from sqlalchemy import Connection
 
 from sql.access import Grant, token_scopes
+from sql.load import named
 from workers.api_errors import Problem
 from workers.api_services import Services
 
@@ -56,6 +59,13 @@ def is_local(request: Request) -> bool:
         return False
 
 
-def sight(grant: Grant) -> dict[str, Any]:
-    """Return the bounds of ``api.visible`` for a grant."""
-    return {"everywhere": grant.sees_every_region, "regions": list(grant.regions)}
+@contextmanager
+def reading(services: Services, grant: Grant, region: str | None = None) -> Iterator[Connection]:
+    """Give a read-only connection that shows what the bearer may see, under the row-level security the console reads under.
+
+    Raises Problem (403) when a ``region`` is asked for that lies outside the bearer's: an empty list would look like health.
+    """
+    with services.reading_as(grant.viewer) as conn:
+        if region is not None and not conn.execute(named("api.is_inside"), {"region": region}).scalar_one():
+            raise Problem(HTTPStatus.FORBIDDEN, "region: lies outside the regions of this token")
+        yield conn

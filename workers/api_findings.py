@@ -12,12 +12,12 @@ from typing import Annotated, Any, Literal
 import msgspec
 from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
-from sqlalchemy import Connection, TextClause, text
+from sqlalchemy import Connection
 
 from monitors.tokens import Tokeniser
 from sql.access import Grant
-from sql.load import named, raw
-from workers.api_access import Given, need, sight
+from sql.load import named
+from workers.api_access import Given, need, reading
 from workers.api_errors import Json, Problem
 from workers.explaining import explained
 
@@ -98,8 +98,8 @@ def list_findings(
     services: Given, grant: Annotated[Grant, Depends(need("read"))], asked: Annotated[Filters, Query()]
 ) -> Json:
     """List findings, newest first."""
-    with services.engine.connect() as conn:
-        return Json(read_page(conn, asked, sight(grant)))
+    with reading(services, grant, asked.region) as conn:
+        return Json(read_page(conn, asked))
 
 
 @router.post("/findings/search", responses={200: {"model": Page}})
@@ -107,8 +107,9 @@ def search(services: Given, grant: Annotated[Grant, Depends(need("reveal"))], as
     """List the findings about the person with this ID number. Every call is kept on record, with its pseudonym."""
     pseudonym = Tokeniser(services.keys.hmac, date.today).pseudonym("id_number", asked.id_number)
     wanted = asked.model_copy(update={"subject_kind": "person", "subject_key": pseudonym})
+    with reading(services, grant, asked.region) as conn:
+        page = read_page(conn, wanted)
     with services.engine.connect() as conn:
-        page = read_page(conn, wanted, sight(grant))
         row = {"token_id": grant.token_id, "name": grant.name, "kind": "id_number", "pseudonym": pseudonym,
                "purpose": asked.purpose, "found": len(page["items"])}  # fmt: skip
         conn.execute(named("api.add_lookup"), row)
@@ -119,17 +120,17 @@ def search(services: Given, grant: Annotated[Grant, Depends(need("reveal"))], as
 @router.get("/findings/{finding_id}", responses={200: {"model": Finding}})
 def one_finding(services: Given, grant: Annotated[Grant, Depends(need("read"))], finding_id: Word) -> Json:
     """Return one finding and what happened to it."""
-    with services.engine.connect() as conn:
-        found = _select(conn, Filters(limit=1), sight(grant), finding_id)
+    with reading(services, grant) as conn:
+        found = _select(conn, Filters(limit=1), finding_id)
         if not found:
             raise Problem(HTTPStatus.NOT_FOUND, "there is no such finding, or it lies outside your regions")
         history = [dict(row) for row in conn.execute(named("api.history"), {"finding_id": finding_id}).mappings()]
     return Json({**item(found[0]), "history": history})
 
 
-def read_page(conn: Connection, asked: Filters, seen: Mapping[str, Any]) -> dict[str, Any]:
+def read_page(conn: Connection, asked: Filters) -> dict[str, Any]:
     """Return one page as the contract shows it."""
-    found = _select(conn, asked, seen)
+    found = _select(conn, asked)
     as_of = conn.execute(named("status.clock")).one().as_of
     following = _cursor(found[asked.limit - 1]) if len(found) > asked.limit else None
     return {"as_of": as_of, "items": [item(row) for row in found[: asked.limit]], "next": following}
@@ -146,21 +147,15 @@ def item(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _select(
-    conn: Connection, asked: Filters, seen: Mapping[str, Any], finding_id: str | None = None
-) -> list[Mapping[str, Any]]:
+def _select(conn: Connection, asked: Filters, finding_id: str | None = None) -> list[Mapping[str, Any]]:
     """Return up to one row more than asked for, so that the end can be told."""
     after_at, after_id = _place(asked.cursor) if asked.cursor else (None, None)
     bound = {
-        **asked.model_dump(include={"subject_kind", "subject_key", "region", "present", "since"}), **seen,
+        **asked.model_dump(include={"subject_kind", "subject_key", "region", "present", "since"}),
         **{name: getattr(asked, name) or None for name in ("rule", "card", "stage")},
         "finding_id": finding_id, "after_at": after_at, "after_id": after_id, "limit": asked.limit + 1,
     }  # fmt: skip
-    return list(conn.execute(_visible("findings"), bound).mappings())  # type: ignore[arg-type]
-
-
-def _visible(statement: str) -> TextClause:
-    return text(f"{raw('api.visible')}\n{raw(f'api.{statement}')}")
+    return list(conn.execute(named("api.findings"), bound).mappings())  # type: ignore[arg-type]
 
 
 def _cursor(row: Mapping[str, Any]) -> str:

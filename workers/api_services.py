@@ -13,6 +13,7 @@ import sqlalchemy
 from sql.load import named
 from sql.settings import Settings
 from workers import metrics
+from workers.console_database import console_reading
 from workers.doors import Doors
 from workers.keys import Keys, ensure
 from workers.lane import Lane
@@ -36,6 +37,7 @@ class Services:
         self.acts = metrics.begin(settings, lane.short)
         self.engine = reading_engine(settings)
         self._stack.callback(self.engine.dispose)
+        self.reading_as = self._stack.enter_context(console_reading(settings))
         self.bus = connect_bus(settings)
         self._stack.callback(self.bus.close)
         self.backlog = Backlog(self.engine, BACKLOG_KEYS)

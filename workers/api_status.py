@@ -10,14 +10,13 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import text
 
 from monitors import catalogue
 from monitors.rule import Rule
 from sql.access import Grant
-from sql.load import named, raw
+from sql.load import named
 from workers import status
-from workers.api_access import Given, need, sight
+from workers.api_access import Given, need, reading
 from workers.api_errors import Json, Problem
 from workers.api_findings import Word
 
@@ -28,16 +27,16 @@ router = APIRouter()
 
 
 @router.get("/status")
-def read_status(services: Given, _grant: Reader) -> Json:
+def read_status(services: Given, grant: Reader) -> Json:
     """Return feeds, backlog, last evaluation and drift."""
-    with services.engine.connect() as conn:
+    with reading(services, grant) as conn:
         return Json(status.read_status(conn, services.bus))
 
 
 @router.get("/rules")
-def read_rules(services: Given, _grant: Reader) -> Json:
+def read_rules(services: Given, grant: Reader) -> Json:
     """Return the catalogue, its parameters in force, and what each rule last said of itself."""
-    with services.engine.connect() as conn:
+    with reading(services, grant) as conn:
         states = {state["rule"]: state for state in status.rows(conn, "status.rules")}
         local: dict[str, list[status.Row]] = defaultdict(list)
         for row in status.rows(conn, "api.parameters"):
@@ -79,9 +78,9 @@ def read_indicator(services: Given, grant: Reader, name: str, asked: Annotated[A
     if name not in INDICATORS:
         raise Problem(HTTPStatus.NOT_FOUND, "there is no such indicator", indicators=INDICATORS)
     bound = {"region": asked.region, "programme": asked.programme, "group_by": asked.group_by, "from": _midnight(asked.from_),
-             "to": _midnight(asked.to and asked.to + timedelta(days=1)), **sight(grant)}  # fmt: skip
-    with services.engine.connect() as conn:
-        found = conn.execute(text(f"{raw('api.visible')}\n{raw(f'api.{name}')}"), bound).mappings()
+             "to": _midnight(asked.to and asked.to + timedelta(days=1))}  # fmt: skip
+    with reading(services, grant, asked.region) as conn:
+        found = conn.execute(named(f"api.{name}"), bound).mappings()
         items = [{asked.group_by: row["key"], **{k: v for k, v in row.items() if k != "key"}} for row in found]
         as_of = conn.execute(named("status.clock")).one().as_of
     return Json({"name": name, "as_of": as_of, "group_by": asked.group_by, "rows": items})

@@ -21,7 +21,6 @@ from workers.explaining import LANGUAGES
 
 FORMATS = ("table", "json", "csv")
 _PAGE = 1000
-_EVERYWHERE = {"everywhere": True, "regions": []}
 _COLUMNS = (
     "id", "rule", "card", "ladder_card", "stale_since", "stage", "present", "subject_kind", "subject_key", "item", "opened_at",
     "card_since", "cleared_at", "region_code", "unit_code", "amount_at_risk_fen", "explanation",
@@ -79,7 +78,7 @@ class Found:
     def __iter__(self) -> Iterator[dict[str, Any]]:
         cursor, n = None, 0
         while True:
-            page = read_page(self._conn, self._asked.model_copy(update={"cursor": cursor}), _EVERYWHERE)
+            page = read_page(self._conn, self._asked.model_copy(update={"cursor": cursor}))
             self.as_of, cursor = page["as_of"], page["next"]
             for one in page["items"]:
                 if n == self._limit != 0:

@@ -8,31 +8,26 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Awaitable, Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterable
 from http import HTTPStatus
 from types import FrameType
 from typing import Any
 
 import psycopg
-import sqlalchemy
 import uvicorn
 from a2wsgi import WSGIMiddleware
 
 from monitors.errors import SupervisionError
-from sql.access import see_as
 from sql.connect import connect
 from sql.load import raw
-from sql.people import Viewer
 from sql.settings import Settings
 from workers import fixed_clock, live
 from workers.admission import admitting
 from workers.api import create_api, is_ours
 from workers.api_services import Services
+from workers.console_database import THREADS, Acting, ReadingAs, console_acting
 
-THREADS = 16  #: of the console, in this process
 GRACE_S = 3  #: open answers get so long at the end; without a limit an open stream would keep the process for ever
-_OPTIONS = "-c timezone=UTC -c statement_timeout=15s -c default_transaction_read_only=on -c plan_cache_mode=force_custom_plan -c jit=off"
 Message = live.Message
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
@@ -122,8 +117,8 @@ def main(settings: Settings, stop: threading.Event) -> None:
         return
     refuse_powerful_role(settings)
     fixed_clock.begin(settings)
-    with Services(settings) as services, console_reading(settings) as reading_as, console_acting(settings) as acting:
-        web = Web(services, console_of(reading_as, acting, services), admitting(acting, reading_as))
+    with Services(settings) as services, console_acting(settings) as acting:
+        web = Web(services, console_of(services.reading_as, acting, services), admitting(acting, services.reading_as))
         config = uvicorn.Config(
             web, host=settings.host, port=settings.port, log_level="warning", access_log=False, server_header=False,
             timeout_graceful_shutdown=GRACE_S, timeout_keep_alive=30, lifespan="on",
@@ -148,44 +143,6 @@ def refuse_powerful_role(settings: Settings) -> None:
         row = conn.execute(raw("api.role_rights")).fetchone()
     if row is None or row[1] or row[2]:
         raise PowerfulRoleError(row[0] if row else "?")
-
-
-ReadingAs = Callable[[Viewer], Any]
-Acting = Callable[[], Any]
-
-
-@contextmanager
-def console_reading(settings: Settings) -> Iterator[ReadingAs]:
-    """Give what the console reads through: read-only connections bound to what a viewer may see, each statement to 15 s."""
-    engine = sqlalchemy.create_engine(
-        settings.database_url_for("console"), pool_size=THREADS, pool_pre_ping=True,
-        connect_args={"options": _OPTIONS, "connect_timeout": 10, "application_name": "aidwatch console"},
-    )  # fmt: skip
-
-    @contextmanager
-    def reading_as(viewer: Viewer) -> Iterator[sqlalchemy.Connection]:
-        with engine.connect() as conn:
-            see_as(conn, viewer)
-            yield conn
-
-    try:
-        yield reading_as
-    finally:
-        engine.dispose()
-
-
-@contextmanager
-def console_acting(settings: Settings) -> Iterator[Acting]:
-    """Give what the console writes through: transactions of its own role, which may write sessions and what people decide."""
-    engine = sqlalchemy.create_engine(
-        settings.database_url_for("console"), pool_size=4, max_overflow=THREADS - 4, pool_pre_ping=True,
-        connect_args={"options": _OPTIONS.replace("read_only=on", "read_only=off"), "connect_timeout": 10,
-                      "application_name": "aidwatch acting"},
-    )  # fmt: skip
-    try:
-        yield engine.begin
-    finally:
-        engine.dispose()
 
 
 def console_of(reading_as: ReadingAs, acting: Acting, services: Services) -> Wsgi:

@@ -1,27 +1,11 @@
--- name: visible
--- Findings a bearer may see; comes first in the others. Containment follows the region tree, not the digits. A
--- finding of several regions is seen from each, one without any from the top of the tree only (design §11.25).
--- Served by the primary keys of region_path and finding_region.
-with visible as (
-    select f.* from watch.finding_shown f
-    where cast(:everywhere as boolean)
-       or f.region_code in (select p.region_code from facts.region_path p where p.ancestor_code = any(cast(:regions as text[])))
-       or f.finding_id in (
-           select r.finding_id from watch.finding_region r
-           join facts.region_path p on p.region_code = r.region_code and p.ancestor_code = any(cast(:regions as text[])))
-       or (f.region_code is null
-           and not exists (select from watch.finding_region r where r.finding_id = f.finding_id)
-           and exists (select from facts.region top where top.region_code = any(cast(:regions as text[]))
-               and (top.parent_code is null or top.level in ('province', 'city')))))
-
 -- name: findings
--- One page, newest first; the place where the last one ended is (opened_at, finding_id), so what is inserted
+-- What the transaction's scope shows (access.see_as), one page, newest first; the place where the last one ended is (opened_at, finding_id), so what is inserted
 -- meanwhile moves nothing. Served by finding_open, finding_identity, finding_subject, finding_changed.
 -- Budget: 80 ms at 1,000,000 findings.
 select f.finding_id, f.rule, f.rule_version, f.subject_kind, f.subject_key, f.item, f.card, f.ladder_card, f.stale_since,
     f.stage, f.present, f.opened_at, f.card_since, f.cleared_at, f.region_code, f.unit_code, f.amount_at_risk_fen, f.evidence,
     f.period, f.notice_at, f.yellow_at, f.red_at, f.until_at
-from visible f
+from watch.finding_shown f
 where (cast(:finding_id as text) is null or f.finding_id = cast(:finding_id as text))
   and (cast(:rule as text[]) is null or f.rule = any(cast(:rule as text[])))
   and (cast(:card as text[]) is null or f.card = any(cast(:card as text[])))
@@ -65,7 +49,7 @@ select case cast(:group_by as text)
         when 'region' then f.region_code when 'rule' then f.rule else coalesce(f.card, 'cleared') end as key,
     count(*) as n, count(*) filter (where f.present) as present,
     coalesce(sum(f.amount_at_risk_fen), 0)::bigint as amount_at_risk_fen
-from visible f
+from watch.finding_shown f
 where (cast(:region as text) is null
        or f.region_code in (select p.region_code from facts.region_path p where p.ancestor_code = cast(:region as text)))
   and (cast(:programme as text) is null or f.evidence ->> 'programme' = cast(:programme as text))
@@ -78,6 +62,10 @@ limit 2000
 -- name: add_lookup
 insert into access.lookup (token_id, name, kind, pseudonym, purpose, found)
 values (:token_id, :name, :kind, :pseudonym, :purpose, :found)
+
+-- name: is_inside
+-- Whether a region lies in the scope of the transaction. Budget: 1 ms.
+select access.everywhere() or exists (select from access.here where region_code = cast(:region as text)) as inside
 
 -- name: role_rights
 -- What the role we logged in as may go around: row-level security says nothing to either of these.

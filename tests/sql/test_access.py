@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, text
 
-from sql.access import SCOPES, create_token, revoke_token, token_scopes
+from sql.access import SCOPES, Grant, create_token, revoke_token, token_scopes
 from sql.rights import EVERY_REGION
 from sql.settings import Settings
 from tests.conftest import Database
@@ -23,7 +23,14 @@ def test_a_token_grants_its_scopes_and_regions(conn: Connection) -> None:
     token = create_token(conn, "vendor", ["ingest"], ["371400000000"])
     grant = token_scopes(conn, token)
     assert grant is not None
-    assert (grant.scopes, grant.regions, grant.sees_every_region) == (frozenset({"ingest"}), ("371400000000",), False)
+    assert (grant.scopes, grant.regions) == (frozenset({"ingest"}), ("371400000000",))
+
+
+def test_a_token_reads_as_somebody_with_its_regions_and_only_where_its_scope_says_so(conn: Connection) -> None:
+    may = {scope: Grant("id", "vendor", frozenset({scope}), ("371400000000",)).viewer for scope in SCOPES}
+    assert {scope for scope, viewer in may.items() if viewer.may("read")} == {"read", "reveal"}
+    assert {scope for scope, viewer in may.items() if viewer.may("reveal")} == {"reveal"}
+    assert {viewer.regions for viewer in may.values()} == {("371400000000",)}
 
 
 def test_an_unknown_an_expired_and_a_revoked_token_grant_nothing(conn: Connection) -> None:

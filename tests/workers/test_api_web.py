@@ -14,6 +14,7 @@ from tests.conftest import Database
 from tests.workers.sending import process, wait_for
 from tests.workers.serving import Client, _is_up, free_port, serving
 from workers import web
+from workers.console_database import console_reading
 
 
 def test_without_its_console_the_api_works_and_pages_say_so(
@@ -57,7 +58,7 @@ def test_the_console_reads_and_cannot_write(settings: Settings) -> None:
     import sqlalchemy
 
     who = Viewer("chen", "Chen", frozenset({"auditor"}), ("*",))
-    with web.console_reading(settings) as reading_as, reading_as(who) as conn:
+    with console_reading(settings) as reading_as, reading_as(who) as conn:
         assert conn.execute(sqlalchemy.text("select count(*) from watch.finding_shown")).scalar_one() == 0
         with pytest.raises(sqlalchemy.exc.DBAPIError, match="read-only"):
             conn.execute(sqlalchemy.text("create temp table t (n int)"))
