@@ -56,7 +56,7 @@ cross join lateral (
 create view facts.kin as
 select person_id, relative_id, relation from store.kinship
 union all select relative_id, person_id, relation from store.kinship
-union all select person_id, person_id, 'self' from store.person where to_at is null;
+union all select person_id, person_id, 'self'::text from store.identity;  -- typed and without a condition, or no filter goes in
 
 create index kinship_person on store.kinship (person_id);                                     -- P06 P08
 create index kinship_relative on store.kinship (relative_id);                                 -- P06 P08
