@@ -3,7 +3,7 @@
 (function () {
   const app = window.aidwatch = window.aidwatch || {};
   const ns = window.dash_clientside = window.dash_clientside || {};
-  const TAGS = new Set('A,B,Br,Button,Dd,Details,Div,Dl,Dt,H1,H2,Hr,I,Li,Nav,Ol,P,Section,Small,Span,Strong,Summary,Table,Tbody,Td,Tfoot,Th,Thead,Time,Tr,Ul'.split(','));
+  const TAGS = new Set('A,B,Br,Button,Dd,Details,Div,Dl,Dt,H1,H2,H3,Hr,I,Li,Nav,Ol,P,Pre,Section,Small,Span,Strong,Summary,Table,Tbody,Td,Tfoot,Th,Thead,Time,Tr,Ul'.split(','));
   const NAMES = {className: 'class', dateTime: 'datetime', tabIndex: 'tabindex', colSpan: 'colspan'};
   const OURS = /^([/?#]|$)/;             // links lead nowhere but into this application
 

@@ -63,6 +63,15 @@
       return ['/findings', '?' + to];
     },
     twin: function (n) { return [n % 2 ? 'panel show-twin' : 'panel', String(!!(n % 2))]; },
+    bulk: function (rows, search) {      // the links of what may be done with all chosen rows
+      const bar = document.getElementById('findings-bulk'), chosen = (rows || []).slice(0, 100).map(row => row.finding_id);
+      if (!bar) return same();
+      bar.querySelector('.num').textContent = chosen.length;
+      for (const link of bar.querySelectorAll('[data-step]')) {
+        link.href = '/step?' + new URLSearchParams([['step', link.dataset.step], ...chosen.map(id => ['finding', id]), ['back', '/findings' + (search || '')]]);
+      }
+      return !chosen.length;
+    },
     rows_again: function (search, pulse) {
       const by = ns.callback_context.triggered_id;
       if (!by || typeof dash_ag_grid === 'undefined') return same();

@@ -9,24 +9,47 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output, html
 from sqlalchemy import Connection
 
-from console import export, gate, headers
-from console.actions import reveal, steps
+from console import format as shown
+from console import gate, headers
+from console.actions import channels, letters, reveal, search, steps, views
 from console.answering import Asked, Reading, answer, may
 from console.auth import administration, sign_in, single_sign_on
 from console.auth.sessions import Acting, Sealing
+from console.evidence import serving as evidence
+from console.files import serving
+from console.files.place import looked_at
 from console.i18n import t
 from console.index import Console
-from console.pages import accounts, finding, findings, overview, trail
+from console.pages import (
+    accounts,
+    dossier,
+    finding,
+    findings,
+    findings_sheet,
+    inquiries,
+    notifications,
+    overview,
+    rule,
+    rules,
+    trail,
+    units,
+    wall,
+)
 from console.pages import data as data_page
 from console.pages.overview_numbers import active
 from console.parts import chart, drawn, frame, states, topbar
+from console.parts.filter_bar import described
 from console.queries import data, regions
 from console.queries import findings as found
+from console.queries import views as kept_views
+from console.url import SHANGHAI
 from sql.people import Viewer
 from sql.settings import Settings
 
-PAGES: tuple[ModuleType, ...] = (overview, findings, data_page, accounts, trail)  # those in the navigation, in its order
-INNER: tuple[ModuleType, ...] = (finding,)  # those one gets to by a click
+#: Those in the navigation, in its order.
+PAGES: tuple[ModuleType, ...] = (overview, findings, inquiries, units, rules, data_page, notifications, accounts, trail)
+INNER: tuple[ModuleType, ...] = (finding, dossier, rule, wall)  # those one gets to by a click
+PLACED = (overview.PATH, findings.PATH, inquiries.PATH, units.PATH, rules.PATH, wall.PATH)  #: pages of a place, a programme and a time
 ASSETS = Path(__file__).parents[1] / "assets"
 ReadingAs = Callable[[Viewer], AbstractContextManager[Connection]]
 NOT_OURS_TO_LOAD = r"live-worker\.js|mode\.js|.*\.svg|__init__.*"
@@ -57,13 +80,18 @@ def create_app(reading_as: ReadingAs, acting: Acting, keys: Sealing, settings: S
     administration.serve(app.server, acting)
     reveal.serve(app.server, acting, keys)
     steps.serve(app.server, acting)
+    letters.serve(app.server, acting)
+    channels.serve(app.server, acting, keys)
+    views.serve(app.server, acting)
+    search.serve(app.server, acting, keys)
     app.layout = lambda: frame.frame(gate.viewer())
     _register_frame(app, reading, settings)
     for page in (*PAGES, *INNER):
         page.register(app, reading)
     chart.register(app)
     drawn.register(app)
-    export.serve(app.server, reading)
+    serving.serve(app.server, reading, acting, findings.PATH, findings_sheet.sheet)
+    evidence.serve(app.server, reading, acting, keys)
     # Now, not at the first request: that one would be slow, and the hashes need every callback.
     app._setup_server()  # type: ignore[no-untyped-call]
     headers.harden(app.server, app.csp_hashes())
@@ -75,9 +103,10 @@ def page_at(path: str) -> html.Div:
     for page in PAGES:
         if path.rstrip("/") == page.PATH.rstrip("/"):
             return page.layout(path) if may(page.OPENS_WITH) else states.closed()
-    if path.startswith(finding.PATH) and len(path) > len(finding.PATH):
-        return finding.layout(path) if may(finding.OPENS_WITH) else states.closed()
-    return states.missing(path)
+    inner = next((page for page in INNER if path == page.PATH or (page.PATH.endswith("/") and path.startswith(page.PATH))), None)
+    if inner is None or path in (finding.PATH, dossier.PATH, rule.PATH):
+        return states.missing(path)
+    return inner.layout(path) if may(inner.OPENS_WITH) else states.closed()
 
 
 def _register_frame(app: Dash, reading: Reading, settings: Settings) -> None:
@@ -89,7 +118,7 @@ def _register_frame(app: Dash, reading: Reading, settings: Settings) -> None:
         return page_at(path or "/")
 
     def tell_status(asked: Asked) -> list[Any]:
-        return [frame.status(asked.clock, data.health(asked.conn), test=settings.test)]
+        return [frame.status(asked.clock, data.health(asked.conn), test=settings.test), caption(asked)]
 
     answer(app, reading, [drawn.content("nav")], tell_navigation, here=everywhere, note=None, follows_path=True, needs=())
     answer(
@@ -102,7 +131,8 @@ def _register_frame(app: Dash, reading: Reading, settings: Settings) -> None:
         follows_path=True,
         follows_data=False,
     )
-    answer(app, reading, [drawn.content("status")], tell_status, here=everywhere, note=None, needs=())
+    told = [drawn.content("status"), Output("caption", "data")]
+    answer(app, reading, told, tell_status, here=everywhere, note=None, needs=())
     _register_browser(app)
 
 
@@ -119,17 +149,27 @@ def tell_navigation(asked: Asked) -> list[Any]:
     return [frame.navigation(entries, asked.path)]
 
 
+def caption(asked: Asked) -> dict[str, str]:
+    """Return what a picture saved from a page says below itself: place, filters and as of."""
+    place = looked_at(asked)
+    lines = [(t("As of"), shown.second(asked.now)), *described(asked.filters, place)]
+    said = " · ".join(name + t(": ") + told for name, told in lines)
+    return {"said": said, "place": place, "at": f"{asked.now.astimezone(SHANGHAI):%Y%m%d-%H%M%S}"}
+
+
 def _open_cards(asked: Asked) -> int:
     return found.totals(asked.conn, found.asked(active(asked.filters), asked.now)).n
 
 
 def tell_scope(asked: Asked) -> list[Any]:
     """Return place, programme and time. On a finding's own page they lead back to the list."""
-    path = asked.path if asked.path in (overview.PATH, findings.PATH) else findings.PATH
+    path = asked.path if asked.path in PLACED else findings.PATH
     top = regions.root(asked.conn)
     way = regions.path(asked.conn, asked.filters.region)
     here = asked.filters.region or (top.region_code if top else "")
-    return [topbar.scope(path, asked.filters, way, top, regions.children(asked.conn, here))]
+    kept = kept_views.of(asked.conn, gate.viewer().name) if may(("read",)) else []
+    shown = topbar.scope(path, asked.filters, way, top, regions.children(asked.conn, here))
+    return [[*shown, topbar.views(kept, asked.path, asked.filters)]]
 
 
 def _register_browser(app: Dash) -> None:

@@ -18,7 +18,7 @@ NO_RULE = "none"  # a code no finding has: a question about an unknown family ha
 @cache
 def _codes() -> dict[str, tuple[Code, Rule]]:
     """The catalogue by code. It is read once: rule files change with a new start only."""
-    return {code: (told, rule) for rule in catalogue.load().rules for code, told in rule.codes.items()}
+    return {code: (told, rule) for rule in reversed(catalogue.load().rules) for code, told in rule.codes.items()}
 
 
 def known() -> list[str]:
@@ -31,6 +31,11 @@ def families() -> list[str]:
     return sorted({rule.family for _, rule in _codes().values()})
 
 
+def addressed(to: str) -> list[str]:
+    """Return the codes of the rules addressed to somebody: U units, S nobody yet, D owners of data, P providers; sorted."""
+    return sorted(code for code, (_, rule) in _codes().items() if rule.to == to)
+
+
 def codes(family: str | None, wanted: Iterable[str]) -> list[str] | None:
     """Return the rule codes a question means: those wanted, those of a family, or both; None for every rule."""
     chosen = list(wanted)
@@ -40,10 +45,13 @@ def codes(family: str | None, wanted: Iterable[str]) -> list[str] | None:
     return chosen or None
 
 
-def title(code: str) -> str:
-    """Return a rule's title in the language of the request, its code if the catalogue has lost it."""
-    found = _codes().get(code)
-    return of(found[0].title) if found else code
+def title(code: str, subject_kind: str = "") -> str:
+    """Return a rule's title in the language of the request, its code if the catalogue has lost it.
+
+    A code that judges several kinds of subject has a title for each.
+    """
+    judging = rule(code, subject_kind)
+    return of(judging.codes[code].title) if judging and code in judging.codes else code
 
 
 def basis(code: str) -> tuple[str, ...]:

@@ -17,6 +17,9 @@ SUBJECTS = (
     "application", "household", "person", "account", "benefit", "payment_batch", "project", "provider", "unit",
     "staff", "region_month", "feed", "finding",
 )  # fmt: skip
+WAITS = ("assess", "reply", "verify", "correct", "close")  # what comes next
+DUES = {"late": 0, "today": 1, "week": 8}  # due before so many midnights from today's, late ones included
+OUTCOMES = ("confirmed", "lifted", "undecided")  # what people found, lifted: not true, wrong data or exempt
 RANGES = {"24h": 1, "7d": 7, "30d": 30, "90d": 90, "365d": 365}  # days, today included
 KEY = re.compile(r"[\w\-./:]{1,96}")
 REGION = re.compile(r"\d{12}")
@@ -43,6 +46,9 @@ class Filters:
     present: bool | None = None
     amount: bool | None = None  # True: only findings with money at risk
     since: datetime | None = None  # changed at or after
+    waits: str | None = None  # one of WAITS
+    due: str | None = None  # a key of DUES
+    outcome: str | None = None  # one of OUTCOMES
 
     def but(self, **changes: Any) -> "Filters":
         """Return the same question with some parts changed."""
@@ -72,6 +78,12 @@ class Filters:
             return None, None
         tomorrow = now.astimezone(SHANGHAI).date() + timedelta(days=1)
         return _midnight(tomorrow - timedelta(days=RANGES[span])), _midnight(tomorrow)
+
+    def due_before(self, now: datetime) -> datetime | None:
+        """Return the instant before which something must be due; None means whenever."""
+        if self.due is None:
+            return None
+        return now if self.due == "late" else _midnight(now.astimezone(SHANGHAI).date() + timedelta(days=DUES[self.due]))
 
 
 ADDRESS = {f.name: f.name for f in fields(Filters)} | {"span": "range", "start": "from", "end": "to"}
@@ -108,6 +120,9 @@ def parse(search: str | None) -> Filters:
         present={"true": True, "false": False}.get(given.get("present", "")),
         amount=given.get("amount") == "true" or None,
         since=_instant(given.get("since")),
+        waits=_one_of(WAITS, given.get("waits")),
+        due=_one_of(DUES, given.get("due")),
+        outcome=_one_of(OUTCOMES, given.get("outcome")),
     )
 
 

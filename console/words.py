@@ -41,6 +41,12 @@ ADDRESSEE = {
     "D": _("The owner of the data answers."),
     "P": _("The provider answers, through the buyer of the service."),
 }
+WAITS = {  # what comes next
+    "assess": _("to be assessed"), "reply": _("waits for a reply"), "verify": _("waits to be verified"),
+    "correct": _("waits for correction"), "close": _("waits to be closed"),
+}  # fmt: skip
+DUE = {"late": _("late"), "today": _("due today or late"), "week": _("due within 7 days or late")}
+ADDRESSED = {"U": _("unit"), "S": _("a point to verify"), "D": _("owner of the data"), "P": _("provider")}
 RANGE = {
     "24h": _("Today"), "7d": _("Last 7 days"), "30d": _("Last 30 days"), "90d": _("Last 90 days"),
     "365d": _("Last 365 days"),
@@ -68,6 +74,8 @@ DO_ADVICE = {
     "close": _("The data is checked before: what was confirmed must be corrected."),
 }
 OUTCOME = {"true": _("Confirmed"), "not_true": _("Not confirmed"), "data_problem": _("Wrong data"), "exempt": _("Exempt from blame")}
+LETTER = {"advice": _("Proposal of supervision"), "rectify": _("Notice to correct")}
+FOUND = {"confirmed": _("confirmed"), "lifted": _("not confirmed, wrong data or exempt"), "undecided": _("not decided yet")}
 EXEMPT = {
     "procedure_whole": _("Procedure complete, the data could not be had then"), "concealed": _("The applicant concealed it"),
     "data_late": _("The data came late"), "policy_unclear": _("The rules were unclear"), "aid_first": _("Help was given first"),
@@ -117,12 +125,24 @@ PURPOSE = {  # why somebody looks at a clear value
     "verify": _("to verify this finding"), "inquiry": _("to answer an inquiry"), "audit": _("for an audit"),
     "other": _("for another reason"),
 }  # fmt: skip
+TOPIC = {  # what somebody is told
+    "cards": _("new and rising cards"), "tasks": _("what a unit is asked, reminders, letters"),
+    "answers": _("replies and corrections"), "escalations": _("cards nobody acknowledged, answered or verified"),
+}  # fmt: skip
 ACT = {  # what the trail tells
     "signed_in": _("signed in"), "signed_out": _("signed out"), "refused": _("refused"), "locked": _("refused, locked"),
     "unlocked": _("unlocked"), "password_changed": _("changed the password"), "second_factor_set": _("set a second factor"),
     "account_added": _("made an account"), "account_changed": _("changed an account"), "account_disabled": _("disabled an account"),
+    "channel_added": _("made a notification"), "channel_removed": _("took a notification away"),
     "account_enabled": _("enabled an account"), "account_reset": _("reset an account"),
+    "exported": _("took a file"), "evidence_taken": _("took an evidence package"),
+    "revealed": _("looked at a clear value"), "erased": _("erased a person"), "retention": _("removed what was over its time"),
+    "retention_set": _("set a period of retention"),
 }  # fmt: skip
+KEPT = {  # kinds of data with a period (access.retention)
+    "trail": _("lines of the trail"), "reveal": _("reveals"), "look_up": _("searches by number"), "dead_letter": _("refused events"),
+    "audit_run": _("audit results"), "session": _("sessions"), "event_id": _("ids of events"), "clear_value": _("clear values"),
+}
 STAGE_CODE = {
     "APPLY": _("Applied"), "SUPPLEMENT_NOTICE": _("Supplement asked for"), "ACCEPT": _("Accepted"),
     "REJECT_ACCEPT": _("Not accepted"), "SURVEY_START": _("Survey begun"), "VISIT": _("Home visit"),
@@ -143,7 +163,8 @@ VALUE = {  # codes of events that no rule speaks of; the rest is in monitors.wor
     "social_insurance": _("social insurance"), "housing_fund": _("housing fund"), "vehicle": _("vehicle"),
     "business": _("business"), "unemployment": _("unemployment benefit"), "tax": _("tax"), "payroll": _("payroll"),
     "school": _("school"), "border": _("border crossing"), "marriage": _("marriage"),
-    "disability_certificate": _("disability certificate"), "financial_asset": _("financial assets"),
+    "spouse": _("spouse"), "parent": _("parent"), "child": _("child"), "sibling": _("sibling"), "grandparent": _("grandparent"),
+    "grandchild": _("grandchild"), "disability_certificate": _("disability certificate"), "financial_asset": _("financial assets"),
 }  # fmt: skip
 
 

@@ -77,7 +77,7 @@ MONTH = {"payment": "period"}
 SUBJECT_COLUMNS = frozenset({
     "application_id", "household_id", "person_id", "payee_person_id", "head_person_id", "applicant_person_id",
     "relative_id", "benefit_id", "batch_id", "account_key", "project_id", "provider_id", "unit_code", "staff_id",
-    "worker_id", "person_key", "id_number_key", "rule",
+    "worker_id", "person_key", "id_number_key", "rule", "user_id",
 })  # fmt: skip
 #: What else intake derives from a sensitive value, by its kind; the value itself becomes key and mask.
 DERIVED = {

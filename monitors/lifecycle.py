@@ -31,6 +31,13 @@ class Step:
     rights: tuple[str, ...]
     asks: tuple[str, ...] = ()
 
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What of a step is told in the finding's story, beside the words."""
+        told = {"due": "due_on", "dismiss_reason": "reason", "past_fact": "reason"}
+        named = dict.fromkeys(told.get(one, one) for one in self.asks if one != "note")
+        return (*named, *(("version",) if self.name in ("verify", "dismiss") else ()))
+
 
 STEPS: dict[str, Step] = {
     step.name: step

@@ -63,6 +63,7 @@ class Rule:
     needs: tuple[str, ...]
     sql: str
     sha256: str
+    text: str  # the whole file
 
     @property
     def code(self) -> str:
@@ -80,7 +81,7 @@ def parse_rule(text: str, path: str) -> Rule:
     except tomllib.TOMLDecodeError as fault:
         raise RuleFileError(path, f"the header is not TOML: {fault}") from fault
     _check_header(header, path)
-    return _build(header, found["sql"].strip().rstrip(";"), path)
+    return _build(header, found["sql"].strip().rstrip(";"), path, text)
 
 
 def _check_header(header: Mapping[str, Any], path: str) -> None:
@@ -97,7 +98,7 @@ def _check_header(header: Mapping[str, Any], path: str) -> None:
             raise RuleFileError(path, f"{name} must be {{ zh = …, en = … }}")
 
 
-def _build(header: Mapping[str, Any], sql: str, path: str) -> Rule:
+def _build(header: Mapping[str, Any], sql: str, path: str, text: str) -> Rule:
     family, _, what = path.removesuffix(".sql").rpartition("/")
     given = header.get("codes") or {header["code"]: {"title": header.get("title"), "basis": header.get("basis")}}
     return Rule(
@@ -108,7 +109,7 @@ def _build(header: Mapping[str, Any], sql: str, path: str) -> Rule:
         why=header["why"], remedy=header["remedy"], blind_to=header["blind_to"], says=header["says"],
         clears=header["clears"], touches=header["touches"],
         needs=tuple(header.get("needs", sorted(set(header["touches"]) - REFERENCE))),
-        sql=sql, sha256=_digest(header, sql),
+        sql=sql, sha256=_digest(header, sql), text=text,
     )  # fmt: skip
 
 

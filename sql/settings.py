@@ -47,11 +47,13 @@ TABLE = (
     Setting("REDIS_URL", REDIS, None, "Your Redis (7.0 or newer) or Valkey instead of the embedded one."),
     Setting("AIDWATCH_HMAC_KEY_FILE", PATH, None, "Key of the pseudonyms. Default: `keys/hmac.key` in the home."),
     Setting("AIDWATCH_VAULT_KEY_FILE", PATH, None, "Key of the vault. Default: `keys/vault.key` in the home."),
+    Setting("AIDWATCH_SIGNING_KEY_FILE", PATH, None, "Key that signs evidence packages. Default: `keys/signing.key` in the home."),
     Setting("AIDWATCH_CAPTURE_URL", DATABASE, None, "Business PostgreSQL that `capture` follows; unset: it idles."),
     Setting("AIDWATCH_CAPTURE_MAPPING", TEXT, None, "Mapping file from that database's tables to entities."),
     Setting("AIDWATCH_OIDC_ISSUER", TEXT, None, "Issuer of your OpenID Connect provider; unset: passwords only."),
     Setting("AIDWATCH_OIDC_CLIENT_ID", TEXT, None, "Our client id at the provider."),
     Setting("AIDWATCH_OIDC_CLIENT_SECRET", SECRET, None, "Our client secret at the provider."),
+    Setting("AIDWATCH_PUBLIC_URL", TEXT, None, "Address people reach the console at; notifications link to it."),
     Setting("AIDWATCH_TEST", FLAG, "0", "1 marks a test deployment; the status bar says TEST."),
     Setting("AIDWATCH_TEST_CLOCK", INSTANT, None, "Fixes 'now' for judging rules in a test deployment."),
     Setting("AIDWATCH_BOOTSTRAP_TOKEN", SECRET, None, "Token with all scopes; test deployment on loopback only."),
@@ -72,11 +74,13 @@ class Settings:
     redis_url: str
     hmac_key_file: Path
     vault_key_file: Path
+    signing_key_file: Path
     capture_url: str | None
     capture_mapping: str | None
     oidc_issuer: str | None
     oidc_client_id: str | None
     oidc_client_secret: str | None
+    public_url: str | None
     test: bool
     test_clock: datetime | None
     bootstrap_token: str | None
@@ -90,6 +94,7 @@ class Settings:
             "redis_url": _valkey_url(home),
             "hmac_key_file": home / "keys" / "hmac.key",
             "vault_key_file": home / "keys" / "vault.key",
+            "signing_key_file": home / "keys" / "signing.key",
         }
         return cls(**told | {name: value for name, value in derived.items() if told[name] is None})
 

@@ -33,6 +33,7 @@ from workers.intake import Intake
 from workers.keys import ensure
 from workers.lane import Lane
 from workers.relay import relay_once
+from workers.reveals import take_reveals
 from workers.shares import judge_shares
 from workers.stream import connect_bus
 
@@ -60,14 +61,23 @@ class Evaluator:
 
     def step(self) -> int:
         """Do what is there to do once; return how much was done (0 = nothing was waiting)."""
+        revealed = self._reveals()
         waited_s, begun = self._lag_s(), time.monotonic()
         expanded = self._expand()
-        done = expanded + self._recheck()
+        done = revealed + expanded + self._recheck()
         while self._claim():
             done += 1 + self._announce()
         if expanded:
             metrics.acts().event_to_finding_seconds.observe(waited_s + time.monotonic() - begun)
         return done + self._resweep() + self._announce()
+
+    def _reveals(self) -> int:
+        """Reveals that cannot be taken wait, and stop nothing else; settle and the log name them."""
+        try:
+            return take_reveals(self._conn, self._intake)
+        except (psycopg.DataError, psycopg.IntegrityError) as fault:
+            log.error("the events of reveals could not be taken, they wait: %s", fault)
+            return 0
 
     def _lag_s(self) -> float:
         """How long the oldest change has been waiting."""

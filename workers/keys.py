@@ -1,4 +1,4 @@
-"""The two secrets of a deployment: the key of the pseudonyms and the key of the vault."""
+"""The secrets of a deployment: the key of the pseudonyms, the key of the vault, and the key that signs evidence."""
 
 import hmac
 import os
@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from monitors.errors import SupervisionError
 from sql.settings import Settings
@@ -23,10 +25,13 @@ class KeyFileError(SupervisionError):
 
 @dataclass(frozen=True)
 class Keys:
-    """32 random bytes each. Losing ``hmac`` parts new events from old; losing ``vault`` loses every clear value."""
+    """32 random bytes each. Losing ``hmac`` parts new events from old; losing ``vault`` loses every clear value;
+    losing ``signing`` (the seed of an Ed25519 key, RFC 8032) means a new public key from then on.
+    """
 
     hmac: bytes = field(repr=False)
     vault: bytes = field(repr=False)
+    signing: bytes = field(default=b"", repr=False)  # only who signs needs it
 
     def seal(self, clear: bytes) -> bytes:
         """Return ``clear`` encrypted and authenticated with the vault's key (AES-256-GCM), its nonce in front."""
@@ -41,22 +46,36 @@ class Keys:
         """Return 32 bytes that only this deployment has, for one purpose (HMAC-SHA-256 of its name)."""
         return hmac.digest(self.vault, f"derived: {purpose}".encode(), "sha256")
 
+    def sign(self, message: bytes) -> bytes:
+        """Return the Ed25519 signature (64 bytes) of ``message``; ValueError without a signing key."""
+        return self._signer.sign(message)
+
+    @property
+    def public_key(self) -> bytes:
+        """Return the key signatures are checked with, as PEM (SubjectPublicKeyInfo, RFC 8410)."""
+        return self._signer.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+    @cached_property
+    def _signer(self) -> Ed25519PrivateKey:
+        return Ed25519PrivateKey.from_private_bytes(self.signing)
+
     @cached_property
     def _cipher(self) -> AESGCM:
         return AESGCM(self.vault)
 
 
-def read_keys(hmac_file: Path, vault_file: Path) -> Keys:
+def read_keys(hmac_file: Path, vault_file: Path, signing_file: Path) -> Keys:
     """Return the keys; raise KeyFileError when one is missing, open to others or of a wrong length."""
-    return Keys(hmac=_read(hmac_file), vault=_read(vault_file))
+    return Keys(hmac=_read(hmac_file), vault=_read(vault_file), signing=_read(signing_file))
 
 
 def ensure(settings: Settings) -> Keys:
-    """Make the keys that are missing, then return both."""
-    for path in (settings.hmac_key_file, settings.vault_key_file):
+    """Make the keys that are missing, then return them all."""
+    files = (settings.hmac_key_file, settings.vault_key_file, settings.signing_key_file)
+    for path in files:
         if not path.exists():
             _make(path)
-    return read_keys(settings.hmac_key_file, settings.vault_key_file)
+    return read_keys(*files)
 
 
 def _make(path: Path) -> None:

@@ -34,6 +34,7 @@ ACTS = (
     Told("aidwatch_take_seconds", "histogram", ("door",), "How long a batch of events took from decoding to commit."),
     Told("aidwatch_event_to_finding_seconds", "histogram", (), "From the oldest event's commit to that of the findings it changed."),
     Told("aidwatch_announced_total", "counter", (), "Changes of findings sent to the live stream."),
+    Told("aidwatch_forgotten_total", "counter", ("kind",), "Rows and clear values removed because they were over their time."),
     Told("aidwatch_requests_total", "counter", ("call", "status"), "Answers of the API by call and status."),
 )  # fmt: skip
 _OF = {told.name: told for told in ACTS}
@@ -53,6 +54,7 @@ class Acts:
         self.take_seconds = histogram("aidwatch_take_seconds")
         self.event_to_finding_seconds = histogram("aidwatch_event_to_finding_seconds")
         self.announced = counter("aidwatch_announced_total")
+        self.forgotten = counter("aidwatch_forgotten_total")
         self.requests = counter("aidwatch_requests_total")
 
     def took(self, door: str, receipt: Receipt, seconds: float) -> None:

@@ -54,6 +54,8 @@ STATE = (
     _gauge("source_events", ("source",), "Events received from a source."),
     _gauge("partitions", ("relation",), "Month partitions of a large table."),
     _gauge("outside_partitions_rows", ("relation",), "Rows of months no partition is made for (counted to 10,000)."),
+    _gauge("notifications", ("state",), "Notifications of the last day: sent, waiting, given up."),
+    _gauge("channels_failing", (), "Channels of notifications whose last try failed."),
     _gauge("live_viewers", (), "Browsers listening to the live stream of this process."),
 )  # fmt: skip
 _OF = {told.name: told for told in STATE}
@@ -161,6 +163,8 @@ def _tables(conn: sqlalchemy.Connection) -> dict[str, list[Value]]:
             (("store.payment",), float(outside["payments"])),
         ],
         "dead_letters": [((), float(refused))],
+        "notifications": [((r["state"],), float(r["n"])) for r in status.rows(conn, "notify.state")],
+        "channels_failing": [((), float(status.rows(conn, "metrics.channels_failing")[0]["n"]))],
     }
 
 

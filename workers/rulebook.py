@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import psycopg
 
 from monitors.catalogue import Catalogue
@@ -22,6 +24,8 @@ def sync(conn: psycopg.Connection, catalogue: Catalogue) -> list[str]:
                           or (retired and "correction" in rule.touches)})  # fmt: skip
         for slot, rule in wanted.items():
             _register(conn, rule, slot[1])
+        for rule in catalogue.rules:
+            _keep_text(conn, rule)
         for file in changed:
             conn.execute("delete from watch.claim where files = array[%s]", [file])
             conn.execute("delete from watch.resweep where file = %s", [file])
@@ -38,6 +42,13 @@ def _register(conn: psycopg.Connection, rule: Rule, code: str) -> None:
         "version = excluded.version, sha256 = excluded.sha256, title_zh = excluded.title_zh, title_en = excluded.title_en, "
         "needs = excluded.needs, unknown_since = case when held.sha256 = excluded.sha256 then held.unknown_since end, "
         "parked_error = case when held.sha256 = excluded.sha256 then held.parked_error end", values)  # fmt: skip
+
+
+def _keep_text(conn: psycopg.Connection, rule: Rule) -> None:
+    """Keep what a finding of this version rests on, for as long as there are findings: files change, evidence must not."""
+    digest = hashlib.sha256(rule.text.encode()).hexdigest()
+    conn.execute("insert into watch.rule_text(file, version, sha256, subject, codes, body) values (%s,%s,%s,%s,%s,%s) "
+                 "on conflict do nothing", [rule.file, rule.version, digest, rule.subject, list(rule.codes), rule.text])  # fmt: skip
 
 
 def _retire(conn: psycopg.Connection, file: str, code: str) -> None:

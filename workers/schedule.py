@@ -11,8 +11,11 @@ def schedule(scheduler: CronScheduler) -> None:
     scheduler.register(tasks.audit_all, QUEUE, cron="17 * * * *", job_timeout=1800, result_ttl=0)
     # Four times a day: what only many cases together show may wait, and reads whole tables.
     scheduler.register(tasks.ask_timed, QUEUE, cron="31 1,7,13,19 * * *", job_timeout=600, result_ttl=0)
-    # At night: what intake must look up for each event stays small.
-    scheduler.register(tasks.forget_ids, QUEUE, cron="43 3 * * *", job_timeout=1800, result_ttl=0)
-    scheduler.register(tasks.forget_sessions, QUEUE, cron="47 3 * * *", job_timeout=600, result_ttl=0)
+    # At night: what is over its time goes, and what intake must look up for each event stays small.
+    scheduler.register(tasks.retain, QUEUE, cron="43 3 * * *", job_timeout=3600, result_ttl=0)
+    # Each minute: a red card is to be acknowledged within four hours.
+    scheduler.register(tasks.notify, QUEUE, interval=60, job_timeout=300, result_ttl=0)
+    # On the morning of the last working day but one.
+    scheduler.register(tasks.remind, QUEUE, cron="30 8 * * *", job_timeout=300, result_ttl=0)
     # Each minute: a killed worker's job waits no longer than that.
     scheduler.register(tasks.reclaim_jobs, QUEUE, interval=60, job_timeout=60, result_ttl=0)

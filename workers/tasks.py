@@ -1,17 +1,14 @@
 """RQ entry points: plain names in, one call, nothing returned but a small count."""
 
 import os
-from datetime import UTC, datetime, timedelta
 
-from sql import take
 from sql.connect import connect
-from sql.load import raw
 from sql.settings import Settings
 from workers import audit as auditing
-from workers import jobs, timed
+from workers import jobs, metrics, retention, timed
+from workers import notify as notifying
+from workers.lane import Lane
 from workers.sweep import chosen, sweep
-
-REMEMBERED_DAYS = 90
 
 
 def audit_all() -> int:
@@ -31,16 +28,23 @@ def ask_timed() -> int:
         return timed.run_once(conn)
 
 
-def forget_ids() -> int:
-    """Forget the ids of events taken more than 90 days ago; return how many."""
-    with connect(Settings.read(os.environ).database_url_for("worker"), name="forget") as conn:
-        return take.forget_ids(conn, datetime.now(UTC) - timedelta(days=REMEMBERED_DAYS))
+def retain() -> int:
+    """Remove what is over its time: logs, sessions, remembered ids, clear values; return how much."""
+    settings = Settings.read(os.environ)
+    with Lane(settings.home, "retention") as lane, connect(settings.database_url_for("worker"), name="retention") as conn:
+        metrics.begin(settings, lane.short)
+        return sum(retention.run(conn).values())
 
 
-def forget_sessions() -> None:
-    """Forget the sessions of people that are over."""
-    with connect(Settings.read(os.environ).database_url_for("worker"), name="forget") as conn:
-        conn.execute(raw("people.forget_sessions"))
+def notify() -> int:
+    """Tell who wants to know what happened; return how many messages went out."""
+    return notifying.run(Settings.read(os.environ))
+
+
+def remind() -> int:
+    """Remind of what is due by the end of the next working day; return how many reminders were written."""
+    with connect(Settings.read(os.environ).database_url_for("worker"), name="remind") as conn:
+        return notifying.remind(conn)
 
 
 def reclaim_jobs() -> None:

@@ -1,6 +1,7 @@
 """Revealing a clear value: one value of one finding, with a purpose and a case, kept before it is shown (design §11.15–16).
 
-The page that shows it is never stored by a browser. Who looked, when and why stands in the dossier.
+The page that shows it is never stored by a browser. Who looked, when and why stands in the dossier and, for
+those who supervise the lookers, in the trail. The row is also an outbox: `workers.reveals` makes an event of it, which rule P20 judges.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from console.i18n import t
 from monitors.identifiers import scrub
 from sql.access import see_as
 from sql.load import named
+from sql.people import note
 
 MOST, WITHIN_S = 30, 3600.0  #: reveals of one account within an hour
 SHORTEST_CASE, LONGEST_CASE = 4, 200
@@ -33,6 +35,7 @@ class Value:
     pseudonym: str
     mask: str | None
     whose: str | None
+    person_id: str | None
 
     @property
     def key(self) -> str:
@@ -67,7 +70,9 @@ def _reveal(conn: Connection, keys: Sealing, finding_id: str, values: Sequence[V
         said = t("You have looked at {n} values within an hour; wait, or ask your audit administrator.", n=looked)
         return _form(finding_id, values, said, 429)
     conn.execute(named("reveal.note"), {"who": g.viewer.name, "finding_id": finding_id, "kind": wanted.kind, "pseudonym": wanted.pseudonym,
-                                        "purpose": purpose, "case_no": case_no, "address": request.remote_addr})  # fmt: skip
+                                        "person_id": wanted.person_id, "purpose": purpose, "case_no": case_no,
+                                        "address": request.remote_addr})  # fmt: skip
+    note(conn, g.viewer.name, "revealed", about=finding_id, detail=f"{wanted.kind} {purpose} {case_no}", address=request.remote_addr)
     return _shown(conn, keys, finding_id, wanted)
 
 

@@ -24,7 +24,7 @@ from sql.load import named
 
 LONGEST = 2_000  #: letters of a note
 MAY_BE_SILENT = ("hand_over", "tell", "remind", "close")  #: steps that need no words
-YES = "yes"
+YES, OWN = "yes", "own"  #: ticked; each finding's own unit
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,12 @@ def asked(conn: Connection, step: Step, rows: Sequence[Any]) -> Asked:
     if request.method == "GET":
         return Asked(step, units, today, due_on)
     values = _values(step)
-    return Asked(step, units, today, due_on, values, _fault(step, values, {one.unit_code for one in units}, today))
+    return Asked(step, units, today, due_on, values, _fault(step, values, _may_answer(units, rows), today))
+
+
+def _may_answer(units: Sequence[Any], rows: Sequence[Any]) -> set[str]:
+    """The units that may be chosen; each finding's own, where all have one."""
+    return {one.unit_code for one in units} | ({OWN} if all(row.unit_code for row in rows) else set())
 
 
 def _values(step: Step) -> dict[str, Any]:
@@ -57,8 +62,9 @@ def _values(step: Step) -> dict[str, Any]:
     past_fact = typed.get("past_fact") == YES
     reason = {"verify": typed.get("reason") if outcome == "exempt" else None, "dismiss": typed.get("dismiss_reason"),
               "close": PAST_FACT if past_fact else None}.get(step.name)  # fmt: skip
+    unit = typed.get("unit")
     return {
-        "note": scrub(typed.get("note", "").strip()[:LONGEST]) or None, "unit": typed.get("unit"), "due_on": due_on,
+        "note": scrub(typed.get("note", "").strip()[:LONGEST]) or None, "unit": None if unit == OWN else unit, "due_on": due_on,
         "due_at": due_on and datetime.combine(due_on + timedelta(days=1), datetime.min.time(), SHANGHAI),
         "outcome": outcome, "reason": reason, "declared": typed.get("declared") == YES, "past_fact": past_fact,
     }  # fmt: skip
@@ -75,7 +81,7 @@ def _fault(step: Step, values: Mapping[str, Any], units: set[str], today: date) 
     """What is missing or not to be had, in words; None when the step can be written as it is."""
     if not values["note"] and step.name not in ("acknowledge", *MAY_BE_SILENT):
         return t("Say in a sentence what was found or done.")
-    if "unit" in step.asks and values["unit"] not in units:
+    if "unit" in step.asks and (values["unit"] or OWN) not in units:
         return t("Choose the unit that is to answer.")
     if "outcome" in step.asks and values["outcome"] not in OUTCOMES:
         return t("Choose what the verification found.")
@@ -104,7 +110,7 @@ def page(wanted: Asked, found: Sequence[Any], status: int = 200) -> Response:
 
 def _advice(wanted: Asked, able: Sequence[Any], left_out: Sequence[Any]) -> str:
     first = able[0].row
-    said = (f"{rulebook.title(first.rule)} {first.rule} · {shown.short_key(first.subject_key)}" if len(able) == 1
+    said = (f"{rulebook.title(first.rule, first.subject_kind)} {first.rule} · {shown.short_key(first.subject_key)}" if len(able) == 1
             else tn("{n} finding.", "{n} findings.", len(able)))  # fmt: skip
     parts = [said, words.word(words.DO_ADVICE, wanted.step.name) if wanted.step.name in words.DO_ADVICE else ""]
     if left_out:
@@ -117,11 +123,14 @@ def _fields(wanted: Asked, able: Sequence[Any], typed: Mapping[str, str]) -> lis
     """One field, or a few, for each thing the step asks for."""
     row, ticked = able[0].row, {name for name in ("declared", "past_fact") if typed.get(name) == YES}
     units = [(one.unit_code, one.name or one.unit_code) for one in wanted.units]
+    if several := len({one.row.unit_code for one in able}) > 1:  # many findings are not all sent to the unit of the first
+        units.insert(0, (OWN, t("each to the unit of the card")))
+    unit = typed.get("unit") or (OWN if several else row.unit_code)
     due = typed.get("due") or (wanted.due_on.isoformat() if wanted.due_on else "")
     none = ("", t("no exemption"))
     clean = t("No benefit was taken, nothing was known and kept quiet, no visit was invented, nothing was altered.")
     makes: dict[str, Callable[[], Markup]] = {
-        "unit": lambda: forms.select("unit", t("Who answers"), units, typed.get("unit") or row.unit_code),
+        "unit": lambda: forms.select("unit", t("Who answers"), units, unit),
         "outcome": lambda: forms.select("outcome", t("What the verification found"), _worded(words.OUTCOME, OUTCOMES),
                                         typed.get("outcome")),
         "reason": lambda: forms.select("reason", t("Reason of an exemption"), [none, *_worded(words.EXEMPT, EXEMPT_REASONS)],

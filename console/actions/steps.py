@@ -72,11 +72,13 @@ def _take(conn: Connection, asked: Asked, rows: Sequence[Any]) -> AnyResponse:
 
 def _written(conn: Connection, asked: Asked, row: Any) -> str | None:
     """Write one step; return why it could not be, where somebody was faster."""
-    bound = {"finding_id": row.finding_id, "stages": list(asked.step.stages), "who": g.viewer.name, **asked.values}
-    conn.execute(named("correction.mark"), {"finding_ids": [row.finding_id], "units": [asked.values.get("unit")]})
+    unit = asked.values["unit"] or row.unit_code
+    bound = {"finding_id": row.finding_id, "stages": list(asked.step.stages), "who": g.viewer.name, **asked.values, "unit": unit,
+             "version": row.rule_version}  # fmt: skip
+    conn.execute(named("correction.mark"), {"finding_ids": [row.finding_id], "units": [unit]})
     if not conn.execute(named(f"correction.{asked.step.name}"), bound).rowcount:
         return MOVED_ON
-    said = {name: str(asked.values[name]) for name in ("unit", "due_on", "outcome", "reason") if asked.values.get(name)}
+    said = {name: str(bound[name]) for name in asked.step.said if bound.get(name)}
     told = {"finding_id": row.finding_id, "what": asked.step.name, "from_stage": row.stage, "to_stage": asked.step.to or row.stage,
             "who": g.viewer.name, "note": asked.values["note"], "said": json.dumps(said) if said else None}  # fmt: skip
     conn.execute(named("correction.log"), told)

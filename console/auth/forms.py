@@ -40,7 +40,8 @@ _FORM = Markup("""{said}
 <form method="post" action="{action}" autocomplete="on">
 {fields}
 <button type="submit" class="form-go">{go}</button>
-</form>""")
+{also}</form>""")
+_ALSO = Markup('<button type="submit" name="act" value="{}" formtarget="_blank" class="form-also">{}</button>\n')
 _FIELD = Markup("""<label for="{name}">{label}</label>
 <input id="{name}" name="{name}" type="{kind}" autocomplete="{fills}"{more}>""")
 NOTHING = Markup("")
@@ -94,19 +95,25 @@ def hidden(name: str, value: str) -> Markup:
     return _HIDDEN.format(name=name, value=value)
 
 
-def page(heading: str, action: str, fields: Iterable[Markup], go: str, *, advice: str = "", fault: str | None = None,
-         below: Markup = NOTHING, status: int = 200) -> Response:  # fmt: skip
-    """Return a page with one form. ``fault`` is said as an alert above it, ``advice`` as a sentence."""
+def page(  # noqa: PLR0913 – what a form is, named
+    heading: str, action: str, fields: Iterable[Markup], go: str, *, advice: str = "", fault: str | None = None,
+    below: Markup = NOTHING, status: int = 200, also: Iterable[tuple[str, str]] = (),
+) -> Response:  # fmt: skip
+    """Return a page with one form. ``fault`` is said as an alert above it, ``advice`` as a sentence.
+
+    ``also`` names further buttons (value of ``act``, text), whose answer opens beside the page.
+    """
     said = Markup('<p class="form-advice">{}</p>').format(advice) if advice else Markup("")
     if fault:
         said += Markup('<p class="form-fault" role="alert">{}</p>').format(fault)
-    form = _FORM.format(said=said, action=action, fields=Markup("\n").join(fields), go=go)
+    more = Markup("").join(_ALSO.format(value, text) for value, text in also)
+    form = _FORM.format(said=said, action=action, fields=Markup("\n").join(fields), go=go, also=more)
     return make_response(str(_whole(heading, form, below)), status)
 
 
 def _whole(heading: str, body: Markup, below: Markup) -> Markup:
     brand, lang = t("Social assistance watch"), "en" if language() == "en" else "zh-CN"
-    switch = {to: f"?{urlencode({**request.args, 'lang': to})}" for to in ("zh", "en")}
+    switch = {to: f"?{urlencode({**request.args.to_dict(flat=False), 'lang': to}, doseq=True)}" for to in ("zh", "en")}
     said = {"title": f"{heading} · {brand}", "brand": brand, "heading": heading, "body": body, "below": below}
     return _PAGE.format(lang=lang, theme=theme(), **switch, **said)
 

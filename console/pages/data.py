@@ -8,6 +8,7 @@ from dash import Dash, Output, html
 from console import format as shown
 from console import sentences
 from console.answering import Asked, Reading, answer
+from console.evidence.serving import key_shown
 from console.i18n import language, marked, t, tn
 from console.parts import panel, states
 from console.parts.drawn import content, drawn
@@ -32,11 +33,17 @@ def layout(_path: str) -> html.Div:
             html.Div(
                 [panel.chart_panel(FEEDS, t("Sources"), lines(FEEDS), twin=False),
                  panel.chart_panel(RULES, t("Rules that cannot answer"), lines(RULES), twin=False),
-                 panel.chart_panel(LETTERS, t("Refused records"), lines(LETTERS), twin=False)],
+                 panel.chart_panel(LETTERS, t("Refused records"), lines(LETTERS), twin=False),
+                 _key()],
                 className="stack",
             ),
         ]
     )  # fmt: skip
+
+
+def _key() -> html.Section:
+    said = t("Packages from here are signed with this key (SHA-256 of the public key).")
+    return panel.panel(t("Key of evidence packages"), said, *key_shown())
 
 
 def tell_feeds(asked: Asked) -> list[Any]:

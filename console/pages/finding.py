@@ -6,16 +6,20 @@ from dash import Dash, dcc, html
 
 from console import format as shown
 from console import rulebook, words
+from console.actions.step_form import href
 from console.answering import Asked, Reading, answer, may
 from console.auth.paths import REVEAL
 from console.i18n import marked, of, t, tn
+from console.pages import dossier as dossiers
 from console.parts import loop, panel, states, timeline
+from console.parts import story as parts
 from console.parts.drawn import content, drawn
 from console.parts.evidence import Names, codes, evidence_table
 from console.parts.ladder import ladder
 from console.parts.panel import pairs, tag
 from console.queries import dossier, findings, regions
 from console.url import Filters
+from monitors.lifecycle import STEPS
 from sql.rights import Right
 
 PATH, TITLE = "/finding/", marked("Finding")
@@ -32,43 +36,45 @@ def layout(_path: str) -> html.Div:
 def tell(asked: Asked) -> list[Any]:
     """Return the whole dossier, or that there is none."""
     finding = dossier.one(asked.conn, asked.path.removeprefix(PATH)[:64])
-    return [states.missing(asked.path) if finding is None else _dossier(asked, finding)]
+    return [states.missing(asked.path) if finding is None else dossier_of(asked, finding)]
 
 
-def _dossier(asked: Asked, finding: dossier.Finding) -> html.Div:
+def dossier_of(asked: Asked, finding: dossier.Finding) -> html.Div:
+    """Return everything there is to say of a finding; an evidence package prints the same."""
     homes = dossier.households(asked.conn, finding)
     story = dossier.timeline(asked.conn, finding, homes)
     kin = dossier.kin(asked.conn, finding, homes)
-    names = _names(asked, [finding.evidence, *(event.body or {} for event in story.events)])
-    left = [_why(finding, asked), _story(story, [_mark(row, finding) for row in (finding, *kin)], names)]
-    right = [loop.panel(asked, finding), _facts(asked, finding), _values(finding, names), _rule(finding), _kin(kin),
+    names = names_in(asked, [finding.evidence, *(event.body or {} for event in story.events)])
+    marks = [parts.mark(finding, here=True), *map(parts.mark, kin)]
+    left = [_why(finding, asked), parts.story(story, marks, names)]
+    right = [loop.panel(asked, finding), _facts(asked, finding), _values(finding, names), _rule(finding), _kin(finding.finding_id, kin),
              _looks(asked, finding), _history(asked, finding)]  # fmt: skip
     return html.Div([_head(finding), html.Div([html.Div(left), html.Div(right)], className="dossier")])
 
 
-def _names(asked: Asked, records: list[Any]) -> Names:
+def names_in(asked: Asked, records: list[Any]) -> Names:
+    """Return the names of the regions and units that records refer to by code."""
     places = regions.places(asked.conn, codes("place", records))
     return Names(
         {code: place.full for code, place in places.items()}, regions.units(asked.conn, codes("unit", records))
     )
 
 
-def _mark(row: Any, here: dossier.Finding) -> timeline.Mark:
-    same = row.finding_id == here.finding_id
-    return timeline.Mark(
-        row.opened_at, row.card, f"{rulebook.title(row.rule)} {row.rule}", f"{PATH}{row.finding_id}", same
-    )
-
-
 def _head(finding: dossier.Finding) -> html.Div:
     version = t("version {n}", n=finding.rule_version)
-    title = html.Span([rulebook.title(finding.rule), " ", html.Span(f"{finding.rule} · {version}", className="code")])
+    title = html.Span([rulebook.title(finding.rule, finding.subject_kind), " ", html.Span(f"{finding.rule} · {version}", className="code")])
     return panel.head(
         title,
         _doubt(finding),
         tag(finding.card),
         html.Span(words.word(words.STAGE, finding.stage), className="tag plain"),
+        _take_out(finding) if may(("export",)) else None,
     )
+
+
+def _take_out(finding: dossier.Finding) -> html.A:
+    said = [states.icon("file-earmark-zip"), " ", t("Evidence package")]
+    return html.A(said, href=f"{PATH}{finding.finding_id}/evidence.zip", className="chip evidence-package")
 
 
 def _doubt(finding: dossier.Finding) -> str:
@@ -123,9 +129,8 @@ def _facts(asked: Asked, finding: dossier.Finding) -> html.Section:
         dcc.Link(named[code].full if code in named else code, href=Filters(region=code).href("/"), className="place")
         for code in codes if code
     ]  # fmt: skip
-    subject = f"{words.word(words.SUBJECT, finding.subject_kind)} {finding.subject_key}"
     known = [
-        (t("About"), html.Span(subject, className="key")), (t("Place"), html.Span(_spaced(places)) if places else shown.NOTHING),
+        (t("About"), _subject(finding)), (t("Place"), html.Span(_spaced(places)) if places else shown.NOTHING),
         (t("Unit"), units.get(finding.unit_code or "", finding.unit_code) or shown.NOTHING),
         (t("Amount at risk"), shown.yuan(finding.amount_at_risk_fen)), (t("Month"), finding.period or shown.NOTHING),
         (t("Opened at"), shown.minute(finding.opened_at)), (t("First seen by us"), shown.minute(finding.first_seen_at)),
@@ -136,30 +141,26 @@ def _facts(asked: Asked, finding: dossier.Finding) -> html.Section:
     )
 
 
+def _subject(finding: dossier.Finding) -> Any:
+    """What the finding is about, as the way to its whole dossier; a finding about a finding leads there."""
+    said = f"{words.word(words.SUBJECT, finding.subject_kind)} {finding.subject_key}"
+    if finding.subject_kind == "finding":
+        return dcc.Link(said, href=f"{PATH}{finding.subject_key}", className="key")
+    if finding.subject_kind not in dossiers.KINDS:
+        return html.Span(said, className="key")
+    return dcc.Link(said, href=dossiers.href(finding.subject_kind, finding.subject_key), className="key")
+
+
 def _spaced(parts: list[Any]) -> list[Any]:
     return [piece for part in parts for piece in (part, " ")][:-1]
 
 
-def _story(story: dossier.Timeline, marks: list[timeline.Mark], names: Names) -> html.Section:
-    events = [event for event in story.events if event.entity not in timeline.MONEY]
-    money = timeline.latest_versions([event for event in story.events if event.entity in timeline.MONEY])
-    if not story.events:
-        nothing = states.empty(
-            t("No events of this subject are in the ledger."), t("It was named by another record only.")
-        )
-        return panel.panel(t("Timeline"), "", nothing)
-    say = tn("{n} event in the ledger, newest first", "{n} events in the ledger, newest first", len(story.events))
-    note = states.cut(len(story.events), len(story.events) + 1) if story.cut else None
-    paid = [html.H2(t("Money"), className="lane"), timeline.money_table(money)] if money else []
-    return panel.panel(t("Timeline"), say + t("."), note, timeline.event_list(events, marks, names), *paid)
-
-
-def _kin(found: list[findings.Row]) -> html.Section:
+def _kin(finding_id: str, found: list[findings.Row]) -> html.Section:
     if not found:
         return panel.panel(t("Found beside it"), t("Nothing else about this subject or its household."))
     rows = [
         html.Tr([html.Td(tag(row.card)),
-                 html.Td([dcc.Link(rulebook.title(row.rule), href=f"{PATH}{row.finding_id}", className="all"), " ",
+                 html.Td([dcc.Link(rulebook.title(row.rule, row.subject_kind), href=f"{PATH}{row.finding_id}", className="all"), " ",
                           html.Span(row.rule, className="code")]),
                  html.Td(shown.day(row.opened_at), className="n")])
         for row in found[: dossier.MOST_KIN]
@@ -170,20 +171,15 @@ def _kin(found: list[findings.Row]) -> html.Section:
         len(rows),
     )
     note = states.cut(dossier.MOST_KIN, len(found)) if len(found) > dossier.MOST_KIN else None
-    return panel.panel(t("Found beside it"), say, note, html.Table(html.Tbody(rows), className="rows"))
+    together = [finding_id, *(row.finding_id for row in found if row.stage == "open")]
+    hand_over = html.A(t("Hand over together"), href=href("hand_over", together, f"{PATH}{finding_id}"), className="chip")
+    tools = hand_over if len(together) > 1 and may(STEPS["hand_over"].rights) else None
+    return panel.panel(t("Found beside it"), say, note, html.Table(html.Tbody(rows), className="rows"), tools=tools)
 
 
 def _looks(asked: Asked, finding: dossier.Finding) -> html.Section:
-    found = dossier.looks(asked.conn, finding.finding_id)
-    say = tn("{n} look at clear values.", "{n} looks at clear values.", len(found)) if found else t("Nobody looked at clear values.")
-    rows = [
-        html.Tr([html.Td(shown.minute(one.at)), html.Td(one.who), html.Td(words.word(words.SECRET, one.kind)),
-                 html.Td([words.word(words.PURPOSE, one.purpose), ": ", one.case_no], className="wrap")])
-        for one in found
-    ]  # fmt: skip
     ask = html.A([states.icon("eye"), " ", t("Reveal a value")], href=f"{REVEAL}?finding={finding.finding_id}", className="chip")
-    table = html.Table(html.Tbody(rows), className="rows") if rows else None
-    return panel.panel(t("Who looked, when, why"), say, table, tools=ask if may(("reveal",)) else None)
+    return parts.looks(dossier.looks(asked.conn, finding.finding_id), tools=ask if may(("reveal",)) else None)
 
 
 def _history(asked: Asked, finding: dossier.Finding) -> html.Section:

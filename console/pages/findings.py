@@ -4,19 +4,22 @@ from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, html, no_update
 
-from console import sentences
+from console import sentences, words
 from console.answering import Asked, Reading, answer, failed, may
+from console.files import serving
 from console.i18n import marked, t
 from console.parts import filter_bar, panel, states
 from console.parts.drawn import content, drawn
 from console.parts.grid import cells, grid
 from console.queries import data, findings, regions
 from console.url import Filters, parse
+from monitors.lifecycle import STEPS
 from sql.rights import Right
 
 PATH, TITLE, ICON = "/findings", marked("Findings"), "exclamation-triangle"
 OPENS_WITH: tuple[Right, ...] = ("read",)
 GRID, BAR, SUM, EXPORT = "findings-grid", "findings-bar", "findings-sum", "findings-export"
+BULK = "findings-bulk"
 NOTE, FAULT = "findings-note", "findings-fault"
 
 
@@ -25,17 +28,25 @@ def layout(_path: str) -> html.Div:
     return html.Div(
         [
             panel.head(t(TITLE), t("Each line is a point for people to verify. Choose, open, act."),
-                       html.A([states.icon("download"), " CSV"], id=EXPORT, href="/findings.csv", className="chip")),
+                       drawn(EXPORT, className="files")),
             drawn(BAR, className="filters"),
             html.Div([drawn(SUM, states.loading(18), className="sum", role="status"), drawn(NOTE), drawn(FAULT)]),
+            html.Div(id=BULK, className="bulk", hidden=True, **{"aria-live": "polite"}, children=_bulk()),
             grid(GRID),
         ],
         className="findings-page",
     )  # fmt: skip
 
 
+def _bulk() -> list[Any]:
+    """What may be done with all chosen rows at once; the browser fills in which they are."""
+    steps = [step for step in ("acknowledge", "hand_over", "dismiss", "annotate") if may(STEPS[step].rights)]
+    links = [html.A(words.word(words.DO, step), href="#", className="chip on", **{"data-step": step}) for step in steps]
+    return [html.B(className="num"), html.Span(t("chosen")), *links]
+
+
 def tell(asked: Asked) -> list[Any]:
-    """Return filters, sum, note and the address of the export."""
+    """Return filters, sum, note and the links to the files."""
     by_rule = findings.by_rule(asked.conn, findings.asked(asked.filters.but(rule=()), asked.now))
     chosen = asked.filters.rule or tuple(by_rule)
     found = findings.together(totals for code, totals in by_rule.items() if code in chosen)
@@ -44,7 +55,7 @@ def tell(asked: Asked) -> list[Any]:
         filter_bar.filter_bar(asked.filters, by_rule),
         said,
         _note(found, asked.filters),
-        asked.filters.href("/findings.csv"),
+        serving.links(PATH, asked.filters),
     ]
 
 
@@ -80,7 +91,7 @@ def rows(asked: Asked, request: dict[str, Any]) -> dict[str, Any]:
 
 def register(app: Dash, reading: Reading) -> None:
     """Wire the page."""
-    outputs = [content(BAR), content(SUM), content(NOTE), Output(EXPORT, "href")]
+    outputs = [content(BAR), content(SUM), content(NOTE), content(EXPORT)]
     answer(app, reading, outputs, tell, here=lambda path: path == PATH, note=2)
 
     @app.callback(Output(GRID, "getRowsResponse"), content(FAULT), Input(GRID, "getRowsRequest"), State("url", "search"))  # fmt: skip
@@ -93,6 +104,9 @@ def register(app: Dash, reading: Reading) -> None:
         except Exception:  # said above the list, counted in the log
             return {"rowData": [], "rowCount": 0}, failed(1, 0)[0]
 
+    app.clientside_callback(
+        ClientsideFunction("aidwatch", "bulk"), Output(BULK, "hidden"), Input(GRID, "selectedRows"), State("url", "search")
+    )
     app.clientside_callback(
         ClientsideFunction("aidwatch", "rows_again"), Output("sink", "data", allow_duplicate=True),
         Input("url", "search"), Input("pulse", "data"), prevent_initial_call=True,

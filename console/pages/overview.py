@@ -16,6 +16,7 @@ from console.queries import data, findings, regions
 from console.url import SHANGHAI, Filters
 from sql.rights import Right
 
+WALL = "/wall"  #: where the same parts stand on a wall
 PATH, TITLE, ICON = "/", marked("Overview"), "speedometer2"
 OPENS_WITH: tuple[Right, ...] = ("read",)
 TILES, ASOF, EXPORT = "overview-tiles", "overview-asof", "overview-export"
@@ -34,13 +35,14 @@ def layout(_path: str) -> html.Div:
         [
             panel.head(t(TITLE), t("What needs checking by people now, where, and which data we cannot see."),
                        html.Span(id=ASOF, className="asof"),
-                       html.A([states.icon("download"), " ", t("Export")], id=EXPORT, href="/findings.csv", className="chip")),
+                       dcc.Link([states.icon("tv"), " ", t("Wall")], href=WALL, className="chip to-wall"),
+                       drawn(EXPORT, className="files")),
             drawn(TILES, waiting, className="tiles"),
             html.Div(
                 [
-                    panel.chart_panel(WHERE, t("Open red and yellow cards by place"), where, twin=False),
+                    panel.chart_panel(WHERE, t("Open red and yellow cards by place"), where, twin=False, picture=True),
                     panel.chart_panel(FEED, t("Live findings"), feed.feed_box(), twin=False),
-                    panel.chart_panel(TREND, t("New findings per day"), _trend_picture()),
+                    panel.chart_panel(TREND, t("New findings per day"), _trend_picture(), picture=True),
                     panel.chart_panel(FEEDS, t("Arrival of data"), drawn(f"{FEEDS}-table", states.loading(90, lines=3)), twin=False),
                 ],
                 className="overview",
@@ -109,11 +111,11 @@ def register(app: Dash, reading: Reading) -> None:
         return [Output(f"{name}-say", "children"), content(f"{name}-note"), *more]
 
     def here(path: str) -> bool:
-        return path == PATH
+        return path in (PATH, WALL)
 
     figure = [Output({"type": "figure", "chart": name}, "data") for name in (WHERE, TREND)]
     answer(
-        app, reading, [content(TILES), Output(ASOF, "children"), Output(EXPORT, "href")], tell_tiles, here=here, note=0
+        app, reading, [content(TILES), Output(ASOF, "children"), content(EXPORT)], tell_tiles, here=here, note=0
     )
     where = [figure[0], content(f"{WHERE}-legend"), content(f"{WHERE}-table"), Output(f"{WHERE}-picture", "aria-label")]
     answer(app, reading, outputs(WHERE, *where), tell_where, here=here, note=1)

@@ -5,6 +5,7 @@ from typing import Any
 from console import format as shown
 from console import rulebook, words
 from console.answering import Asked
+from console.files import serving
 from console.i18n import t, tn
 from console.parts.tiles import Tile, tiles
 from console.queries import findings
@@ -20,8 +21,8 @@ def active(filters: Filters) -> Filters:
 
 
 def tell_tiles(asked: Asked) -> list[Any]:
-    """Return the four numbers and the instant they hold for."""
-    return [tiles(tiles_of(asked)), t("As of {at}", at=shown.minute(asked.now)), asked.filters.href("/findings.csv")]
+    """Return the four numbers and the instant they hold for, and the links to the files."""
+    return [tiles(tiles_of(asked)), t("As of {at}", at=shown.minute(asked.now)), serving.links("/findings", asked.filters)]
 
 
 def tiles_of(asked: Asked) -> list[Tile]:

@@ -21,7 +21,8 @@ LIST, MOST = "trail-list", 200
 def layout(_path: str) -> html.Div:
     """Return the page with its panel still empty."""
     body = drawn(f"{LIST}-table", states.loading(320, lines=12), className="wide-table")
-    return html.Div([panel.head(t(TITLE), t("Who did what to get in and to administer. Nothing here can be changed.")),
+    said = t("Who did what to get in, to administer, to look at clear values and to remove them. Nothing here can be changed.")
+    return html.Div([panel.head(t(TITLE), said),
                      panel.chart_panel(LIST, t(TITLE), body, twin=False)])  # fmt: skip
 
 
@@ -36,8 +37,16 @@ def tell(asked: Asked) -> list[Any]:
 
 
 def _line(one: Any) -> html.Tr:
-    cells = [shown.second(one.at), one.who, words.word(words.ACT, one.what), one.about, one.detail, one.address]
+    cells = [shown.second(one.at), one.who, words.word(words.ACT, one.what), one.about, _detail(one), one.address]
     return html.Tr([html.Td(cell) for cell in cells], className="warn" if one.what in ("refused", "locked") else "")
+
+
+def _detail(one: Any) -> Any:
+    """Details as words: what a run of retention removed is kept as ``kind n, kind n``."""
+    if one.what != "retention":
+        return one.detail
+    removed = (part.split() for part in one.detail.split(", "))
+    return t(", ").join(f"{words.word(words.KEPT, kind)} {n}" for kind, n in removed)
 
 
 def register(app: Dash, reading: Reading) -> None:

@@ -60,7 +60,7 @@ def base(**layout: Any) -> dict[str, Any]:
 
 
 def register(app: Dash) -> None:
-    """Let the browser ink every figure, again when the colour mode changes, and swap charts for tables."""
+    """Let the browser ink every figure, again when the colour mode changes, swap charts for tables and save them as pictures."""
     app.clientside_callback(
         ClientsideFunction("aidwatch", "ink"),
         Output({"type": "graph", "chart": MATCH}, "figure"),
@@ -71,4 +71,9 @@ def register(app: Dash) -> None:
         Output({"type": "twin-box", "chart": MATCH}, "className"),
         Output({"type": "twin", "chart": MATCH}, "aria-pressed"),
         Input({"type": "twin", "chart": MATCH}, "n_clicks"), prevent_initial_call=True,
+    )  # fmt: skip
+    app.clientside_callback(
+        ClientsideFunction("aidwatch", "picture"), Output({"type": "png", "chart": MATCH}, "title"),
+        Input({"type": "png", "chart": MATCH}, "n_clicks"), State("caption", "data"), State({"type": "png", "chart": MATCH}, "id"),
+        prevent_initial_call=True,
     )  # fmt: skip

@@ -108,6 +108,12 @@ def _others(filters: Filters) -> list[Any]:
         found.append(removable(t("Unit {code}", code=filters.unit), filters.but(unit=None).href(PATH)))
     if filters.amount:
         found.append(removable(t("With an amount"), filters.but(amount=None).href(PATH)))
+    if filters.outcome:
+        found.append(removable(words.word(words.FOUND, filters.outcome), filters.but(outcome=None).href(PATH)))
+    if filters.waits:
+        found.append(removable(words.word(words.WAITS, filters.waits), filters.but(waits=None).href(PATH)))
+    if filters.due:
+        found.append(removable(words.word(words.DUE, filters.due), filters.but(due=None).href(PATH)))
     if filters.since:
         found.append(
             removable(t("Changed since {at}", at=shown.minute(filters.since)), filters.but(since=None).href(PATH))
@@ -135,6 +141,8 @@ def described(filters: Filters, region: str | None) -> list[tuple[str, str]]:
         (t("Family"), words.word(words.FAMILY, filters.family)), (t("Rule"), " ".join(filters.rule)),
         (t("About"), " ".join(filter(None, (words.word(words.SUBJECT, filters.subject_kind), filters.subject_key)))),
         (t("Unit"), filters.unit or ""), (t("Amount"), t("With an amount") if filters.amount else ""),
+        (t("What people found"), words.word(words.FOUND, filters.outcome)),
+        (t("Waits for"), words.word(words.WAITS, filters.waits)), (t("Due"), words.word(words.DUE, filters.due)),
         (t("Changed since"), shown.minute(filters.since) if filters.since else ""),
     ]  # fmt: skip
     return [(name, said) for name, said in pairs if said]

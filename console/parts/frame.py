@@ -58,7 +58,7 @@ def frame(viewer: Viewer) -> html.Div:
 
 def stores() -> list[Any]:
     """Return the stores the browser's side writes; none of them holds state that the address should hold."""
-    names = ("live-batch", "live-state", "pulse", "paused", "theme", "sink")
+    names = ("live-batch", "live-state", "pulse", "paused", "theme", "caption", "sink")
     return [dcc.Location(id="url", refresh="callback-nav"), *(dcc.Store(id=name) for name in names)]
 
 

@@ -12,9 +12,11 @@ from console import words
 from console.actions import steps
 from console.actions.step_form import href
 from console.answering import Asked
+from console.auth.paths import LETTER
 from console.gate import viewer
 from console.i18n import t, tn
 from console.parts import panel as parts
+from console.parts import states
 from console.queries import correction, regions
 from console.queries.dossier import Finding
 from console.url import SHANGHAI
@@ -25,7 +27,8 @@ def panel(asked: Asked, finding: Finding) -> html.Section:
     """Return the panel of one finding."""
     unit = finding.assignee or finding.unit_code
     named = regions.units(asked.conn, [unit]).get(unit or "", unit or "")
-    return parts.panel(t("Handling"), _say(finding, named, asked.now), _track(finding), *_offers(asked, finding))
+    return parts.panel(t("Handling"), _say(finding, named, asked.now), _track(finding), *_offers(asked, finding),
+                       _letters(asked, finding))  # fmt: skip
 
 
 def _say(finding: Finding, unit: str, now: datetime) -> str:
@@ -34,7 +37,12 @@ def _say(finding: Finding, unit: str, now: datetime) -> str:
         stage = t("{stage}: {unit} answers", stage=stage, unit=unit)
     if finding.stage == "verified":
         stage = t("{stage}: {outcome}", stage=stage, outcome=words.word(words.OUTCOME, finding.outcome))
-    return t("; ").join(filter(None, (stage, due(finding.due_at, now)))) + t(".")
+    return t("; ").join(filter(None, (stage, due(finding.due_at, now) if _is_awaited(finding) else ""))) + t(".")
+
+
+def _is_awaited(finding: Finding) -> bool:
+    """Whether a unit is to act: a date set for a reply says nothing once the reply is there."""
+    return finding.stage == "assigned" or (finding.stage == "verified" and finding.outcome == "true" and not finding.rectified_at)
 
 
 def due(due_at: datetime | None, now: datetime) -> str:
@@ -51,18 +59,20 @@ def due(due_at: datetime | None, now: datetime) -> str:
 def _track(finding: Finding) -> html.Ol:
     """The loop as a line: done, now, still to come; each with its instant, and by whom where that counts."""
     told = (
-        (t("Raised"), finding.raised_at, None), (t("Handed over"), finding.assigned_at, finding.assigned_by),
-        (t("Replied"), finding.replied_at, None), (t("Verified"), finding.verified_at, finding.verified_by),
+        (t("Raised"), finding.raised_at, None), (t("Hand over"), finding.assigned_at, finding.assigned_by),
+        (t("Reply"), finding.replied_at, None), (t("Verify"), finding.verified_at, finding.verified_by),
         *(((t("Corrected"), finding.rectified_at, None),) if finding.outcome in (None, "true") else ()),
-        (t("Dismissed"), finding.stage_at, finding.verified_by) if finding.stage == "dismissed" else (t("Closed"), finding.closed_at, None),
+        (t("Dismiss"), finding.stage_at, finding.verified_by) if finding.stage == "dismissed" else (t("Close"), finding.closed_at, None),
     )  # fmt: skip
-    ahead = next((n for n, (_, at, _) in enumerate(told) if at is None), len(told))
-    return html.Ol([_place(*one, is_now=n == ahead) for n, one in enumerate(told)], className="loop")
+    last = max(n for n, (_, at, _) in enumerate(told) if at)  # what was raised is the first
+    return html.Ol([_place(*one, ahead=n - last) for n, one in enumerate(told)], className="loop")
 
 
-def _place(name: str, at: datetime | None, who: str | None, *, is_now: bool) -> html.Li:
-    said = [html.B(name), html.Span(shown.minute(at) if at else t("to come"), className="at"), html.Span(who) if who else None]
-    return html.Li(said, className="done" if at else "now" if is_now else "", **({"aria-current": "step"} if is_now else {}))
+def _place(name: str, at: datetime | None, who: str | None, *, ahead: int) -> html.Li:
+    """One place of the line; ``ahead`` of the last one reached: 1 is next, below 0 and without an instant it was left out."""
+    when = shown.minute(at) if at else t("to come") if ahead > 0 else shown.NOTHING
+    said = [html.B(name), html.Span(" · ".join(filter(None, (when, who))), className="at")]
+    return html.Li(said, className="done" if at else "now" if ahead == 1 else "", **({"aria-current": "step"} if ahead == 1 else {}))
 
 
 def _offers(asked: Asked, finding: Finding) -> list[Any]:
@@ -73,10 +83,26 @@ def _offers(asked: Asked, finding: Finding) -> list[Any]:
     links = [html.A(words.word(words.DO, step.name), href=href(step.name, [finding.finding_id]), className=_look(step))
              for step, no in told if no is None]  # fmt: skip
     refused = [html.Li([html.B(words.word(words.DO, step.name)), t(": "), t(no)]) for step, no in told if no is not None and _worth(no)]
-    why = html.Details([html.Summary(t("What cannot be done now, and why")), html.Ul(refused)], className="blind") if refused else None
+    said = html.Summary(t("What cannot be done now, and why"))
+    why = html.Details([said, html.Ul(refused)], className="blind screen-only") if refused else None
     if not told:
         return [html.P(t("Your role looks and does not act."), className="faint")]
     return [html.Div(links, className="offers"), why]
+
+
+def _letters(asked: Asked, finding: Finding) -> html.Div | None:
+    """The letters that speak of the finding, to be read in both languages; and the way to a new one."""
+    found = correction.letters(asked.conn, finding.finding_id)
+    address = f"{LETTER}?finding={finding.finding_id}"
+    write = html.A([states.icon("envelope-paper"), " ", t("Write a letter")], href=address, className="chip")
+    may_write = finding.outcome == "true" and finding.stage == "verified" and viewer().may("act")
+    lines = [html.Li([
+        html.B(one.number), " ", words.word(words.LETTER, one.kind), " · ", t("until {day}", day=shown.day(one.due_on)), html.Br(),
+        html.Span([piece for kind in ("docx", "pdf") for lang, name in (("zh", "中文"), ("en", "English"))
+          for piece in (html.A(f"{name} {kind.upper()}", href=f"{LETTER}/{one.letter_id}.{kind}?copy={lang}"), " ")],
+                  className="screen-only"),
+    ]) for one in found]  # fmt: skip
+    return html.Div([html.Ul(lines, className="letters") if lines else None, write if may_write else None]) if lines or may_write else None
 
 
 def _look(step: Step) -> str:

@@ -25,11 +25,14 @@ def panel(title: str, say: Any, *body: Any, tools: Any = None, id: str | None = 
     return html.Section([head, *body], className="panel", **{"aria-label": title}, **given)
 
 
-def chart_panel(name: str, title: str, *body: Any, twin: bool = True) -> html.Section:
-    """Return a panel whose sentence (``<name>-say``) and note (``<name>-note``) are filled by an answer."""
+def chart_panel(name: str, title: str, *body: Any, twin: bool = True, picture: bool = False) -> html.Section:
+    """Return a panel whose sentence (``<name>-say``) and note (``<name>-note``) are filled by an answer.
+
+    ``picture``: its body holds ``chart.graph(name)``, which can be saved as PNG.
+    """
     head = html.Div(
         [html.Div([html.H2(title), html.P(loading(14), className="say", id=f"{name}-say")], className="grow"),
-         twin_button(name) if twin else None],
+         picture_button(name) if picture else None, twin_button(name) if twin else None],
         className="panel-head",
     )  # fmt: skip
     box = {"id": {"type": "twin-box", "chart": name}}
@@ -43,6 +46,12 @@ def twin_button(chart: str) -> html.Button:
         id={"type": "twin", "chart": chart}, className="tool twin-button", title=t("Show as a table (key T)"),
         **{"aria-pressed": "false"},
     )  # fmt: skip
+
+
+def picture_button(chart: str) -> html.Button:
+    """Return the button that saves a picture as PNG, its sentence above it and the filters below (assets/72-picture.js)."""
+    said = t("Save this chart as a picture")
+    return html.Button([icon("image"), " PNG"], id={"type": "png", "chart": chart}, className="tool", title=said)
 
 
 def head(title: Any, question: Any, *actions: Any) -> html.Div:

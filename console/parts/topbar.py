@@ -1,11 +1,13 @@
 """The slim bar at the top: place (which is also the way up), programme, time, live, language, colours, user."""
 
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from dash import dcc, html
 
 from console import words
-from console.auth.paths import PASSWORD, SECOND_FACTOR, SIGN_OUT
+from console.auth.paths import PASSWORD, SEARCH, SECOND_FACTOR, SIGN_OUT, VIEWS
 from console.i18n import language, t
 from console.parts.drawn import drawn
 from console.parts.menu import menu
@@ -28,6 +30,8 @@ def topbar(viewer: Viewer) -> html.Header:
                 [
                     html.Button("● " + t("Connecting"), id="live", className="live", n_clicks=0,
                                 title=t("Pause or resume live updates"), **{"data-state": "connecting", "aria-pressed": "false"}),
+                    html.A(icon("search"), href=SEARCH, className="icon-button", title=t("Search"), accessKey="s",
+                           **{"aria-label": t("Search")}) if viewer.may("read") else None,
                     html.Button("中 / EN", id="language", className="icon-button", title=other),
                     html.Button(icon("moon"), id="theme-button", className="icon-button", title=t("Light or dark")),
                     _account(viewer),
@@ -59,6 +63,19 @@ def _account(viewer: Viewer) -> html.Details:
 def scope(path: str, filters: Filters, way: list[Region], root: Region | None, below: list[Region]) -> list[Any]:
     """Return the part of the bar that follows the address."""
     return [_crumbs(path, filters, way, root, below), _programmes(path, filters), _ranges(path, filters)]
+
+
+def views(kept: Sequence[Any], path: str, filters: Filters) -> html.Details:
+    """Return the menu of saved views, one's own first, and the way to keep the one at hand."""
+    here = filters.href(path)
+    items: list[Any] = [
+        dcc.Link([html.Span("✓" if one.address == here else "", className="tick"), one.name], href=one.address, className="dropdown-item",
+                 title=t("shared by {who}", who=one.account) if one.is_shared else None)
+        for one in kept
+    ]  # fmt: skip
+    save = html.A([icon("bookmark-plus"), " ", t("Save this view")], href=f"{VIEWS}?{urlencode({'at': here})}", className="dropdown-item")
+    return html.Details([html.Summary([icon("bookmark"), html.Span(t("Views"), className="word")], className="chip", title=t("Views")),
+                         html.Div([*items, save], className="dropdown-menu show")], className="chip-menu")  # fmt: skip
 
 
 def _crumbs(path: str, filters: Filters, way: list[Region], root: Region | None, below: list[Region]) -> html.Nav:

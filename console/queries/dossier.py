@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, RowMapping, text
 
 from console.queries.findings import Row
 from monitors.entities import ENTITIES
-from sql.load import named
+from sql.load import named, raw
 
 MOST_EVENTS = 200
 MOST_KIN = 50
@@ -63,6 +63,16 @@ class Finding:
     rectified_at: datetime | None
     closed_at: datetime | None
     evidence: dict[str, Any] = field(hash=False)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a dossier is about."""
+
+    subject_kind: str
+    subject_key: str
+    finding_id: str = ""  # of the finding one comes from
+    evidence: dict[str, Any] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -130,13 +140,34 @@ def regions(conn: Connection, finding_id: str) -> list[str]:
     return list(conn.execute(named("console_finding.regions"), {"finding_id": finding_id}).scalars())
 
 
-def households(conn: Connection, finding: Finding) -> list[str]:
+def exists(conn: Connection, subject: Subject) -> bool:
+    """Return whether there is such a subject, and it may be seen."""
+    return bool(conn.execute(named("console_dossier.exists"), {"kind": subject.subject_kind, "key": subject.subject_key}).scalar_one())
+
+
+def members(conn: Connection, of: Sequence[str]) -> Sequence[Any]:
+    """Return who lives or lived in households (rows of console_dossier.members); at most 100."""
+    return conn.execute(named("console_dossier.members"), {"households": list(of)}).all()
+
+
+def benefits(conn: Connection, subject: Subject, of: Sequence[str]) -> Sequence[Any]:
+    """Return the benefits of a subject and of households, with what was paid; at most 50."""
+    asked = {"households": list(of), "kind": subject.subject_kind, "key": subject.subject_key}
+    return conn.execute(named("console_dossier.benefits"), asked).all()
+
+
+def looks_at(conn: Connection, finding_ids: Sequence[str]) -> list[Look]:
+    """Return who looked at clear values of these findings, newest first; at most 100."""
+    return [Look(**row) for row in conn.execute(named("console_dossier.looks"), {"finding_ids": list(finding_ids)}).mappings()]
+
+
+def households(conn: Connection, finding: Finding | Subject) -> list[str]:
     """Return the households the finding's subject belongs to."""
     asked = {"kind": finding.subject_kind, "key": finding.subject_key}
     return list(conn.execute(named("console_finding.households"), asked).scalars())
 
 
-def kin(conn: Connection, finding: Finding, of: Sequence[str]) -> list[Row]:
+def kin(conn: Connection, finding: Finding | Subject, of: Sequence[str]) -> list[Row]:
     """Return other findings on the subject and on the households ``of``; one more than is shown when cut."""
     asked = {"kind": finding.subject_kind, "key": finding.subject_key, "households": list(of)}
     rows = conn.execute(named("console_finding.kin"), asked | {"finding_id": finding.finding_id})
@@ -148,15 +179,20 @@ def looks(conn: Connection, finding_id: str) -> list[Look]:
     return [Look(**row) for row in conn.execute(named("reveal.looks"), {"finding_id": finding_id}).mappings()]
 
 
-def timeline(conn: Connection, finding: Finding, of: Sequence[str]) -> Timeline:
+def timeline(conn: Connection, finding: Finding | Subject, of: Sequence[str]) -> Timeline:
     """Return the events of the subject and of the records the evidence names."""
+    rows = story(conn, "console_finding.timeline", finding, of)
+    return Timeline(tuple(Event(**row) for row in rows[:MOST_EVENTS]), len(rows) > MOST_EVENTS)
+
+
+def story(conn: Connection, statement: str, finding: Finding, of: Sequence[str]) -> Sequence[RowMapping]:
+    """Return what ``statement`` says of the records of the subject, of its households and of what the evidence names."""
     named_records = referred(finding.evidence)
     asked = {
         "kind": finding.subject_kind, "key": finding.subject_key, "households": list(of),
         "entities": [entity for entity, _ in named_records], "keys": [key for _, key in named_records],
     }  # fmt: skip
-    rows = conn.execute(named("console_finding.timeline"), asked).mappings().all()
-    return Timeline(tuple(Event(**row) for row in rows[:MOST_EVENTS]), len(rows) > MOST_EVENTS)
+    return conn.execute(text(f"{raw('console_finding.referred')} {raw(statement)}"), asked).mappings().all()
 
 
 def referred(evidence: dict[str, Any]) -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """Questions about findings. Every answer starts from the same named ``matching`` statement (number = list)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -10,10 +10,11 @@ from sqlalchemy import Connection, TextClause, text
 
 from console import rulebook
 from console.url import Filters
+from monitors.indicators.performance import Score
 from sql.load import raw
 
-MOST_ROWS = 10_000  # the list ends here and says so; the export goes on to MOST_EXPORTED
-MOST_EXPORTED = 50_000
+MOST_ROWS = 10_000  # the list ends here and says so; files go further (console.files.serving)
+BLOCK = 1_000
 ORDERS = {  # the only orders there are; a column a browser names is looked up here, never put into SQL
     "card": "card_rank",
     "rule": "rule",
@@ -129,6 +130,32 @@ class DayCount:
     n: int
 
 
+MOST_SCORED = 200
+
+
+@dataclass(frozen=True)
+class Scored:
+    """One place or unit: its cards by what people found, the score they make, and the median time to answer."""
+
+    key: str | None
+    name: str | None
+    score: Score
+    confirmed: int
+    undecided: int
+    lifted: int
+    answer_s: float | None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One finding on the board: what it waits for, until when, and who answers."""
+
+    row: Row
+    waits: str
+    due_at: datetime | None
+    unit_code: str | None
+
+
 @cache
 def _statement(name: str, order: str = "") -> TextClause:
     matching = raw("console_findings.matching")
@@ -144,7 +171,7 @@ def asked(filters: Filters, now: datetime, default_span: str | None = None) -> d
         "stages": list(filters.stage) or None, "subject_kind": filters.subject_kind,
         "subject_key": filters.subject_key, "unit": filters.unit, "programme": filters.programme,
         "opened_from": opened_from, "opened_to": opened_to, "since": filters.since, "amount": bool(filters.amount),
-        "region": filters.region,
+        "region": filters.region, "outcome": filters.outcome, "waits": filters.waits, "due_before": filters.due_before(now),
     }  # fmt: skip
 
 
@@ -161,6 +188,14 @@ def page(
     bounds = {"limit": max(end - start, 0), "offset": max(start, 0)}
     rows = conn.execute(_statement("page", clause), question | bounds)
     return [Row(**row) for row in rows.mappings()]
+
+
+def blocks(conn: Connection, question: dict[str, Any], order: Sequence[tuple[str, str]], most: int) -> Iterator[list[Row]]:
+    """Yield the first ``most`` rows of a question in an order as ``page`` takes it, in blocks, without holding them all."""
+    clause = f"order by {_order(order)} limit :limit"
+    rows = conn.execute(_statement("page", clause), question | {"limit": most}, execution_options={"yield_per": BLOCK})
+    for part in rows.mappings().partitions():
+        yield [Row(**row) for row in part]
 
 
 def _order(wanted: Sequence[tuple[str, str]]) -> str:
@@ -223,6 +258,32 @@ def together(parts: Iterable[Totals]) -> Totals:
         sum(part.n for part in held), sum(part.amount_fen for part in held), sum(part.n_no_amount for part in held),
         sum(part.n_stale for part in held), min(stale, default=None),
     )  # fmt: skip
+
+
+def waiting(conn: Connection, question: dict[str, Any], now: datetime) -> dict[str, tuple[int, int]]:
+    """Return, for each thing findings wait for, how many do and how many of them are late."""
+    rows = conn.execute(_statement("waiting"), question | {"now": now})
+    return {row.waits: (row.n, row.late) for row in rows}
+
+
+def board(conn: Connection, question: dict[str, Any], most: int) -> list[Waiting]:
+    """Return the most urgent findings of each kind of waiting, at most ``most`` of each."""
+    own = ("waits", "due_at", "answering_unit")
+    rows = conn.execute(_statement("board"), question | {"most": most}).mappings()
+    return [Waiting(Row(**{k: v for k, v in row.items() if k not in own}), *(row[name] for name in own)) for row in rows]
+
+
+def waiting_by_unit(conn: Connection, question: dict[str, Any], now: datetime) -> Sequence[Any]:
+    """Return units with what their findings wait for, the latest first; at most 101."""
+    return conn.execute(_statement("waiting_by_unit"), question | {"now": now}).all()
+
+
+def scores(conn: Connection, question: dict[str, Any], *, by: str) -> list[Scored]:
+    """Return the scores of places below ``question["parent"]`` (by "place") or of units (by "unit"), the lowest first."""
+    points = ("confirmed_yellow", "confirmed_red", "open_yellow", "open_red")
+    rows = conn.execute(_statement("scores"), question | {"by": by}).mappings().all()
+    rest = [{name: value for name, value in row.items() if name not in points} for row in rows]
+    return [Scored(score=Score(*(row[name] for name in points)), **more) for row, more in zip(rows, rest, strict=True)]
 
 
 def facets(conn: Connection, question: dict[str, Any], since_when: datetime) -> list[Facet]:

@@ -22,7 +22,9 @@ create index finding_confirmed on watch.finding (unit_code, rule, verified_at) w
 drop view watch.finding_shown;
 create view watch.finding_shown with (security_invoker = true) as
 select f.*, case when s.stale_since is not null and f.ladder_card in ('yellow', 'red') then 'notice' else f.ladder_card end as card,
-    s.stale_since
+    s.stale_since,
+    case f.stage when 'open' then 'assess' when 'assigned' then 'reply' when 'replied' then 'verify' when 'verified' then
+        case when f.outcome = 'true' and f.rectified_at is null then 'correct' else 'close' end end as waits  -- due_at counts for reply and correct
 from watch.finding f
 left join (select code, min(stale_since) as stale_since from watch.rule_state r join watch.rule_stale using (file) group by code) s
     on s.code = f.rule;
@@ -64,3 +66,4 @@ grant update (stage, stage_at, assignee, due_at, note, outcome, outcome_reason, 
     explained_at, replied_at, verified_at, verified_by, rectified_at, closed_at) on watch.finding to aidwatch_console;
 grant insert (finding_id, at, what, from_stage, to_stage, by_whom, note, said) on watch.finding_event to aidwatch_console;
 grant insert (payload) on watch.outbox to aidwatch_console;
+create index finding_event_verdict on watch.finding_event (finding_id, id) where what in ('verify', 'dismiss', 'reopen');  -- lead yield

@@ -58,8 +58,6 @@ select person_id, relative_id, relation from store.kinship
 union all select relative_id, person_id, relation from store.kinship
 union all select person_id, person_id, 'self'::text from store.identity;  -- typed and without a condition, or no filter goes in
 
-create index kinship_person on store.kinship (person_id);                                     -- P06 P08
-create index kinship_relative on store.kinship (relative_id);                                 -- P06 P08
 create index staff_number on store.staff (id_number_key);                                     -- P06 P08 P24
 create index staff_unit on store.staff (unit_code);                                           -- P09
 create index person_number on store.person (id_number_key) where to_at is null;               -- P06 P08

@@ -53,10 +53,9 @@ where f.finding_id <> cast(:finding_id as text)
 order by f.present desc, f.opened_at desc, f.finding_id
 limit 51
 
--- name: timeline
--- The events of a subject, newest first: its own records and those that point to it.
--- Indexes: event_key for the events; *_household, *_person, *_application, payment_* for what points to it.
--- Budget: 80 ms.
+-- name: referred
+-- The records of a subject: its own and those that point to it. Comes first in timeline and evidence.events.
+-- Indexes: *_household, *_person, *_application, payment_*. Budget: in theirs.
 with
 kind as (select cast(:kind as text) as kind, cast(:key as text) as key),
 household as (
@@ -105,6 +104,9 @@ referred(entity, key) as (
     union select named.entity, named.key
         from unnest(cast(:entities as text[]), cast(:keys as text[])) as named(entity, key)),
 bounded as (select entity, key from referred limit 2000)
+
+-- name: timeline
+-- The events of a subject, newest first; comes after referred. Index: event_key for the events. Budget: 80 ms.
 select e.entity, e.key, e.op, e.occurred_at, e.known_at, e.source, e.body
 from bounded join seen.event e on e.entity = bounded.entity and e.key = bounded.key
 order by e.occurred_at desc, e.arrival desc

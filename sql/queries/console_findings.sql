@@ -4,7 +4,7 @@
 -- Served by finding_open, finding_region, finding_subject, finding_changed. Budget: 80 ms at 1,000,000 findings.
 select f.finding_id, f.rule, f.rule_version, f.subject_kind, f.subject_key, f.item, f.period, f.card, f.ladder_card,
     f.stale_since, f.stage, f.present, f.opened_at, f.card_since, f.cleared_at, f.region_code, f.unit_code,
-    f.amount_at_risk_fen, f.times, f.first_seen_at, f.evidence
+    f.amount_at_risk_fen, f.times, f.first_seen_at, f.evidence, f.waits, f.due_at, coalesce(f.assignee, f.unit_code) as answering_unit
 from watch.finding_shown f
 where (cast(:present as boolean) is null or f.present = cast(:present as boolean))
   and (cast(:rules as text[]) is null or f.rule = any(cast(:rules as text[])))
@@ -12,13 +12,17 @@ where (cast(:present as boolean) is null or f.present = cast(:present as boolean
   and (cast(:stages as text[]) is null or f.stage = any(cast(:stages as text[])))
   and (cast(:subject_kind as text) is null or f.subject_kind = cast(:subject_kind as text))
   and (cast(:subject_key as text) is null or f.subject_key = cast(:subject_key as text))
-  and (cast(:unit as text) is null or f.unit_code = cast(:unit as text))
+  and (cast(:unit as text) is null or coalesce(f.assignee, f.unit_code) = cast(:unit as text))
   and (cast(:programme as text) is null or f.evidence ->> 'programme' = cast(:programme as text))
   and (cast(:opened_from as timestamptz) is null or f.opened_at >= cast(:opened_from as timestamptz))
   and (cast(:opened_to as timestamptz) is null or f.opened_at < cast(:opened_to as timestamptz))
   and (cast(:since as timestamptz) is null
        or greatest(f.last_seen_at, f.stage_at, f.cleared_at) >= cast(:since as timestamptz))
   and (not cast(:amount as boolean) or f.amount_at_risk_fen > 0)
+  and (cast(:outcome as text) is null or cast(:outcome as text) = case when f.outcome is null then 'undecided'
+       when f.outcome = 'true' then 'confirmed' else 'lifted' end)
+  and (cast(:waits as text) is null or f.waits = cast(:waits as text))
+  and (cast(:due_before as timestamptz) is null or (f.waits in ('reply', 'correct') and f.due_at <= cast(:due_before as timestamptz)))
   and (cast(:region as text) is null
        or f.region_code in (select p.region_code from facts.region_path p where p.ancestor_code = cast(:region as text))
        or f.finding_id in (
@@ -88,11 +92,11 @@ limit 400
 
 -- name: by_unit
 -- Findings per unit, for the last step of the drill. Index: finding_region. Budget: 50 ms.
-select matching.unit_code, unit.name, count(*) as n, count(*) filter (where card = 'red') as red,
+select answering_unit as unit_code, unit.name, count(*) as n, count(*) filter (where card = 'red') as red,
     count(*) filter (where card = 'yellow') as yellow, count(*) filter (where card = 'notice') as notice,
     coalesce(sum(amount_at_risk_fen), 0)::bigint as amount_fen
-from matching left join facts.unit on unit.unit_code = matching.unit_code
-group by matching.unit_code, unit.name
+from matching left join facts.unit on unit.unit_code = answering_unit
+group by answering_unit, unit.name
 order by 3 desc, 1 nulls last
 limit 200
 
@@ -127,3 +131,56 @@ select rule, card, coalesce(amount_at_risk_fen > 0, false) as money,
     opened_at >= cast(:since_when as timestamptz) as recent, count(*) as n,
     coalesce(sum(amount_at_risk_fen), 0)::bigint as amount_fen
 from matching group by 1, 2, 3, 4 limit 4000
+
+-- name: waiting
+-- What findings wait for, and how many of them are late. Index: finding_stage, finding_due. Budget: 80 ms.
+select waits, count(*) as n, count(*) filter (where due_at <= cast(:now as timestamptz) and waits in ('reply', 'correct')) as late
+from matching where waits is not null group by 1
+
+-- name: board
+-- The most urgent findings of each kind of waiting: red cards and what is due first come first. Index: finding_stage. Budget: 80 ms.
+, placed as (
+    select matching.*, row_number() over (partition by waits order by due_at nulls last,
+        case card when 'red' then 0 when 'yellow' then 1 when 'notice' then 2 else 3 end, opened_at, finding_id) as place
+    from matching where waits is not null)
+select finding_id, rule, rule_version, subject_kind, subject_key, item, period, card, ladder_card, stale_since, stage, present, opened_at,
+    card_since, cleared_at, region_code, unit_code, amount_at_risk_fen, times, evidence, waits, due_at, answering_unit
+from placed where place <= :most order by waits, place
+
+-- name: waiting_by_unit
+-- What the findings of each unit wait for, the latest units first. Index: finding_stage, finding_assignee. Budget: 80 ms.
+select answering_unit as unit_code, unit.name, count(*) filter (where waits = 'reply') as reply,
+    count(*) filter (where waits = 'verify') as verify, count(*) filter (where waits = 'correct') as correct,
+    count(*) filter (where waits = 'close') as close, count(*) filter (where due_at <= cast(:now as timestamptz) and waits in ('reply', 'correct')) as late
+from matching left join facts.unit on unit.unit_code = answering_unit
+where waits in ('reply', 'verify', 'correct', 'close')
+group by 1, 2
+order by late desc, reply desc, 1 nulls last
+limit 101
+
+-- name: scores
+-- Cards of each place below :parent, or of each unit, by what people found; the colour is the highest the card had. Index and
+-- budget: as matching, and finding_pkey.
+, cards as (
+    select m.finding_id, m.answering_unit, coalesce(many.region_code, m.region_code) as region_code, w.outcome,
+        coalesce(w.red_at <= coalesce(w.cleared_at, cast(:now as timestamptz)), false) as red,
+        coalesce(least(w.yellow_at, w.red_at) <= coalesce(w.cleared_at, cast(:now as timestamptz)), false) as card,
+        extract(epoch from w.replied_at - w.assigned_at)::float8 as answer_s
+    from matching m join watch.finding w on w.finding_id = m.finding_id
+    left join watch.finding_region many on many.finding_id = m.finding_id and cast(:by as text) = 'place'),
+keyed as (
+    select cards.*, case when cast(:by as text) = 'unit' then answering_unit else below.region_code end as key
+    from cards
+    left join facts.region_path up on cast(:by as text) = 'place' and up.region_code = cards.region_code
+    left join facts.region below on below.region_code = up.ancestor_code and below.parent_code = cast(:parent as text)
+    where cast(:by as text) = 'unit' or below.region_code is not null)
+select keyed.key, case when cast(:by as text) = 'unit' then unit.name else region.name end as name,
+    count(*) filter (where outcome = 'true' and card and not red) as confirmed_yellow, count(*) filter (where outcome = 'true' and red) as confirmed_red,
+    count(*) filter (where outcome is null and card and not red) as open_yellow, count(*) filter (where outcome is null and red) as open_red,
+    count(*) filter (where outcome = 'true') as confirmed, count(*) filter (where outcome is null) as undecided,
+    count(*) filter (where outcome <> 'true') as lifted, percentile_cont(0.5) within group (order by answer_s) as answer_s
+from keyed left join facts.unit unit on cast(:by as text) = 'unit' and unit.unit_code = keyed.key
+left join facts.region region on cast(:by as text) = 'place' and region.region_code = keyed.key
+group by 1, 2
+order by 100 - 5 * count(*) filter (where outcome = 'true' and card and not red) - 10 * count(*) filter (where outcome = 'true' and red), undecided desc, 1
+limit 201

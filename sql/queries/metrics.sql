@@ -13,6 +13,10 @@ group by source
 order by source
 limit 500
 
+-- name: channels_failing
+-- Channels whose last try failed. Budget: 2 ms.
+select count(*) as n from access.subscription where failing_since is not null
+
 -- name: partitions
 -- Month partitions of the large tables. Budget: 5 ms.
 select parent.relnamespace::regnamespace || '.' || parent.relname as relation, count(*) as n

@@ -68,9 +68,6 @@ delete from access.session where sha256 = :sha256
 -- name: end_sessions
 delete from access.session where account = :name and sha256 is distinct from :but
 
--- name: forget_sessions
-delete from access.session where ends_at < now()
-
 -- name: note
 insert into access.trail (who, what, about, detail, address) values (:who, :what, :about, :detail, :address)
 

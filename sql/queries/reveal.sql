@@ -14,15 +14,16 @@ who as (
     union select p.payee_person_id from subject join seen.payment p on about = 'account' and p.account_key = about_key),
 person as (select distinct p.* from who join seen.person p on p.person_id = who.person_id),
 paid as (
-    select p.account_key, p.account_mask, p.account_name_mask from subject join seen.payment p on about = 'account' and p.account_key = about_key
-    union select p.account_key, p.account_mask, p.account_name_mask from subject join seen.payment p on about = 'benefit' and p.benefit_id = about_key
-    union select p.account_key, p.account_mask, p.account_name_mask from who join seen.payment p on p.payee_person_id = who.person_id)
-select kind, pseudonym, mask, whose from (
-    select 1 as place, 'id_number' as kind, id_number_key as pseudonym, id_number_mask as mask, name_mask as whose from person
-    union select 2, 'name', name_key, name_mask, name_mask from person
-    union select 3, 'phone', phone_key, phone_mask, name_mask from person
-    union select 4, 'account', account_key, account_mask, account_name_mask from paid) value
+    select p.account_key, p.account_mask, p.account_name_mask, p.payee_person_id from subject join seen.payment p on about = 'account' and p.account_key = about_key
+    union select p.account_key, p.account_mask, p.account_name_mask, p.payee_person_id from subject join seen.payment p on about = 'benefit' and p.benefit_id = about_key
+    union select p.account_key, p.account_mask, p.account_name_mask, p.payee_person_id from who join seen.payment p on p.payee_person_id = who.person_id)
+select kind, pseudonym, mask, whose, min(person_id) as person_id from (
+    select 1 as place, 'id_number' as kind, id_number_key as pseudonym, id_number_mask as mask, name_mask as whose, person_id from person
+    union select 2, 'name', name_key, name_mask, name_mask, person_id from person
+    union select 3, 'phone', phone_key, phone_mask, name_mask, person_id from person
+    union select 4, 'account', account_key, account_mask, account_name_mask, payee_person_id from paid) value
 where pseudonym is not null
+group by place, kind, pseudonym, mask, whose
 order by place, whose, mask
 limit 200
 
@@ -31,8 +32,15 @@ limit 200
 select count(*) from access.reveal where who = :who and at > now() - make_interval(secs => :within_s)
 
 -- name: note
-insert into access.reveal (who, finding_id, kind, pseudonym, purpose, case_no, address)
-values (:who, :finding_id, :kind, :pseudonym, :purpose, :case_no, :address)
+insert into access.reveal (who, finding_id, kind, pseudonym, person_id, purpose, case_no, address)
+values (:who, :finding_id, :kind, :pseudonym, :person_id, :purpose, :case_no, :address)
+
+-- name: to_take
+-- Reveals whose event is not taken yet, oldest first. Served by reveal_to_take. Budget: 2 ms.
+select id, at, who, person_id, purpose, case_no from access.reveal where taken_at is null order by id limit %(limit)s
+
+-- name: taken
+update access.reveal set taken_at = now() where id = any(%(ids)s::bigint[])
 
 -- name: sealed
 -- The clear value, encrypted. To be asked as vault_reader.

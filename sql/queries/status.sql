@@ -18,7 +18,8 @@ select watch.now_at() as as_of,
     exists (select from watch.claim where parked_at is null) as claims,
     exists (select from watch.resweep where parked_at is null) as resweeps,
     exists (select from watch.recheck where at <= watch.now_at()) as rechecks,
-    exists (select from watch.outbox) as outbox
+    exists (select from watch.outbox) as outbox,
+    exists (select from access.reveal where taken_at is null) as reveals
 
 -- name: marked_keys
 -- Changed records nobody has looked at, counted no further than :most. Budget: 20 ms at 500,000 marks.

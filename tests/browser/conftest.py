@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,6 +35,7 @@ class Site:
     environ: dict[str, str]
     bus: Any
     cookie: str  # of somebody who may see everything
+    database: Database
 
     def announce(self, finding_id: str, **more: Any) -> None:
         """Put a change on the live stream, as the outbox relay does."""
@@ -97,7 +98,7 @@ def site(
     environ = _environ(database, valkey_server, tmp_path_factory.mktemp("home"))
     with serving(environ, console=True) as client:
         cookie = signed_in(database.engine("console"))
-        yield Site(f"http://127.0.0.1:{client.port}", fill(database.engine("owner")), environ, bus, cookie)
+        yield Site(f"http://127.0.0.1:{client.port}", fill(database.engine("owner")), environ, bus, cookie, database)
     bus.close()
     database.drop()
 
@@ -113,17 +114,32 @@ def _environ(database: Database, valkey: ValkeyServer, home: Path) -> dict[str, 
     }
 
 
+Enter = Callable[..., Visitor]
+
+
 @pytest.fixture
-def visitor(site: Site, browser: Browser) -> Iterator[Visitor]:
-    """A visitor whose browser must have had nothing to say, and asked nobody else, when it leaves."""
-    context = browser.new_context(
-        locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1440, "height": 900}, accept_downloads=True
-    )
-    context.set_default_timeout(PATIENCE_MS)
-    context.add_cookies([{"name": COOKIE, "value": site.cookie, "url": site.url}])
-    guest = Visitor(site, context, context.new_page())
-    guest.watch()
-    yield guest
-    context.close()
-    assert guest.complaints == []
-    assert guest.strangers == []
+def enter(site: Site, browser: Browser) -> Iterator[Enter]:
+    """Lets somebody in (as tests.signing.signed_in takes it); no browser may have had anything to say, or asked anybody else."""
+    guests: list[Visitor] = []
+
+    def let_in(name: str, *, cookie: str | None = None, **who: Any) -> Visitor:
+        context = browser.new_context(
+            locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1440, "height": 900}, accept_downloads=True
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        cookie = cookie or signed_in(site.database.engine("console"), name, **who)
+        context.add_cookies([{"name": COOKIE, "value": cookie, "url": site.url}])
+        guests.append(Visitor(site, context, context.new_page()))
+        guests[-1].watch()
+        return guests[-1]
+
+    yield let_in
+    for guest in guests:
+        guest.context.close()
+    assert [said for guest in guests for said in guest.complaints + guest.strangers] == []
+
+
+@pytest.fixture
+def visitor(site: Site, enter: Enter) -> Visitor:
+    """A visitor who may see everything."""
+    return enter("chen", cookie=site.cookie)

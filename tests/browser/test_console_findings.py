@@ -3,11 +3,16 @@
 import csv
 import io
 import re
+import struct
+import zipfile
+from pathlib import Path
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Visitor
+from tests.console.world import STORY
 
 
 def listed(page: Page) -> int:
@@ -112,7 +117,7 @@ def test_the_export_holds_the_rows_of_the_list(visitor: Visitor) -> None:
     page = visitor.open("/findings?card=red&present=true")
     rows = listed(page)
     with page.expect_download() as given:
-        page.click("#findings-export")
+        page.click(".head .file-csv")
     body = given.value.path().read_bytes()
     assert body.startswith(b"\xef\xbb\xbf")
     lines = list(csv.reader(io.StringIO(body.decode("utf-8-sig"))))
@@ -124,6 +129,65 @@ def test_the_export_holds_the_rows_of_the_list(visitor: Visitor) -> None:
     assert {line[header.index("疑点编号")] for line in found} == wanted
 
 
+def test_the_export_keeps_the_order_of_the_list(visitor: Visitor) -> None:
+    page = visitor.open("/findings")
+    header = page.locator(".ag-header-cell[col-id=amount]")
+    header.click()
+    header.click()
+    expect(header).to_have_attribute("aria-sort", "descending")
+    first = page.locator(".ag-row[row-index='0'] .ag-cell[col-id=amount]")
+    dearest = max(row["amount_at_risk_fen"] or 0 for row in visitor.site.world.findings)
+    expect(first).to_have_text(f"¥ {dearest / 100:,.2f}")
+    with page.expect_download() as given:
+        page.click(".head .file-csv")
+    lines = list(csv.reader(io.StringIO(given.value.path().read_text(encoding="utf-8-sig"))))
+    at = lines.index([]) + 1
+    assert lines[at + 1][lines[at].index("疑点金额")] == f"{dearest / 100:.2f}"
+
+
 def test_an_empty_answer_says_what_to_change(visitor: Visitor) -> None:
     page = visitor.open("/findings?card=red&subject_kind=feed")
     expect(page.locator(".state.empty")).to_contain_text("去掉一个筛选条件")
+
+
+def test_a_chart_is_saved_as_a_picture_that_says_what_it_shows(visitor: Visitor) -> None:
+    page = visitor.open("/?region=371402000000")
+    expect(page.locator("#overview-trend-picture .main-svg").first).to_be_visible()
+    for chart, title in (("overview-trend", "每日新增疑点"), ("overview-where", "待处理红黄牌，按地区")):
+        with page.expect_download() as given:
+            page.locator(f"section:has(#{chart}-picture) .tool:has-text('PNG')").click()
+        assert re.fullmatch(rf"总览-{title}-德城区-\d{{8}}-\d{{6}}\.png", given.value.suggested_filename), given.value.suggested_filename
+        body = given.value.path().read_bytes()
+        width, height = struct.unpack(">II", body[16:24])
+        shown = page.locator(f"#{chart}-picture").bounding_box()
+        assert shown is not None
+        assert body.startswith(b"\x89PNG\r\n")
+        assert height > 2 * shown["height"] + 100, "with words above and below"
+        assert width > 2 * shown["width"]
+
+
+@pytest.mark.parametrize(("lang", "theme", "said"), [("zh", "light", "证据包"), ("zh", "dark", "证据包"), ("en", "dark", "Evidence package")])
+def test_an_evidence_package_is_one_button_and_its_page_asks_nobody(
+    visitor: Visitor, browser: Browser, tmp_path: Path, lang: str, theme: Literal["light", "dark"], said: str
+) -> None:
+    visitor.choose(lang=lang, theme=theme)
+    story = next(row["finding_id"] for row in visitor.site.world.findings if row["subject_key"] == STORY)
+    page = visitor.open(f"/finding/{story}")
+    with page.expect_download() as given:
+        page.locator(".evidence-package").click()
+    assert re.fullmatch(rf"evidence-F02-{story}-\d{{8}}-\d{{6}}\.zip", given.value.suggested_filename)
+    zipfile.ZipFile(given.value.path()).extractall(tmp_path)
+    with browser.new_context(color_scheme=theme, viewport={"width": 1440, "height": 900}) as alone:
+        asked: list[str] = []
+        complaints: list[str] = []
+        alone.on("request", lambda request: asked.append(request.url))
+        paper = alone.new_page()
+        paper.on("console", lambda told: complaints.append(told.text))
+        paper.goto((tmp_path / "index.html").as_uri())
+        expect(paper.locator("header.made b")).to_have_text(said)
+        expect(paper.locator("table.evidence")).to_be_visible()
+        expect(paper.locator(".timeline").first).to_be_visible()
+        assert asked == [(tmp_path / "index.html").as_uri()]
+        assert complaints == []
+        ground, ink = (paper.evaluate(f"getComputedStyle(document.body).{name}") for name in ("backgroundColor", "color"))
+        assert (ground, ink) == {"light": ("rgb(245, 246, 248)", "rgb(28, 36, 48)"), "dark": ("rgb(16, 21, 28)", "rgb(230, 235, 241)")}[theme]

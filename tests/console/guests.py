@@ -20,7 +20,7 @@ from tests.conftest import Database
 from tests.signing import signed_in
 from workers.keys import Keys
 
-KEYS = Keys(b"h" * 32, b"v" * 32)
+KEYS = Keys(b"h" * 32, b"v" * 32, b"s" * 32)
 SETTINGS = Settings.read({"AIDWATCH_TEST": "1"})
 
 

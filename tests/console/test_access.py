@@ -11,6 +11,7 @@ import sqlalchemy
 from sqlalchemy import Connection, text
 
 from console import app as console_app
+from console.files.serving import FORMATS
 from sql.access import see_as
 from sql.people import Viewer
 from sql.rights import ADMINISTRATORS, ROLES
@@ -56,7 +57,8 @@ def test_every_page_part_and_file_is_for_those_who_have_the_right_whatever_the_b
             assert ("state closed" in told) == (not needs & rights), (role, path)
         for part, (path, needs) in PARTS.items():
             assert bool(ask(who, part, search="", path=path)) == bool(needs & rights), (role, part)
-        assert who.client.get("/findings.csv").status_code == (200 if "export" in rights else 403)
+        for kind in FORMATS:
+            assert who.client.get(f"/findings.{kind}", buffered=True).status_code == (200 if "export" in rights else 403)
 
 
 def test_without_a_viewer_the_database_shows_no_finding_and_no_record(seeing: Seeing) -> None:

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Connection
 
 from console import app as console_app
-from console.export import safe
+from console.files.csv_file import safe
 from console.i18n import speaking
 from console.parts import chart, states
 from console.parts.drawn import tree
@@ -107,8 +107,8 @@ def test_plain_cells_stay_as_they_are(cell: object) -> None:
 
 
 def test_the_export_says_what_it_holds(client: FlaskClient, world: World) -> None:
-    answer = client.get("/findings.csv?card=red&region=371402000000&present=true&lang=en")
-    assert answer.headers["Content-Disposition"].startswith('attachment; filename="findings-')
+    answer = client.get("/findings.csv?card=red&region=371402000000&present=true&lang=en", buffered=True)
+    assert answer.headers["Content-Disposition"].startswith("attachment; filename=findings-")
     body = answer.get_data()
     assert body.startswith(b"\xef\xbb\xbf")
     lines = list(csv.reader(io.StringIO(body.decode("utf-8-sig"))))
@@ -148,4 +148,4 @@ def test_every_state_has_its_own_look() -> None:
 
 
 def test_pages_are_listed_not_discovered() -> None:
-    assert [page.PATH for page in console_app.PAGES] == ["/", "/findings", "/data", "/accounts", "/trail"]
+    assert [page.PATH for page in console_app.PAGES] == ["/", "/findings", "/inquiries", "/units", "/rules", "/data", "/notifications", "/accounts", "/trail"]

@@ -55,6 +55,10 @@ def test_a_value_is_shown_once_for_a_purpose_and_the_dossier_says_who_looked(dat
     dossier = ask(who, "finding-body", search="", path=f"/finding/{finding}")
     assert dossier.count("德监〔2026〕7号") == 3
     assert "chen" in dossier
+    with database.engine("owner").connect() as conn:
+        seen = conn.execute(text("select who, about, detail from access.trail where what = 'revealed' order by id")).all()
+        assert [tuple(one) for one in seen] == [("chen", finding, f"{kind} inquiry 德监〔2026〕7号") for kind in ("id_number", "account", "name")]
+        assert conn.execute(text("select array_agg(distinct person_id) from access.reveal where taken_at is null")).scalar_one() == ["P1"]
     assert NUMBER not in dossier
 
 
@@ -82,5 +86,5 @@ def test_what_was_erased_from_the_vault_is_said(database: Database, finding: str
     client = guest(database, regions=[HOME]).client
     told = {"finding": finding, "value": options(client, finding)["name"], "purpose": "audit", "case_no": "case 12"}
     with database.engine("owner").begin() as conn:
-        conn.execute(text("delete from vault.identity where kind = 'name'"))
+        conn.execute(text("update vault.identity set ciphertext = null, erased_at = now() where kind = 'name'"))
     assert "已被清除" in client.post("/reveal", data=told).text

@@ -18,6 +18,11 @@ from tests.console.world import World
 HOME, ELSEWHERE = "371402000000", "371424000000"
 LATER = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
 
+WHO: dict[str, dict[str, Any]] = {
+    "handler": {"roles": ["unit_handler"], "unit_code": "U1"}, "other": {"roles": ["unit_handler"], "unit_code": "U2"},
+    "leader": {"roles": ["leader"]}, "far": {"regions": [ELSEWHERE]},
+}  # fmt: skip
+
 
 class People:
     """Two supervisors, a unit's handler, and what they do to findings."""
@@ -32,9 +37,7 @@ class People:
 
     def __getitem__(self, name: str) -> FlaskClient:
         if name not in self.names:
-            who: dict[str, Any] = {"handler": {"roles": ["unit_handler"], "unit_code": "U1"}, "other": {"roles": ["unit_handler"], "unit_code": "U2"},
-                                   "leader": {"roles": ["leader"]}, "far": {"regions": [ELSEWHERE]}}.get(name, {"roles": ["supervisor"]})  # fmt: skip
-            self.names[name] = guest(self.database, name=name, **({"regions": [HOME]} | who)).client
+            self.names[name] = guest(self.database, name=name, **({"roles": ["supervisor"], "regions": [HOME]} | WHO.get(name, {}))).client
         return self.names[name]
 
     def does(self, name: str, step: str, finding: str, **typed: Any) -> int:
@@ -156,6 +159,19 @@ def test_many_findings_take_one_step_and_those_that_cannot_are_named(people: Peo
     answer = people["li"].post("/step", data={"step": "dismiss", "finding": ids, "dismiss_reason": "known_already", "note": "已办"})
     assert answer.status_code == 200
     assert [people.row(one).stage for one in ids] == ["dismissed", "dismissed", "open"]
+
+
+def test_many_findings_go_each_to_its_own_unit(people: People) -> None:
+    with people.world.again() as now:
+        ids = [now.finding("T04", "yellow", HOME, unit_code=unit) for unit in ("U1", "U2")]
+    form = people["li"].get("/step", query_string=[("step", "hand_over"), *(("finding", one) for one in ids)])
+    assert '<option value="own" selected>' in form.text
+    told = {"step": "hand_over", "finding": ids, "unit": "own", "due": LATER, "back": "/findings?waits=assess"}
+    assert people["li"].post("/step", data=told).headers["Location"] == "/findings?waits=assess"
+    assert [people.row(one).assignee for one in ids] == ["U1", "U2"]
+    nobody = people.finding(rule="F11")
+    people.machine(nobody, unit_code=None)
+    assert people.does("li", "hand_over", nobody, unit="own", due=LATER) == 400
 
 
 def test_the_rules_about_findings_are_asked_again_and_the_browsers_hear_of_it(people: People) -> None:

@@ -43,7 +43,7 @@ LISTS = {"pauses": ("supplement", "disaster"), "staff_ids": POOLS["staff_id"]}
 #: How often each entity changes; what is not named changes sometimes.
 OFTEN = {
     "payment": 12, "stage": 10, "benefit": 7, "household_member": 6, "person": 5, "register": 6, "application": 4, "household": 4,
-    "income_check": 4, "account": 3, "staff": 3, "kinship": 3, "complaint": 2, "clue": 2, "payment_batch": 3, "service_order": 6, "survey_response": 3, "standard": 2, "project": 2,
+    "income_check": 4, "account": 3, "staff": 3, "kinship": 3, "complaint": 2, "clue": 2, "payment_batch": 3, "service_order": 6, "survey_response": 3, "standard": 2, "project": 2, "access": 4,
 }  # fmt: skip
 SHARED = ("parameter",) * 4 + ("deadline",) * 3 + ("prescribed_path",) * 2 + ("workday", "exclusion", "region", "standard", "standard", "tier", "feed", "unit")
 

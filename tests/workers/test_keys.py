@@ -15,13 +15,13 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 def load(settings: Settings) -> keys.Keys:
-    return keys.read_keys(settings.hmac_key_file, settings.vault_key_file)
+    return keys.read_keys(settings.hmac_key_file, settings.vault_key_file, settings.signing_key_file)
 
 
 def test_keys_are_made_once_private_and_different(settings: Settings) -> None:
     made = keys.ensure(settings)
     assert made == keys.ensure(settings) == load(settings)
-    assert made.hmac != made.vault
+    assert len({made.hmac, made.vault, made.signing}) == 3
     assert stat.S_IMODE(settings.vault_key_file.stat().st_mode) == 0o600
     assert made.hmac.hex() not in repr(made)
 

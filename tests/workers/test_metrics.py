@@ -48,6 +48,7 @@ def test_every_metric_is_documented_and_every_documented_one_is_there(client: Cl
     client.send(event(1))
     metrics.acts().event_to_finding_seconds.observe(0.1)
     metrics.acts().announced.inc()
+    metrics.acts().forgotten.labels("trail").inc()
     client.get("/metrics")
     told = re.findall(r"^# TYPE (\S+)", client.get("/metrics").body.decode(), re.MULTILINE)
     assert set(told) == {one.name for one in (*metrics_state.STATE, *metrics.ACTS)}

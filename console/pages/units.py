@@ -1,0 +1,97 @@
+"""Units: the performance score of each place and unit, as a sum one can check, and how fast cards are answered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import Dash, Output, dcc, html
+
+from console import format as shown
+from console import rulebook
+from console.answering import Asked, Reading, answer
+from console.i18n import marked, t, tn
+from console.parts import panel, states
+from console.parts.drawn import content, drawn
+from console.queries import findings, regions
+from console.queries.findings import Scored
+from console.url import Filters
+from monitors.indicators.performance import FULL, RED, YELLOW
+from sql.rights import Right
+
+PATH, TITLE, ICON = "/units", marked("Units"), "bar-chart-steps"
+OPENS_WITH: tuple[Right, ...] = ("read",)
+PLACES, UNITS, SPAN = "units-places", "units-units", "90d"
+
+
+def layout(_path: str) -> html.Div:
+    """Return the page with its panels still empty."""
+    places, units = (drawn(f"{name}-table", states.loading(240, lines=8), className="wide-table") for name in (PLACES, UNITS))
+    return html.Div([
+        panel.head(t(TITLE), t("How places and units do: points for confirmed cards only, and the sum to check it.")),
+        panel.chart_panel(PLACES, t("By place"), places, twin=False),
+        panel.chart_panel(UNITS, t("By unit"), units, twin=False),
+    ])  # fmt: skip
+
+
+def question(asked: Asked) -> Filters:
+    """Return the cards units are judged by: those addressed to them, opened in the time looked at."""
+    scope = asked.filters.scope()
+    return (scope if scope.span or scope.start or scope.end else scope.but(span=SPAN)).but(rule=tuple(rulebook.addressed("U")))
+
+
+def tell_places(asked: Asked) -> list[Any]:
+    """Return sentence, note and table of the places one level below."""
+    top = regions.root(asked.conn)
+    parent = asked.filters.region or (top.region_code if top else "")
+    wanted = question(asked)
+    found = findings.scores(asked.conn, findings.asked(wanted, asked.now) | {"parent": parent, "now": asked.now}, by="place")
+    lines = [_line(one, wanted.but(region=one.key), asked.filters.but(region=one.key).href(PATH)) for one in found]
+    return _told(found, lines, t("Place"))
+
+
+def tell_units(asked: Asked) -> list[Any]:
+    """Return sentence, note and table of units."""
+    wanted = question(asked)
+    found = findings.scores(asked.conn, findings.asked(wanted, asked.now) | {"parent": "", "now": asked.now}, by="unit")
+    return _told(found, [_line(one, wanted.but(unit=one.key), None) for one in found], t("Unit"))
+
+
+def _told(found: list[Scored], lines: list[html.Tr], name: str) -> list[Any]:
+    if not found:
+        none = states.empty(t("Nothing to score."), t("Choose a wider place or a longer time."))
+        return [t("No card was addressed to anybody here in this time."), none, None]
+    below = sum(one.score.now < FULL for one in found)
+    say = tn("{n} line; {below} below {full} points.", "{n} lines; {below} below {full} points.", len(found), below=below, full=FULL)
+    names = [name, t("Score"), t("How it comes about"), t("Confirmed"), t("Not decided"), t("Given back"), t("Median time to answer")]
+    note = states.cut(findings.MOST_SCORED, len(found)) if len(found) > findings.MOST_SCORED else None
+    return [say, note, panel.table(names, lines[: findings.MOST_SCORED], numbers=4)]
+
+
+def _line(one: Scored, wanted: Filters, inside: str | None) -> html.Tr:
+    name = one.name or one.key or t("no unit named")
+    score = shown.count(one.score.now)
+    if one.score.at_worst != one.score.now:
+        score = t("{now}, at worst {worst}", now=score, worst=one.score.at_worst)
+    counts = [(one.confirmed, "confirmed"), (one.undecided, "undecided"), (one.lifted, "lifted")]
+    links = [dcc.Link(shown.count(n), href=wanted.but(outcome=outcome).href("/findings")) if n and one.key else shown.count(n)
+             for n, outcome in counts]  # fmt: skip
+    return html.Tr([
+        html.Td(dcc.Link(name, href=inside, className="all") if inside else name), html.Td(html.B(score)),
+        html.Td(_sum(one), className="wrap"), *(html.Td(link, className="n") for link in links),
+        html.Td(shown.span(one.answer_s) if one.answer_s is not None else shown.NOTHING, className="n"),
+    ])  # fmt: skip
+
+
+def _sum(one: Scored) -> str:
+    """The arithmetic, as one would write it on paper."""
+    score = one.score
+    parts = [f"{FULL}", *([f"− {YELLOW} × {score.confirmed_yellow}"] if score.confirmed_yellow else []),
+             *([f"− {RED} × {score.confirmed_red}"] if score.confirmed_red else [])]  # fmt: skip
+    return f"{' '.join(parts)} = {score.now}"
+
+
+def register(app: Dash, reading: Reading) -> None:
+    """Wire the page."""
+    for name, tell in ((PLACES, tell_places), (UNITS, tell_units)):
+        outputs = [Output(f"{name}-say", "children"), content(f"{name}-note"), content(f"{name}-table")]
+        answer(app, reading, outputs, tell, here=lambda path: path == PATH, note=1)

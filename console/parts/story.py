@@ -1,0 +1,46 @@
+"""What every dossier shows of its subject: its story with the money below, and who looked at clear values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from dash import html
+
+from console import format as shown
+from console import rulebook, words
+from console.i18n import t, tn
+from console.parts import panel, states, timeline
+from console.parts.evidence import Names
+from console.queries.dossier import Look, Timeline
+
+
+def mark(row: Any, *, here: bool = False) -> timeline.Mark:
+    """Return a finding as it stands on the line of events; ``here`` is the one looked at."""
+    title = f"{rulebook.title(row.rule, row.subject_kind)} {row.rule}"
+    return timeline.Mark(row.opened_at, row.card, title, f"/finding/{row.finding_id}", here)
+
+
+def story(told: Timeline, marks: Iterable[timeline.Mark], names: Names) -> html.Section:
+    """Return events with findings among them, and the money below."""
+    if not told.events:
+        nothing = states.empty(t("No events of this subject are in the ledger."), t("It was named by another record only."))
+        return panel.panel(t("Timeline"), "", nothing)
+    events = [event for event in told.events if event.entity not in timeline.MONEY]
+    money = timeline.latest_versions([event for event in told.events if event.entity in timeline.MONEY])
+    say = tn("{n} event in the ledger, newest first", "{n} events in the ledger, newest first", len(told.events))
+    note = states.cut(len(told.events), len(told.events) + 1) if told.cut else None
+    paid = [html.H2(t("Money"), className="lane"), timeline.money_table(money)] if money else []
+    return panel.panel(t("Timeline"), say + t("."), note, timeline.event_list(events, marks, names), *paid)
+
+
+def looks(found: Sequence[Look], *, tools: Any = None) -> html.Section:
+    """Return who looked at clear values, when and why."""
+    say = tn("{n} look at clear values.", "{n} looks at clear values.", len(found)) if found else t("Nobody looked at clear values.")
+    rows = [
+        html.Tr([html.Td(shown.minute(one.at)), html.Td(one.who), html.Td(words.word(words.SECRET, one.kind)),
+                 html.Td([words.word(words.PURPOSE, one.purpose), ": ", one.case_no], className="wrap")])
+        for one in found
+    ]  # fmt: skip
+    table = html.Table(html.Tbody(rows), className="rows") if rows else None
+    return panel.panel(t("Who looked, when, why"), say, table, tools=tools)

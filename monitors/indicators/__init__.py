@@ -1,0 +1,1 @@
+"""Indicators: arithmetic that rules and pages share, as pure functions."""
