@@ -56,7 +56,7 @@ cross join lateral (
 create view facts.kin as
 select person_id, relative_id, relation from store.kinship
 union all select relative_id, person_id, relation from store.kinship
-union all select person_id, person_id, 'self' from store.person where to_at is null;
+union all select person_id, person_id, 'self'::text from store.identity;  -- typed and without a condition, or no filter goes in
 
 create index staff_number on store.staff (id_number_key);                                     -- P06 P08 P24
 create index staff_unit on store.staff (unit_code);                                           -- P09

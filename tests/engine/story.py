@@ -104,7 +104,7 @@ class Story:
         return self._event(name, record, self._at())
 
     def _telling(self, name: str) -> dict[str, Any]:
-        """Settings that do decide something: a parameter some rule has, a limit some stage meets."""
+        """What chance alone would not tell: a parameter some rule has, a limit some stage meets, steps within seconds."""
         wide = {"region_code": self.random.choice((None, None, *REGIONS[:2])), "programme": None, "path": None, "valid_from": "2025-01-01"}
         if name == "parameter":
             rule, parameter = self.random.choice((("E01", "household_months"), ("P01", "limit"), ("F01", "limit"), ("F01", "yellow_above"),
@@ -113,6 +113,11 @@ class Story:
             return wide | {"rule": rule, "name": parameter, "value": self.random.choice((0, 1, 2, 500))}
         if name == "deadline":
             return wide | {"rule": "T04", "from_stage": "ACCEPT", "to_stage": "DECIDE", "days": self.random.randint(1, 40), "valid_to": None}
+        if name == "stage" and self.random.random() < 0.4:  # steps that follow each other within seconds
+            hour = self.now.replace(minute=0, second=0) - timedelta(hours=self.random.choice((2, 26, 100)))
+            return {"at": (hour + timedelta(seconds=self.random.choice((0, 20, 40)))).isoformat()}
+        if name in ("household_member", "benefit") and self.random.random() < 0.5:  # they still live there; it is the household's
+            return {"to_date": None} if name == "household_member" else {"person_id": None}
         if name == "prescribed_path":
             steps = ["APPLY", "ACCEPT", "VISIT", "OPINION", "PUBLICITY_START", "PUBLICITY_END", "DECIDE", "FIRST_PAYMENT"]
             stages = self.random.choice((steps, steps[:1] + steps[-1:], [*steps[:3], *steps[4:6], steps[3], *steps[6:]]))

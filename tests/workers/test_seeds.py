@@ -104,3 +104,13 @@ def test_a_refused_row_is_an_error_of_this_release(intake: Intake, monkeypatch: 
     monkeypatch.setattr(seeds, "exclusions", lambda: [("exclusion", {"exclusion_id": "x", "effect": "perhaps"})])
     with pytest.raises(RuntimeError, match="effect"):
         seeds.seed(intake)
+
+
+def test_every_programme_and_path_has_its_steps_and_requires_none_it_does_not_place() -> None:
+    rows = [row for _, row in seeds.paths()]
+    assert len({row["path_id"] for row in rows}) == len(rows)
+    assert all(set(row["required"]) <= set(row["stages"]) and row["basis"] for row in rows)
+    ordinary = {(row["programme"], row["path"]) for row in rows if row["programme"]}
+    assert ordinary == {(programme, path) for programme in PROGRAMMES for path in ("standard", "delegated")}
+    assert {row["path"] for row in rows if row["programme"] is None} == {"commitment", "emergency", None}
+    assert next(row for row in rows if row["path"] == "emergency")["required"] == []
