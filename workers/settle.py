@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import importlib
-import importlib.util
 import json
 import time
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +15,7 @@ from monitors.errors import SupervisionError
 from sql.connect import connect
 from sql.load import raw
 from sql.settings import Settings
+from workers import timed
 from workers.mapping_file import load_mapping
 from workers.stream import Bus, bus_of, events_backlog
 
@@ -45,7 +43,7 @@ def settle(settings: Settings, *, limit_s: float = LIMIT_S, capture: bool = Fals
         if capture:
             _wait_for_capture(settings, until)
         as_of = _wait(conn, bus, until)
-        return _wait(conn, bus, until) if _run_timed(conn) else as_of
+        return _wait(conn, bus, until) if timed.run_once(conn) else as_of
 
 
 def _wait(conn: psycopg.Connection[Any], bus: Bus, until: float) -> datetime:
@@ -67,15 +65,6 @@ def _look(conn: psycopg.Connection[Any], bus: Bus) -> tuple[list[str], datetime]
     assert row is not None
     as_of: datetime = row.pop("as_of")
     return waiting + [name for name, is_waiting in row.items() if is_waiting], as_of
-
-
-def _run_timed(conn: psycopg.Connection[Any]) -> bool:
-    """Ask the rules that compare all with all, once; False where there are none."""
-    if importlib.util.find_spec("workers.timed") is None:
-        return False
-    run_once: Callable[[psycopg.Connection[Any]], object] = importlib.import_module("workers.timed").run_once
-    run_once(conn)
-    return True
 
 
 def _wait_for_capture(settings: Settings, until: float) -> None:

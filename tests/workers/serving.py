@@ -12,7 +12,7 @@ from unittest.mock import patch
 
 from sql.settings import Settings
 from tests.workers.sending import wait_for
-from workers import web
+from workers import evaluator, web
 
 SINGLE, BATCH, NDJSON = "application/cloudevents+json", "application/cloudevents-batch+json", "application/x-ndjson"
 
@@ -106,3 +106,17 @@ def _is_up(client: Client) -> bool:
         return client.get("/healthz").status == 200
     except OSError:
         return False
+
+
+@contextmanager
+def evaluating(settings: Settings) -> Iterator[None]:
+    """Run an evaluator beside the test."""
+    stop = threading.Event()
+    thread = threading.Thread(target=evaluator.main, args=(settings, stop))
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(30)
+        assert not thread.is_alive()

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from sqlalchemy import text
 from sql.settings import TABLE, Settings
 from tests.conftest import Database
 from tests.workers.sending import event, raw
+from tests.workers.serving import evaluating
 from workers import cli, ingest
 from workers.ingest_files import UnreadableFileError, read
 
@@ -252,7 +254,8 @@ def test_settle_ends_with_0_when_nothing_waits_and_names_what_does(
 ) -> None:
     with database.engine("owner").begin() as conn:
         conn.execute(text("delete from ledger.mark"))
-    assert json.loads(call(capsys, "settle", "--format", "json")[1])["settled"]
+    with evaluating(Settings.read(os.environ)):
+        assert json.loads(call(capsys, "settle", "--format", "json")[1])["settled"]
     call(capsys, "ingest", write(tmp_path / "a.ndjson", raw(1)))
     status, _, err = call(capsys, "settle", "--timeout", "0.2")
     assert (status, "marks" in err) == (1, True)

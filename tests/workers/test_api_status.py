@@ -1,9 +1,7 @@
 """What the deployment says of itself: status, rules, indicators, contract, probes, clock, settle."""
 
 import json
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,8 +15,8 @@ from monitors.entities import ENTITIES, LOCAL_ONLY
 from sql.settings import Settings
 from tests.conftest import Database
 from tests.workers.sending import event, wait_for
-from tests.workers.serving import Client, serving
-from workers import api_admin, evaluator, settle
+from tests.workers.serving import Client, evaluating, serving
+from workers import api_admin, settle
 
 CLOCK, LATER = "2026-05-05T08:00:00+08:00", "2026-05-04T12:00:00+08:00"
 
@@ -27,19 +25,6 @@ CLOCK, LATER = "2026-05-05T08:00:00+08:00", "2026-05-04T12:00:00+08:00"
 def client(environ: dict[str, str]) -> Iterator[Client]:
     with serving(environ, AIDWATCH_TEST_CLOCK=CLOCK) as found:
         yield found
-
-
-@contextmanager
-def evaluating(settings: Settings) -> Iterator[None]:
-    stop = threading.Event()
-    thread = threading.Thread(target=evaluator.main, args=(settings, stop))
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join(30)
-        assert not thread.is_alive()
 
 
 def instant(told: str) -> datetime:
@@ -77,7 +62,8 @@ def test_settle_waits_for_each_kind_of_work(settings: Settings, database: Databa
         "rechecks": "insert into watch.recheck(file, subject_kind, subject_key, at) values ('a', 'b', 'c', now())",
         "outbox": "insert into watch.outbox(payload) values ('{}')",
     }
-    assert settle.settle(settings, limit_s=1).tzinfo is not None
+    with evaluating(settings):  # rules that compare many cases are asked once
+        assert settle.settle(settings).tzinfo is not None
     for kind, made in kinds.items():
         with database.engine("owner").begin() as conn:
             conn.execute(text(made.replace(":", "\\:")))
@@ -92,7 +78,8 @@ def test_what_was_parked_does_not_keep_it_waiting(settings: Settings, database: 
     with database.engine("owner").begin() as conn:
         conn.execute(text("insert into watch.claim(files, keys, parked_at) values ('{a}', '{b}', now())"))
         conn.execute(text("insert into watch.resweep(file, reason, parked_at) values ('a', 'test', now())"))
-    assert settle.settle(settings, limit_s=1).tzinfo is not None
+    with evaluating(settings):
+        assert settle.settle(settings).tzinfo is not None
 
 
 def test_the_clock_is_set_at_start_and_moved_by_call(client: Client) -> None:
