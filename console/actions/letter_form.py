@@ -26,7 +26,7 @@ LONGEST = 4_000
 
 def page(conn: Connection, found: Sequence[Any], unit: str, today: Any, fault: str | None = None) -> Response:
     """Return the form, filled with what the findings and the calendar propose."""
-    typed = request.form
+    typed = {name: scrub(value) for name, value in request.form.items()}
     fields: list[Markup] = [
         forms.select("kind", t("Kind of letter"), [(kind, words.word(words.LETTER, kind)) for kind in reversed(KINDS)], typed.get("kind")),
         forms.field("number", t("Number"), "text", "off", value=typed.get("number") or _number(conn, today.today)),
@@ -67,5 +67,5 @@ def _office(conn: Connection) -> str:
 
 def nothing() -> Response:
     """Say that there is nothing to write about, or nothing that may be seen."""
-    said = t("Only confirmed findings go into a letter, and only those of your regions.")
+    said = t("Only confirmed findings that a unit answers for go into a letter, and only those of your regions.")
     return forms.notice(t("Letter"), "", said, forms.link(t("Findings"), "/findings"), 404)

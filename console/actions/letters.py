@@ -41,7 +41,7 @@ def serve(server: Flask, acting: Acting) -> None:
             see_as(conn, g.viewer)
             wanted = list(dict.fromkeys(request.values.getlist("finding")))[: content.MOST]
             rows = conn.execute(named("letter.findings"), {"finding_ids": wanted}).mappings()
-            found = [SimpleNamespace(**row) for row in rows if row["outcome"] == "true"]
+            found = [SimpleNamespace(**row) for row in rows if row["outcome"] == "true" and row["unit_code"]]
             return _written(conn, found) if found else letter_form.nothing()
 
     @server.get(f"{LETTER}/<letter_id>.<kind>")

@@ -139,7 +139,7 @@ def _fields(wanted: Asked, able: Sequence[Any], typed: Mapping[str, str]) -> lis
                                                typed.get("dismiss_reason")),
         "due": lambda: forms.field("due", t("Until"), "date", "off", value=due),
         "past_fact": lambda: forms.tick("past_fact", t("What happened cannot be undone; measures were taken."), "past_fact" in ticked),
-        "note": lambda: forms.area("note", t("In words"), typed.get("note", ""), required=wanted.step.name not in MAY_BE_SILENT),
+        "note": lambda: forms.area("note", t("In words"), scrub(typed.get("note", "")), required=wanted.step.name not in MAY_BE_SILENT),
     }  # fmt: skip
     return [makes[name]() for name in wanted.step.asks if name != "past_fact" or row.present]
 

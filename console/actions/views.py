@@ -47,7 +47,7 @@ def _act(conn: Connection) -> AnyResponse:
 def _page(conn: Connection, fault: str | None = None) -> Response:
     at = going.back(request.values.get("at"))
     own = [one for one in conn.execute(named("views.of"), {"who": g.viewer.name}) if one.account == g.viewer.name]
-    fields = [forms.field("name", t("Name of the view"), "text", "off", value=request.form.get("name", "")),
+    fields = [forms.field("name", t("Name of the view"), "text", "off", value=scrub(request.form.get("name", ""))),
               forms.tick("shared", t("Show it to everybody"), "shared" in request.form), forms.hidden("at", at)]  # fmt: skip
     advice = t("The address with all its filters is kept. What others see through it depends on what they may see.")
     forget = Markup("").join(

@@ -12,20 +12,24 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import psycopg
 import pytest
 import redis
+from psycopg.rows import namedtuple_row
 from sqlalchemy import text
 
 from console.files import pdf_file
 from console.files.serving import FORMATS
 from monitors.catalogue import load
+from sql.access import see_as
 from sql.connect import connect
+from sql.people import Viewer
 from sql.settings import Settings
 from tests.conftest import Database
 from tests.console.guests import Guest, ask, guest
 from tests.engine.events import event
 from tests.workers.serving import Client, serving
-from workers import cli
+from workers import cli, notice
 from workers.evaluator import Evaluator
 from workers.intake import Intake
 from workers.keys import ensure
@@ -36,7 +40,8 @@ SECRETS = {
     "number": "11010519491231002X", "number in small letters": "11010519491231002x", "old number": "110105491231002", "phone": "13812345678",
     "account": "6217000010012345678", "name": "欧阳灵犀", "address": "幸福路七号院3单元",
 }  # fmt: skip
-PAGES = ("/", "/findings", "/data", "/accounts", "/trail")
+PAGES = ("/", "/findings", "/data", "/accounts", "/trail", "/inquiries", "/units", "/rules", "/rule/E01", "/dossier/household/H1", "/dossier/benefit/B1",
+         "/dossier/application/A1")  # fmt: skip
 TOWN: dict[str, Any] = {"region_code": "371402001000"}
 
 
@@ -159,6 +164,7 @@ def console(who: Guest, scan: Scan, database: Database) -> None:
     told = {"search", "data", "pathname"}  # what the callbacks of the server are told; the browser's own are not asked
     parts = [key for key, spec in who.app.callback_map.items()
              if "callback" in spec and {one["property"] for one in (*spec["inputs"], *spec["state"])} <= told]  # fmt: skip
+    people_work(who, ids, scan, database)
     for path in (*PAGES, *(f"/finding/{one}" for one in ids)):
         for part in parts:
             scan.add(f"page {path} {part}", ask(who, part, search="", path=path))
@@ -171,6 +177,41 @@ def console(who: Guest, scan: Scan, database: Database) -> None:
     who.client.post("/sign-in", data={"name": SECRETS["number"], "password": SECRETS["account"]})
     taken_out(who, ids, scan)
     assert any("finding-body" in where and len(told) > 1000 for where, told in scan.seen), "a dossier was among them"
+
+
+def people_work(who: Guest, ids: list[str], scan: Scan, database: Database) -> None:
+    """What people type of a citizen's numbers is scrubbed wherever it goes: notes, letters, searches, views, messages."""
+    s = SECRETS
+    typed = f"来电{s['phone']}，身份证{s['number']}，卡号{s['account']}"
+    for one in ids:
+        for step in ("annotate", "tell", "explain"):
+            answer = who.client.post("/step", data={"step": step, "finding": one, "note": typed})
+            scan.add(f"step {step}", f"{answer.headers}{answer.text}")
+        scan.add("step form", who.client.get(f"/step?step=verify&finding={one}").text)
+    with database.engine("owner").begin() as conn:
+        conn.execute(text("update watch.finding set stage = 'verified', outcome = 'true', assignee = 'U1'"))
+    for one in ids:
+        letter = {"finding": one, "kind": "rectify", "number": f"{one[:6]} {s['number']}", "office": "民政局", "due": "2099-01-01", "demands": typed}
+        scan.add("letter", who.client.post("/letter", data=letter).text)
+    with database.engine("console").connect() as conn:
+        see_as(conn, Viewer("x", "X", frozenset({"supervisor"}), ("*",)))
+        letters = list(conn.execute(text("select letter_id from watch.letter")).scalars())
+    assert letters
+    for letter_id in letters:
+        for lang in ("zh", "en"):
+            unpack("letter.docx", who.client.get(f"/letter/{letter_id}.docx?copy={lang}", buffered=True).get_data(), scan)
+    for kind in ("id_number", "name", "phone", "account"):
+        what = s["number"] if kind == "id_number" else s[kind]
+        answer = who.client.post("/search", data={"kind": kind, "what": what, "purpose": "audit", "case_no": f"of {s['number']}"})
+        scan.add(f"search {kind}", f"{answer.headers}{answer.text}")
+    who.client.post("/views", data={"at": "/findings", "name": f"of {s['phone']}"})
+    scan.add("views", who.client.get("/views").text)
+    with connect(database.url("worker"), name="notice") as worker:
+        cursor: psycopg.Cursor[Any] = worker.cursor(row_factory=namedtuple_row)
+        news = cursor.execute(
+            "select e.id, e.what, e.to_card, e.note, e.said, f.finding_id, f.rule, f.subject_kind, f.due_at, null as place, null as unit "
+            "from watch.finding_event e join watch.finding f using (finding_id)").fetchall()  # fmt: skip
+    scan.add("message", notice.message([row for row in news if row.to_card or row.what in notice.WHAT], "zh", "https://watch.example.cn"))
 
 
 def taken_out(who: Guest, ids: list[str], scan: Scan) -> None:
