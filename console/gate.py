@@ -60,7 +60,7 @@ def _turned_away(who: Viewer) -> AnyResponse | None:
     start = next((path for right, path in START.items() if who.may(right)), "/")
     if wanted is None and request.path == "/" != start:  # whose work is elsewhere begins there
         return redirect(start, 303)
-    if wanted is None or request.path in (wanted, SIGN_OUT):
+    if wanted is None or request.path == wanted or (request.path, request.method) == (SIGN_OUT, "POST"):
         return None
     if request.method != "GET" or request.path.startswith("/_dash"):
         return make_response("Sign in first.", 401)

@@ -46,10 +46,12 @@ def serve(server: Flask, acting: Acting) -> None:
 
     @server.get(f"{LETTER}/<letter_id>.<kind>")
     def document(letter_id: str, kind: str) -> Response:
+        if not g.viewer.rights & {"read", "answer"}:
+            return make_response(t("This page is not for your role."), 403)
         with acting() as conn:
             see_as(conn, g.viewer)
             kept = conn.execute(named("letter.one"), {"letter_id": letter_id[:64]}).mappings().one_or_none()
-        if kept is None or kind not in FORMATS or not g.viewer.rights & {"read", "answer"}:
+        if kept is None or kind not in FORMATS:
             return letter_form.nothing()
         return _file(kept["body"], kept["sha256"], kind)
 
