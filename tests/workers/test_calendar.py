@@ -15,7 +15,7 @@ from monitors.catalogue import load
 from sql import clock
 from sql.connect import connect
 from tests.conftest import Database
-from tests.engine.events import event
+from tests.workers.sending import raw
 from workers import cli
 from workers.calendar_cli import CalendarFileError, read
 from workers.evaluator import Evaluator
@@ -57,8 +57,8 @@ def test_a_new_year_is_loaded_once_published_and_due_dates_move(
         evaluator = Evaluator(conn, Intake(own, ensure(settings), "own"), load())
         application: dict[str, Any] = {"application_id": "A1", "programme": "dibao", "path": "standard", "region_code": "371402000000"}
         Intake(own, ensure(settings), "test").take([
-            event("application", at="2026-11-24T09:00:00+08:00", **application),
-            event("stage", at="2026-11-24T09:00:00+08:00", stage_id="S1", application_id="A1", stage_code="ACCEPT"),
+            raw(1, "application", **application),
+            raw(2, "stage", stage_id="S1", application_id="A1", stage_code="ACCEPT", at="2026-11-24T09:00:00+08:00"),
         ])  # fmt: skip
         clock.move(conn, datetime.fromisoformat("2027-01-20T09:00:00+08:00"))
         while evaluator.step():
