@@ -78,10 +78,10 @@ def _template(pg_server: PostgresServer) -> str:
 
 @pytest.fixture
 def database(pg_server: PostgresServer, _template: str) -> Iterator[Database]:
-    """A migrated database that nobody else uses: a copy of a template, some 50 ms."""
+    """A migrated database that nobody else uses: a copy of a template as files (60 ms; block by block through the log it is 600)."""
     name = f"aidwatch_{next(_numbers)}"
     with pg_server.connect() as conn:
-        conn.execute(f"create database {name} template {_template} owner aidwatch_owner")
+        conn.execute(f"create database {name} template {_template} owner aidwatch_owner strategy file_copy")
     made = Database(pg_server, name)
     yield made
     made.drop()

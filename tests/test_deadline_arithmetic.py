@@ -32,7 +32,7 @@ Pauses = list[tuple[datetime, datetime | None]]
 @pytest.fixture(scope="module")
 def conn(pg_server: PostgresServer, _template: str) -> Iterator[psycopg.Connection]:
     with pg_server.connect() as admin:
-        admin.execute(f"create database {_NAME} template {_template} owner aidwatch_owner")
+        admin.execute(f"create database {_NAME} template {_template} owner aidwatch_owner strategy file_copy")
         with connect(pg_server.url(_NAME, "aidwatch_worker"), name="arithmetic") as connection:
             yield connection
         admin.execute(f"drop database {_NAME} with (force)")

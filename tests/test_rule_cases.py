@@ -32,7 +32,7 @@ _TOLD = list(_told())
 def conn(pg_server: PostgresServer, _template: str) -> Iterator[psycopg.Connection]:
     """One database for all cases: each is rolled back."""
     with pg_server.connect() as admin:
-        admin.execute(f"create database {_NAME} template {_template} owner aidwatch_owner")
+        admin.execute(f"create database {_NAME} template {_template} owner aidwatch_owner strategy file_copy")
         with connect(pg_server.url(_NAME, "aidwatch_worker"), name="cases") as connection:
             yield connection
         admin.execute(f"drop database {_NAME} with (force)")

@@ -26,7 +26,7 @@ _NAME = "aidwatch_rule_files"
 def conn(pg_server: PostgresServer, _template: str) -> Iterator[psycopg.Connection]:
     """A database with rows in every table, so that plans tell something."""
     with pg_server.connect() as admin:
-        admin.execute(f"create database {_NAME} template {_template} owner aidwatch_owner")
+        admin.execute(f"create database {_NAME} template {_template} owner aidwatch_owner strategy file_copy")
         with connect(pg_server.url(_NAME, "aidwatch_owner"), name="ballast") as owner:
             fill(owner)
         with connect(pg_server.url(_NAME, "aidwatch_worker"), name="rules") as connection:

@@ -91,7 +91,7 @@ def site(
     name = f"console_{os.getpid()}"
     with pg_server.connect() as conn:
         conn.execute(f"drop database if exists {name} with (force)")
-        conn.execute(f"create database {name} template {_template} owner aidwatch_owner")
+        conn.execute(f"create database {name} template {_template} owner aidwatch_owner strategy file_copy")
     database = Database(pg_server, name)
     bus = redis.Redis.from_url(valkey_server.url)
     bus.flushall()

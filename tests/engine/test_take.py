@@ -215,7 +215,7 @@ def test_how_a_history_is_cut_into_batches_does_not_change_the_facts(pg_server: 
     for size in (1, len(events), cuts.randint(2, 5)):
         with pg_server.connect() as admin:
             admin.execute("drop database if exists cut with (force)")
-            admin.execute("create database cut template aidwatch_template owner aidwatch_owner")
+            admin.execute("create database cut template aidwatch_template owner aidwatch_owner strategy file_copy")
         with connect(pg_server.url("cut", "aidwatch_worker"), name="test") as conn:
             intake = Intake(conn, KEYS, "test")
             for start in range(0, len(events), size):
