@@ -14,6 +14,7 @@ from console.auth import sessions
 from console.auth.paths import OPEN, SIGN_IN, SIGN_OUT, START, WHERE
 from console.auth.sessions import Acting
 from console.i18n import LANGUAGES, speak
+from console.shared import forget_all
 from sql.people import Viewer
 
 LANGUAGE, THEME = "lang", "theme"  # names of the cookies; not secret, readable by the page
@@ -48,6 +49,8 @@ def guard(server: Flask, acting: Acting) -> None:
 
     @server.after_request
     def remember(response: Response) -> Response:
+        if request.method not in SAFE and not request.path.startswith("/_dash"):
+            forget_all()
         asked = request.args.get(LANGUAGE)
         if asked in LANGUAGES:
             response.set_cookie(LANGUAGE, asked, max_age=YEAR_S, samesite="Lax")

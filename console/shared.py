@@ -6,11 +6,13 @@ asks the database; the others wait for its answer, and for a moment it is good f
 
 import threading
 import time
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any
 
 MOST_KEPT = 512
+_ALL: "weakref.WeakSet[Shared]" = weakref.WeakSet()
 
 
 class Shared:
@@ -20,6 +22,12 @@ class Shared:
         self._good_for_s, self._now = good_for_s, now
         self._lock = threading.Lock()
         self._kept: OrderedDict[Hashable, _Answer] = OrderedDict()
+        _ALL.add(self)
+
+    def forget(self) -> None:
+        """Let nobody who asks from now on get an answer made, or begun, before."""
+        with self._lock:
+            self._kept = OrderedDict()
 
     def get(self, question: Hashable, make: Callable[[], Any]) -> Any:
         """Return the answer to ``question``, made by ``make`` unless a fresh one is at hand. A failure is not kept."""
@@ -37,6 +45,12 @@ class Shared:
             while len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
             return answer
+
+
+def forget_all() -> None:
+    """After somebody changed something: who comes back to the page must see it."""
+    for one in tuple(_ALL):
+        one.forget()
 
 
 class _Answer:

@@ -60,6 +60,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "institution": ("机构", "institution"), "agent": ("代办人", "agent"),
     # projects
     "needs": ("需求调查", "needs survey"), "midterm": ("中期", "midterm"), "final": ("终期", "final"), "instant": ("即时", "instant"),
+    # complaints
+    "complaint_taken_up": ("受理决定", "the decision to take it up"), "complaint_answered": ("书面反馈", "the written answer"),
     # answers
     "agree": ("同意", "agreed"), "refuse": ("不同意", "refused"), "urban": ("城镇", "urban"), "rural": ("农村", "rural"),
 }  # fmt: skip

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from console.shared import MOST_KEPT, Shared
+from console.shared import MOST_KEPT, Shared, forget_all
 
 
 class Clock:
@@ -63,3 +63,16 @@ def test_it_does_not_grow_without_end() -> None:
     for n in range(MOST_KEPT + 10):
         shared.get(n, lambda: None)
     assert len(shared._kept) == MOST_KEPT
+
+
+def test_what_was_made_or_begun_before_somebody_changed_something_is_not_told_after() -> None:
+    shared = Shared(60)
+    assert shared.get("q", lambda: "old") == "old"
+
+    def meanwhile() -> str:
+        forget_all()
+        return "begun before"
+
+    assert shared.get("p", meanwhile) == "begun before"
+    assert shared.get("q", lambda: "new") == "new"
+    assert shared.get("p", lambda: "new") == "new"
