@@ -18,7 +18,8 @@
   function open(event) {
     const cell = event.target.closest && event.target.closest('.grid-box .ag-cell'), row = cell && cell.closest('.ag-row');
     if (!row || !row.getAttribute('row-id') || cell.getAttribute('col-id').startsWith('ag-Grid-Selection')) return;
-    if (event.ctrlKey || event.metaKey || event.shiftKey || String(window.getSelection())) return;
+    const chosen = window.getSelection();      // text marked in this row is to be copied; marked elsewhere it means nothing
+    if (event.ctrlKey || event.metaKey || event.shiftKey || (String(chosen) && row.contains(chosen.anchorNode))) return;
     event.preventDefault();
     window.aidwatch.go('/finding/' + row.getAttribute('row-id'));
   }

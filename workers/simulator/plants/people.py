@@ -170,7 +170,13 @@ def _read_person(ground: Ground, person_id: str) -> Person:
 
 
 def _died(ground: Ground, who: Person, month: str) -> None:
-    registers.death(ground.scene, who, first_day(month) + timedelta(days=ground.rng.randrange(11, 24)))
+    """The death is registered and the household was looked at since (T16 has nothing to say); what was paid is another matter."""
+    day = first_day(month) + timedelta(days=ground.rng.randrange(11, 24))
+    registers.death(ground.scene, who, day)
+    benefits = ground.rows("select distinct b.bzbh from t_bz b left join t_jtcy c on c.jtbh = b.jtbh "
+                           "where (c.rybh = %(id)s or b.rybh = %(id)s) and b.jsny is null", id=who.id)  # fmt: skip
+    for row in benefits:
+        ground.update("t_bz", "bzbh", row["bzbh"], schcrq=day + timedelta(days=1))
 
 
 def e02(ground: Ground) -> Truth:
