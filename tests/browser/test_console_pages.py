@@ -12,8 +12,7 @@ PAGES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(("lang", "theme"), [("zh", "light"), ("en", "dark")])
 def test_each_page_opens(visitor: Visitor, lang: str, theme: str) -> None:
     visitor.choose(lang=lang, theme=theme)
     for path, titles in PAGES.items():
