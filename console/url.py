@@ -98,6 +98,11 @@ def _written(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else "" if value is None else str(value)
 
 
+def end_of(day: date) -> datetime:
+    """Return the instant a day is over: what is due on it is late from then on."""
+    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI) + timedelta(days=1)
+
+
 def _midnight(day: date | None) -> datetime | None:
     return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI) if day else None
 

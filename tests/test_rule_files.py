@@ -127,6 +127,16 @@ def test_the_text_check_sees(change: tuple[str, str], fault: str) -> None:
     assert fault in "\n".join(text_faults(made(change)))
 
 
+def test_a_partial_index_read_from_end_to_end_is_no_answer_about_one_subject(conn: psycopg.Connection) -> None:
+    """What E2 of T25 once was: the subject is only known after all findings that hold were looked at."""
+    header = _HEADER.replace('subject  = "application"', 'subject  = "finding"').replace("{decided_at}", "{n}").replace("params   = { limit = 3 }", "")
+    header = header[: header.index("[override_by]")] + '[touches]\ncorrection = "finding_id"\n---*/\n'
+    select = ("select first_id as subject_key, at as red_at, n from (select first_value(c.finding_id) over one as first_id, c.raised_at as at, "
+              "count(*) over one as n from facts.correction c where c.present window one as (partition by c.subject_key)) f")  # fmt: skip
+    rule = parse_rule(header + select, "procedure/confirmed_without_publicity.sql")
+    assert "reads all of correction" in "\n".join(database_faults(conn, rule))
+
+
 def test_empty_and_unknown_may_be_told_apart() -> None:
     change = ("s.lon > :limit", "s.lon > :limit and s.reason is null and s.reason_known and s.result is not null")
     assert text_faults(made(change)) == []

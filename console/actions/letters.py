@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,7 +21,7 @@ from console.i18n import LANGUAGES, language, speaking, t
 from console.letters import content, pdf, word
 from console.letters.content import Draft, Text
 from console.queries import regions
-from console.url import SHANGHAI
+from console.url import end_of
 from sql.access import see_as
 from sql.load import named
 
@@ -83,9 +82,8 @@ def _issued(conn: Connection, draft: Draft, found: Sequence[Any], text: Mapping[
     if not conn.execute(named("letter.issue"), row).rowcount:
         return False
     conn.execute(named("letter.about"), row | {"finding_ids": ids})
-    due_at = datetime.combine(draft.due_on + timedelta(days=1), time(), SHANGHAI)
     conn.execute(named("correction.mark"), {"finding_ids": ids, "units": []})
-    conn.execute(named("letter.due"), {"finding_ids": ids, "due_at": due_at})
+    conn.execute(named("letter.due"), {"finding_ids": ids, "due_at": end_of(draft.due_on)})
     for one in found:
         told = {"finding_id": one.finding_id, "what": "letter", "from_stage": one.stage, "to_stage": one.stage, "who": g.viewer.name,
                 "note": f"{words.word(words.LETTER, draft.kind)} {draft.number}",

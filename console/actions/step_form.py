@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +17,7 @@ from console import rulebook, words
 from console.auth import forms
 from console.auth.paths import STEP
 from console.i18n import t, tn
-from console.url import SHANGHAI
+from console.url import end_of
 from monitors.identifiers import scrub
 from monitors.lifecycle import DISMISS_REASONS, EXEMPT_REASONS, OUTCOMES, PAST_FACT, RECTIFY_DAYS, REPLY_DAYS, Step
 from sql.load import named
@@ -65,7 +65,7 @@ def _values(step: Step) -> dict[str, Any]:
     unit = typed.get("unit")
     return {
         "note": scrub(typed.get("note", "").strip()[:LONGEST]) or None, "unit": None if unit == OWN else unit, "due_on": due_on,
-        "due_at": due_on and datetime.combine(due_on + timedelta(days=1), datetime.min.time(), SHANGHAI),
+        "due_at": due_on and end_of(due_on),
         "outcome": outcome, "reason": reason, "declared": typed.get("declared") == YES, "past_fact": past_fact,
     }  # fmt: skip
 

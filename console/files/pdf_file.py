@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any
 
-import typst
-
 from console import format as shown
+from console.files import typeset
 from console.files.sheet import Kind, Sheet, text_of
 from console.i18n import language, t
 
-FONTS = Path(__file__).parents[2] / "assets" / "vendor" / "noto-sans-sc"
 TEMPLATE = Path(__file__).with_name("table.typ")
 _MARK = "\x1f"
-_ALONE, _PATIENCE_S = threading.Lock(), 60.0  # 2,000 rows take 1.4 s and 250 MB: one at a time in each process
 
 
 def write(sheet: Sheet, head: Sequence[tuple[str, str]], out: IO[bytes]) -> int:
@@ -30,20 +25,8 @@ def write(sheet: Sheet, head: Sequence[tuple[str, str]], out: IO[bytes]) -> int:
         "widths": [column.width for column in columns], "right": [column.kind in ("money", "count", "share") for column in columns],
         "page": t("Page {page} of {pages}", page=_MARK, pages=_MARK).split(_MARK), "colon": t(": "),
     }  # fmt: skip
-    out.write(_compiled(json.dumps(told, ensure_ascii=False)))
+    out.write(typeset.pdf(TEMPLATE, told))
     return len(rows)
-
-
-def _compiled(data: str) -> bytes:
-    if not _ALONE.acquire(timeout=_PATIENCE_S):
-        raise TimeoutError(f"other PDFs are being made since {_PATIENCE_S:.0f} s; take a CSV or XLSX, or try again")
-    try:
-        made: Any = typst.compile(TEMPLATE, root=TEMPLATE.parent, font_paths=[FONTS], ignore_system_fonts=True, format="pdf",
-                                  sys_inputs={"sheet": data})  # fmt: skip
-    finally:
-        _ALONE.release()
-    assert isinstance(made, bytes)
-    return made
 
 
 def _text(value: Any, kind: Kind) -> str:

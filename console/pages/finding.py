@@ -7,6 +7,7 @@ from dash import Dash, dcc, html
 from console import format as shown
 from console import rulebook, words
 from console.actions.step_form import href
+from console.actions.steps import CITIZENS
 from console.answering import Asked, Reading, answer, may
 from console.auth.paths import REVEAL
 from console.i18n import marked, of, t, tn
@@ -25,7 +26,6 @@ from sql.rights import Right
 PATH, TITLE = "/finding/", marked("Finding")
 OPENS_WITH: tuple[Right, ...] = ("read",)
 BODY = "finding-body"
-CITIZENS = ("person", "household", "account", "benefit")
 
 
 def layout(_path: str) -> html.Div:

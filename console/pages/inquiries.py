@@ -31,11 +31,14 @@ CARDS = ("red", "yellow")  #: a mere notice needs nobody to act
 def layout(_path: str) -> html.Div:
     """Return the page with skeletons in place of what is read."""
     waiting = [html.Div(states.loading(70), className="tile") for _ in range(4)]
+    units = drawn(f"{UNITS}-table", states.loading(160, lines=5), className="wide-table")
     return html.Div([
         panel.head(t(TITLE), t("What was handed over, who answers until when, and what waits to be verified, corrected and closed.")),
         drawn(TILES, waiting, className="tiles"),
-        panel.chart_panel(BOARD, t("The way of the cards"), drawn(f"{BOARD}-columns", states.loading(320, lines=8)), twin=False),
-        panel.chart_panel(UNITS, t("By unit"), drawn(f"{UNITS}-table", states.loading(160, lines=5), className="wide-table"), twin=False),
+        html.Div([
+            panel.chart_panel(BOARD, t("The way of the cards"), drawn(f"{BOARD}-columns", states.loading(320, lines=8)), twin=False),
+            panel.chart_panel(UNITS, t("By unit"), units, twin=False),
+        ], className="stack"),
     ])  # fmt: skip
 
 

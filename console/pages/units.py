@@ -28,8 +28,8 @@ def layout(_path: str) -> html.Div:
     places, units = (drawn(f"{name}-table", states.loading(240, lines=8), className="wide-table") for name in (PLACES, UNITS))
     return html.Div([
         panel.head(t(TITLE), t("How places and units do: points for confirmed cards only, and the sum to check it.")),
-        panel.chart_panel(PLACES, t("By place"), places, twin=False),
-        panel.chart_panel(UNITS, t("By unit"), units, twin=False),
+        html.Div([panel.chart_panel(PLACES, t("By place"), places, twin=False),
+                  panel.chart_panel(UNITS, t("By unit"), units, twin=False)], className="stack"),
     ])  # fmt: skip
 
 

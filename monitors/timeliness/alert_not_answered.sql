@@ -44,20 +44,22 @@ where least(coalesce(alert.replied_at, timestamptz '9999-12-31 00:00:00+00'), co
         coalesce(alert.dismissed_at, timestamptz '9999-12-31 00:00:00+00'))
     >= coalesce(alert.set_due_at, cast(red_day.day as timestamp) at time zone 'Asia/Shanghai')
 union all
-select third.first_finding_id, 'E2', third.raised_at, cast(null as timestamptz), cast(null as timestamptz),
-    third.region_code, third.unit_code, third.rule, third.subject_kind, third.raised_at, cast(null as date), cast(null as timestamptz),
+select third.finding_id, 'E2', third.third_raised_at, cast(null as timestamptz), cast(null as timestamptz),
+    third.region_code, third.unit_code, third.rule, third.subject_kind, third.third_raised_at, cast(null as date), cast(null as timestamptz),
     third.notices_open
 from (
-    select alert.*, :notices as notices,
-        row_number() over (partition by alert.subject_kind, alert.subject_key order by alert.raised_at, alert.finding_id) as place,
-        first_value(alert.finding_id) over (partition by alert.subject_kind, alert.subject_key
-            order by alert.raised_at, alert.finding_id) as first_finding_id,
-        count(*) over (partition by alert.subject_kind, alert.subject_key) as notices_open
+    select alert.finding_id, alert.region_code, alert.unit_code, alert.rule, alert.subject_kind, other.raised_at as third_raised_at,
+        :notices as notices,
+        row_number() over (partition by alert.finding_id order by other.raised_at, other.finding_id) as place,
+        first_value(other.finding_id) over (partition by alert.finding_id order by other.raised_at, other.finding_id) as first_finding_id,
+        count(*) over (partition by alert.finding_id) as notices_open
     from (
         select correction.*, cast(correction.raised_at at time zone 'Asia/Shanghai' as date) as alert_on
         from facts.correction correction
         where correction.present and correction.stage = 'open' and correction.acknowledged_at is null
             and correction.yellow_at is null and correction.red_at is null
     ) alert
+    join facts.correction other on other.subject_kind = alert.subject_kind and other.subject_key = alert.subject_key
+        and other.present and other.stage = 'open' and other.acknowledged_at is null and other.yellow_at is null and other.red_at is null
 ) third
-where third.place = third.notices
+where third.place = third.notices and third.first_finding_id = third.finding_id

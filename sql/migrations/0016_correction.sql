@@ -17,7 +17,7 @@ alter table watch.finding alter column raised_at set not null, alter column rais
 create index finding_due on watch.finding (due_at) where due_at is not null and stage in ('assigned', 'verified');  -- inquiries
 create index finding_stage on watch.finding (stage, stage_at) where stage in ('assigned', 'replied', 'verified');   -- inquiries
 create index finding_assignee on watch.finding (assignee) where assignee is not null;                              -- a unit's own
-create index finding_confirmed on watch.finding (unit_code, rule, verified_at) where outcome = 'true';             -- T25 of units
+create index finding_confirmed on watch.finding (coalesce(assignee, unit_code), rule, verified_at) where outcome = 'true';             -- T25 of units
 
 drop view watch.finding_shown;
 create view watch.finding_shown with (security_invoker = true) as
@@ -50,7 +50,6 @@ set search_path = pg_temp as $$
     from (select unnest(units) as unit
         union all select unit_code from watch.finding f where f.finding_id = any(finding_ids)
         union all select assignee from watch.finding f where f.finding_id = any(finding_ids)) held;
-    select pg_notify('marks', '');
 $$;
 revoke execute on function watch.mark_corrections(text[], text[]) from public;
 grant execute on function watch.mark_corrections(text[], text[]) to aidwatch_worker, aidwatch_console;

@@ -29,7 +29,8 @@ select now.today, (
 from (select (watch.now_at() at time zone 'Asia/Shanghai')::date as today) now
 
 -- name: mark
-select watch.mark_corrections(cast(:finding_ids as text[]), cast(:units as text[]))
+-- The bell is for the evaluator, which marks its own changes without it.
+select watch.mark_corrections(cast(:finding_ids as text[]), cast(:units as text[])), pg_notify('marks', '')
 
 -- name: acknowledge
 update watch.finding set acknowledged_at = watch.now_at(), stage_at = watch.now_at()

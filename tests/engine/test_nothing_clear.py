@@ -18,7 +18,7 @@ import redis
 from psycopg.rows import namedtuple_row
 from sqlalchemy import text
 
-from console.files import pdf_file
+from console.files import typeset
 from console.files.serving import FORMATS
 from monitors.catalogue import load
 from sql.access import see_as
@@ -216,7 +216,7 @@ def people_work(who: Guest, ids: list[str], scan: Scan, database: Database) -> N
 
 def taken_out(who: Guest, ids: list[str], scan: Scan) -> None:
     """Files and packages, unpacked; a PDF by what typst was told, because its text is drawn with a font of its own."""
-    with patch.object(pdf_file, "_compiled", side_effect=pdf_file._compiled) as drawn:
+    with patch.object(typeset, "pdf", side_effect=typeset.pdf) as drawn:
         for path in (*(f"/findings.{kind}" for kind in FORMATS), *(f"/finding/{one}/evidence.zip" for one in ids)):
             for address in (path, f"{path}?subject_key={SECRETS['number']}&unit={SECRETS['account']}"):
                 answer = who.client.get(address, buffered=True)
@@ -225,7 +225,7 @@ def taken_out(who: Guest, ids: list[str], scan: Scan) -> None:
                 unpack(path, answer.get_data(), scan)
     assert drawn.call_count == 2
     for call in drawn.call_args_list:
-        scan.add("pdf", call.args[0])
+        scan.add("pdf", json.dumps(call.args[1], ensure_ascii=False))
 
 
 def unpack(where: str, body: bytes, scan: Scan) -> None:
