@@ -30,10 +30,11 @@ from (
 join access.subscription s on news.topic = any(s.topics) and news.known_at >= s.created_at
     and (news.topic <> 'cards' or news.to_card = any(s.cards))
 join access.account a on a.name = s.account and a.disabled_at is null and (a.unit_code is null or a.unit_code = news.unit_code)
-where '*' = any(a.regions)
+where not exists (select from watch.delivery d where d.subscription_id = s.id and d.event_id = news.id)  -- else old ones fill the limit
+  and ('*' = any(a.regions)
     or news.region_code in (select p.region_code from facts.region_path p where p.ancestor_code = any(a.regions))
     or exists (select from watch.finding_region r join facts.region_path p on p.region_code = r.region_code
-               where r.finding_id = news.finding_id and p.ancestor_code = any(a.regions))
+               where r.finding_id = news.finding_id and p.ancestor_code = any(a.regions)))
 order by news.id
 limit 20000
 on conflict do nothing

@@ -1,4 +1,7 @@
-"""Capture against a real PostgreSQL: snapshot and stream give exactly the rows, and nothing is lost on the way."""
+"""Capture against a real PostgreSQL: snapshot and stream give exactly the rows, and nothing is lost on the way.
+
+One file, though long: its tests share one running business system, which is slow to make.
+"""
 
 import threading
 from collections.abc import Iterator

@@ -1,4 +1,7 @@
-"""The simulated business system: a lawful city, planted faults, and a life of its own."""
+"""The simulated business system: a lawful city, planted faults, and a life of its own.
+
+One file, though long: its tests share one running business system, which is slow to make.
+"""
 
 import json
 import threading

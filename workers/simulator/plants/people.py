@@ -1,4 +1,7 @@
-"""People counted twice, paid after death or in custody, or written down wrongly; and people who only look so."""
+"""People counted twice, paid after death or in custody, or written down wrongly; and people who only look so.
+
+One file, though long: each plant stands beside its look-alike, and they share how people are found.
+"""
 
 from datetime import date, timedelta
 
