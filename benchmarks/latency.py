@@ -128,13 +128,13 @@ new MutationObserver(changes => {
 """
 
 
-def _session(settings: Settings) -> str:
+def session(settings: Settings, name: str = "bench") -> str:
     """The cookie of somebody who may see everything."""
     engine = sqlalchemy.create_engine(settings.database_url_for("worker"))
     with engine.begin() as conn:
-        people.run(conn, "add_account", name="bench", display_name=None, password_hash=None, roles=["supervisor"], regions=["*"],
+        people.run(conn, "add_account", name=name, display_name=None, password_hash=None, roles=["supervisor"], regions=["*"],
                    unit_code=None, single_sign_on=None, must_change=False)  # fmt: skip
-        found = people.account(conn, "bench")
+        found = people.account(conn, name)
         assert found is not None
         return people.begin_session(conn, found, second_factor=True, address=None, agent=None)
 
@@ -147,7 +147,7 @@ class _Page:
         self._browser = self._playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"])
         self._page = self._browser.new_page(viewport={"width": 1440, "height": 900})
         self._page.add_init_script(_OBSERVE)
-        self._page.context.add_cookies([{"name": COOKIE, "value": _session(settings), "url": f"http://127.0.0.1:{settings.port}"}])
+        self._page.context.add_cookies([{"name": COOKIE, "value": session(settings), "url": f"http://127.0.0.1:{settings.port}"}])
         self._page.goto(f"http://127.0.0.1:{settings.port}/")
         self._page.wait_for_selector("#overview-feed-list", timeout=60_000)
 
