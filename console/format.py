@@ -14,6 +14,11 @@ def count(n: int | None) -> str:
     return NOTHING if n is None else f"{n:,}"
 
 
+def points(n: float | None) -> str:
+    """Return a score: whole, or to one place."""
+    return NOTHING if n is None else f"{n:.1f}".removesuffix(".0")
+
+
 def yuan(fen: int | None) -> str:
     """Return an amount to the cent, for details: ¥ 1,480.00."""
     return NOTHING if fen is None else f"¥ {fen / 100:,.2f}"

@@ -15,7 +15,7 @@ from console.parts.drawn import content, drawn
 from console.queries import findings, regions
 from console.queries.findings import Scored
 from console.url import Filters
-from monitors.indicators.performance import FULL, RED, YELLOW
+from monitors.indicators.performance import FULL, RED, YELLOW, MeanScore
 from sql.rights import Right
 
 PATH, TITLE, ICON = "/units", marked("Units"), "bar-chart-steps"
@@ -27,7 +27,7 @@ def layout(_path: str) -> html.Div:
     """Return the page with its panels still empty."""
     places, units = (drawn(f"{name}-table", states.loading(240, lines=8), className="wide-table") for name in (PLACES, UNITS))
     return html.Div([
-        panel.head(t(TITLE), t("How places and units do: points for confirmed cards only, and the sum to check it.")),
+        panel.head(t(TITLE), t("Points off for confirmed cards only; a place is the mean of its units; the sum to check it.")),
         html.Div([panel.chart_panel(PLACES, t("By place"), places, twin=False),
                   panel.chart_panel(UNITS, t("By unit"), units, twin=False)], className="stack"),
     ])  # fmt: skip
@@ -44,7 +44,7 @@ def tell_places(asked: Asked) -> list[Any]:
     top = regions.root(asked.conn)
     parent = asked.filters.region or (top.region_code if top else "")
     wanted = question(asked)
-    found = findings.scores(asked.conn, findings.asked(wanted, asked.now) | {"parent": parent, "now": asked.now}, by="place")
+    found = findings.place_scores(asked.conn, findings.asked(wanted, asked.now) | {"now": asked.now}, parent)
     lines = [_line(one, wanted.but(region=one.key), asked.filters.but(region=one.key).href(PATH)) for one in found]
     return _told(found, lines, t("Place"))
 
@@ -52,7 +52,7 @@ def tell_places(asked: Asked) -> list[Any]:
 def tell_units(asked: Asked) -> list[Any]:
     """Return sentence, note and table of units."""
     wanted = question(asked)
-    found = findings.scores(asked.conn, findings.asked(wanted, asked.now) | {"parent": "", "now": asked.now}, by="unit")
+    found = findings.unit_scores(asked.conn, findings.asked(wanted, asked.now) | {"now": asked.now})
     return _told(found, [_line(one, wanted.but(unit=one.key), None) for one in found], t("Unit"))
 
 
@@ -60,7 +60,7 @@ def _told(found: list[Scored], lines: list[html.Tr], name: str) -> list[Any]:
     if not found:
         none = states.empty(t("Nothing to score."), t("Choose a wider place or a longer time."))
         return [t("No card was addressed to anybody here in this time."), none, None]
-    below = sum(one.score.now < FULL for one in found)
+    below = sum(one.score.now is not None and one.score.now < FULL for one in found)
     say = tn("{n} line; {below} below {full} points.", "{n} lines; {below} below {full} points.", len(found), below=below, full=FULL)
     names = [name, t("Score"), t("How it comes about"), t("Confirmed"), t("Not decided"), t("Given back"), t("Median time to answer")]
     note = states.cut(findings.MOST_SCORED, len(found)) if len(found) > findings.MOST_SCORED else None
@@ -69,9 +69,9 @@ def _told(found: list[Scored], lines: list[html.Tr], name: str) -> list[Any]:
 
 def _line(one: Scored, wanted: Filters, inside: str | None) -> html.Tr:
     name = one.name or one.key or t("no unit named")
-    score = shown.count(one.score.now)
+    score = shown.points(one.score.now)
     if one.score.at_worst != one.score.now:
-        score = t("{now}, at worst {worst}", now=score, worst=one.score.at_worst)
+        score = t("{now}, at worst {worst}", now=score, worst=shown.points(one.score.at_worst))
     counts = [(one.confirmed, "confirmed"), (one.undecided, "undecided"), (one.lifted, "lifted")]
     links = [dcc.Link(shown.count(n), href=wanted.but(outcome=outcome).href("/findings")) if n and one.key else shown.count(n)
              for n, outcome in counts]  # fmt: skip
@@ -84,10 +84,22 @@ def _line(one: Scored, wanted: Filters, inside: str | None) -> html.Tr:
 
 def _sum(one: Scored) -> str:
     """The arithmetic, as one would write it on paper."""
+    if isinstance(one.score, MeanScore):
+        return _mean(one.score)
     score = one.score
     parts = [f"{FULL}", *([f"− {YELLOW} × {score.confirmed_yellow}"] if score.confirmed_yellow else []),
              *([f"− {RED} × {score.confirmed_red}"] if score.confirmed_red else [])]  # fmt: skip
     return f"{' '.join(parts)} = {score.now}"
+
+
+def _mean(score: MeanScore) -> str:
+    if not score.units:
+        return t("No unit of this place is known.")
+    said = f"{shown.count(score.score_sum)} ÷ {score.units} = {shown.points(score.now)}"
+    if not score.units_below:
+        return said
+    return t("{sum} (of {units} units {below} below {full}, the lowest at {lowest})", sum=said, units=score.units, below=score.units_below,
+             full=FULL, lowest=score.lowest)  # fmt: skip
 
 
 def register(app: Dash, reading: Reading) -> None:

@@ -1,7 +1,7 @@
 """Questions about findings. Every answer starts from the same named ``matching`` statement (number = list)."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, TextClause, text
 
 from console import rulebook
 from console.url import Filters
-from monitors.indicators.performance import Score
+from monitors.indicators.performance import FULL, RED, YELLOW, MeanScore, Score
 from sql.load import raw
 
 MOST_ROWS = 10_000  # the list ends here and says so; files go further (console.files.serving)
@@ -139,7 +139,7 @@ class Scored:
 
     key: str | None
     name: str | None
-    score: Score
+    score: Score | MeanScore
     confirmed: int
     undecided: int
     lifted: int
@@ -278,12 +278,24 @@ def waiting_by_unit(conn: Connection, question: dict[str, Any], now: datetime) -
     return conn.execute(_statement("waiting_by_unit"), question | {"now": now}).all()
 
 
-def scores(conn: Connection, question: dict[str, Any], *, by: str) -> list[Scored]:
-    """Return the scores of places below ``question["parent"]`` (by "place") or of units (by "unit"), the lowest first."""
-    points = ("confirmed_yellow", "confirmed_red", "open_yellow", "open_red")
-    rows = conn.execute(_statement("scores"), question | {"by": by}).mappings().all()
-    rest = [{name: value for name, value in row.items() if name not in points} for row in rows]
-    return [Scored(score=Score(*(row[name] for name in points)), **more) for row, more in zip(rows, rest, strict=True)]
+def unit_scores(conn: Connection, question: dict[str, Any]) -> list[Scored]:
+    """Return the scores of units, the lowest first; at most 201."""
+    return _scored(conn, "scores", Score, question)
+
+
+def place_scores(conn: Connection, question: dict[str, Any], parent: str) -> list[Scored]:
+    """Return the scores of the places directly below ``parent``, the lowest first; at most 201."""
+    return _scored(conn, "place_scores", MeanScore, question | {"parent": parent})
+
+
+def _scored(conn: Connection, name: str, kind: type[Score] | type[MeanScore], question: dict[str, Any]) -> list[Scored]:
+    rows = conn.execute(_statement(name), question | {"full": FULL, "yellow": YELLOW, "red": RED}).mappings()
+    own = {one.name for one in fields(kind)}
+
+    def parted(row: Any, mine: bool) -> dict[str, Any]:
+        return {name: value for name, value in row.items() if (name in own) == mine}
+
+    return [Scored(score=kind(**parted(row, True)), **parted(row, False)) for row in rows]
 
 
 def facets(conn: Connection, question: dict[str, Any], since_when: datetime) -> list[Facet]:

@@ -159,28 +159,56 @@ order by late desc, reply desc, 1 nulls last
 limit 101
 
 -- name: scores
--- Cards of each place below :parent, or of each unit, by what people found; the colour is the highest the card had. Index and
--- budget: as matching, and finding_pkey.
+-- Cards of each unit by what people found; the colour is the highest the card had. Index and budget: as matching, and finding_pkey.
 , cards as (
-    select m.finding_id, m.answering_unit, coalesce(many.region_code, m.region_code) as region_code, w.outcome,
+    select m.answering_unit as key, w.outcome, coalesce(w.red_at <= coalesce(w.cleared_at, cast(:now as timestamptz)), false) as red,
+        coalesce(least(w.yellow_at, w.red_at) <= coalesce(w.cleared_at, cast(:now as timestamptz)), false) as card,
+        extract(epoch from w.replied_at - w.assigned_at)::float8 as answer_s
+    from matching m join watch.finding w on w.finding_id = m.finding_id)
+select key, unit.name, count(*) filter (where outcome = 'true' and card and not red) as confirmed_yellow,
+    count(*) filter (where outcome = 'true' and red) as confirmed_red,
+    count(*) filter (where outcome is null and card and not red) as open_yellow, count(*) filter (where outcome is null and red) as open_red,
+    count(*) filter (where outcome = 'true') as confirmed, count(*) filter (where outcome is null) as undecided,
+    count(*) filter (where outcome <> 'true') as lifted, percentile_cont(0.5) within group (order by answer_s) as answer_s
+from cards left join facts.unit unit on unit.unit_code = key
+group by 1, 2
+order by :full - :yellow * count(*) filter (where outcome = 'true' and card and not red) - :red * count(*) filter (where outcome = 'true' and red),
+    undecided desc, 1
+limit 201
+
+-- name: place_scores
+-- The places below :parent: the scores of their units added up, with the units that have no card here at :full; and all their cards by
+-- what people found. Index and budget: as scores.
+, cards as (
+    select below.region_code as key, m.answering_unit, w.outcome,
         coalesce(w.red_at <= coalesce(w.cleared_at, cast(:now as timestamptz)), false) as red,
         coalesce(least(w.yellow_at, w.red_at) <= coalesce(w.cleared_at, cast(:now as timestamptz)), false) as card,
         extract(epoch from w.replied_at - w.assigned_at)::float8 as answer_s
     from matching m join watch.finding w on w.finding_id = m.finding_id
-    left join watch.finding_region many on many.finding_id = m.finding_id and cast(:by as text) = 'place'),
-keyed as (
-    select cards.*, case when cast(:by as text) = 'unit' then answering_unit else below.region_code end as key
-    from cards
-    left join facts.region_path up on cast(:by as text) = 'place' and up.region_code = cards.region_code
-    left join facts.region below on below.region_code = up.ancestor_code and below.parent_code = cast(:parent as text)
-    where cast(:by as text) = 'unit' or below.region_code is not null)
-select keyed.key, case when cast(:by as text) = 'unit' then unit.name else region.name end as name,
-    count(*) filter (where outcome = 'true' and card and not red) as confirmed_yellow, count(*) filter (where outcome = 'true' and red) as confirmed_red,
-    count(*) filter (where outcome is null and card and not red) as open_yellow, count(*) filter (where outcome is null and red) as open_red,
-    count(*) filter (where outcome = 'true') as confirmed, count(*) filter (where outcome is null) as undecided,
-    count(*) filter (where outcome <> 'true') as lifted, percentile_cont(0.5) within group (order by answer_s) as answer_s
-from keyed left join facts.unit unit on cast(:by as text) = 'unit' and unit.unit_code = keyed.key
-left join facts.region region on cast(:by as text) = 'place' and region.region_code = keyed.key
-group by 1, 2
-order by 100 - 5 * count(*) filter (where outcome = 'true' and card and not red) - 10 * count(*) filter (where outcome = 'true' and red), undecided desc, 1
+    left join watch.finding_region many on many.finding_id = m.finding_id
+    join facts.region_path up on up.region_code = coalesce(many.region_code, m.region_code)
+    join facts.region below on below.region_code = up.ancestor_code and below.parent_code = cast(:parent as text)),
+points as (
+    select key, answering_unit as unit_code, :yellow * count(*) filter (where outcome = 'true' and card and not red)
+            + :red * count(*) filter (where outcome = 'true' and red) as lost,
+        :yellow * count(*) filter (where card and not red and coalesce(outcome, 'true') = 'true')
+            + :red * count(*) filter (where red and coalesce(outcome, 'true') = 'true') as lost_at_worst
+    from cards where answering_unit is not null group by 1, 2),
+located as (
+    select below.region_code as key, unit.unit_code
+    from facts.unit unit join facts.region_path up on up.region_code = unit.region_code
+    join facts.region below on below.region_code = up.ancestor_code and below.parent_code = cast(:parent as text)),
+scored as (
+    select key, count(*) as units, count(*) filter (where lost > 0) as units_below, sum(greatest(0, :full - coalesce(lost, 0)))::bigint as score_sum,
+        sum(greatest(0, :full - coalesce(lost_at_worst, 0)))::bigint as worst_sum, min(greatest(0, :full - coalesce(lost, 0))) as lowest
+    from points full join located using (key, unit_code)
+    group by 1),
+counted as (
+    select key, count(*) filter (where outcome = 'true') as confirmed, count(*) filter (where outcome is null) as undecided,
+        count(*) filter (where outcome <> 'true') as lifted, percentile_cont(0.5) within group (order by answer_s) as answer_s
+    from cards group by 1)
+select counted.key, region.name, coalesce(units, 0) as units, coalesce(units_below, 0) as units_below, coalesce(score_sum, 0) as score_sum,
+    coalesce(worst_sum, 0) as worst_sum, lowest, confirmed, undecided, lifted, answer_s
+from counted left join scored using (key) join facts.region region on region.region_code = counted.key
+order by score_sum::float8 / nullif(units, 0) nulls last, undecided desc, 1
 limit 201

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from console.queries import findings
 from console.url import Filters
-from monitors.indicators.performance import Score
+from monitors.indicators.performance import MeanScore, Score
 from tests.conftest import Database
 from tests.console.guests import ask, guest
 from tests.console.test_inquiries import linked, listed
@@ -48,13 +48,25 @@ def test_every_number_opens_as_many_rows(database: Database, world: World) -> No
             assert listed(who, href) == number, href
 
 
-def test_a_place_is_scored_by_what_lies_in_it(database: Database, world: World) -> None:
+def test_a_place_has_the_mean_of_its_units_and_counts_what_lies_in_it(database: Database, world: World) -> None:
     judged(world)
+    with world.again() as now:
+        now.unit("U2", "另一镇政府", HOME, "township_office")
     with database.engine("owner").connect() as conn:
-        asked = findings.asked(Filters(rule=("T04",)), NOW) | {"now": NOW, "parent": "371400000000"}
-        by_place = {one.key: one for one in findings.scores(conn, asked, by="place")}
+        asked = findings.asked(Filters(rule=("T04",)), NOW) | {"now": NOW}
+        by_place = {one.key: one for one in findings.place_scores(conn, asked, "371400000000")}
         assert by_place[HOME].confirmed == 3
+        assert by_place[HOME].score == MeanScore(units=2, units_below=1, score_sum=180, worst_sum=165, lowest=80)
         assert sum(one.undecided for one in by_place.values()) == findings.totals(conn, findings.asked(Filters(rule=("T04",), outcome="undecided"), NOW)).n
+
+
+def test_a_place_with_many_cards_does_not_sink_by_its_size(database: Database, world: World) -> None:
+    with world.again() as now:
+        for n in range(30):
+            now.unit(f"U{n}", f"单位{n}", HOME, "township_office")
+            now.finding("T04", "red", HOME, unit_code=f"U{n}", outcome="true", stage="verified", red_at=NOW)
+    told = ask(guest(database), "units-places", search="", path="/units")
+    assert "2,700 ÷ 30 = 90" in told
 
 
 @given(st.builds(Score, *(st.integers(0, 40) for _ in range(4))))
