@@ -10,10 +10,10 @@ join n on n.i = 1 + (f * 7919::bigint) % {benefits}
 join (values (0, 'F02', 'benefit'), (1, 'T04', 'application'), (2, 'T07', 'application'), (3, 'E01', 'person'), (4, 'D01', 'household'),
     (5, 'F06', 'account'), (6, 'P02', 'application'), (7, 'F01', 'benefit'), (8, 'E02', 'person')) r(n, rule, kind) on r.n = (f / 5) % 9;
 insert into watch.finding (finding_id, rule, rule_version, subject_kind, subject_key, item, ladder_card, present, amount_at_risk_fen, region_code,
-    unit_code, evidence, opened_at, card_since, first_seen_at, last_seen_at, cleared_at, stage)
+    unit_code, evidence, opened_at, card_since, first_seen_at, last_seen_at, noticed_at, cleared_at, stage)
 select finding_id, rule, 1, kind, subject_key, i::text, case when present then card end, present, case when money > 0 then 60000 + i % 7 * 1000 end, region_code,
     'U' || town, jsonb_build_object('programme', programme, 'months', 2, 'paid_fen', 120000, 'last_paid_at', opened_at), opened_at,
-    opened_at, opened_at, opened_at + interval '1 day', case when not present then opened_at + interval '20 days' end,
+    opened_at, opened_at, opened_at + interval '1 day', opened_at, case when not present then opened_at + interval '20 days' end,
     case when not present then 'closed' else (array['open', 'open', 'assigned', 'replied'])[1 + (i / 20) % 4] end
 from f;
 insert into watch.finding_event (finding_id, at, what, to_card) select finding_id, opened_at, 'opened', card from f order by opened_at;

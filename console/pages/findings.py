@@ -95,7 +95,7 @@ def rows(asked: Asked, request: dict[str, Any]) -> dict[str, Any]:
     shown = {"rowData": [cells(row, named) for row in found]}
     if start:  # how many there are was said with the first block
         return shown
-    return shown | {"rowCount": min(findings.totals(asked.conn, question).n, findings.MOST_ROWS)}
+    return shown | {"rowCount": findings.counted(asked.conn, question, findings.MOST_ROWS)}
 
 
 def register(app: Dash, reading: Reading) -> None:

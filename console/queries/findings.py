@@ -180,6 +180,11 @@ def totals(conn: Connection, question: dict[str, Any]) -> Totals:
     return Totals(**conn.execute(_statement("totals"), question).mappings().one())
 
 
+def counted(conn: Connection, question: dict[str, Any], most: int) -> int:
+    """Return how many findings answer the question, at most ``most``: so many are counted, and no more."""
+    return int(conn.execute(_statement("counted"), question | {"most": most}).scalar_one())
+
+
 def page(
     conn: Connection, question: dict[str, Any], *, order: Sequence[tuple[str, str]] = (), start: int = 0, end: int = 100
 ) -> list[Row]:

@@ -15,7 +15,7 @@ select exists (
 select m.household_id, m.person_id, p.person_key, p.name_mask, p.id_number_mask, coalesce(p.sex, p.id_sex) as sex,
     extract(year from coalesce(p.birth_date, p.id_birth_date))::int as born, p.disability_category, p.disability_grade,
     m.relation_to_head, m.counted, m.from_date, m.to_date
-from seen.household_member m left join seen.person p on p.person_id = m.person_id
+from seen.household_member m left join lateral (select * from seen.person where person_id = m.person_id limit 1) p on true
 where m.household_id = any(cast(:households as text[]))
 order by m.household_id, m.to_date nulls first, m.relation_to_head = 'head' desc, m.person_id
 limit 100
@@ -31,7 +31,7 @@ left join lateral (
         max(p.period) as last_period, count(*) filter (where p.status = 'returned') as returned
     from seen.payment p where p.benefit_id = b.benefit_id) paid on true
 where b.household_id = any(cast(:households as text[]))
-    or b.person_id in (select person_id from seen.person where cast(:kind as text) = 'person' and person_key = cast(:key as text))
+    or b.person_id = any(array(select person_id from seen.person where cast(:kind as text) = 'person' and person_key = cast(:key as text)))
     or (cast(:kind as text) = 'benefit' and b.benefit_id = cast(:key as text))
     or (cast(:kind as text) = 'application' and b.application_id = cast(:key as text))
 order by b.end_period nulls first, b.start_period desc

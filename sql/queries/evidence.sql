@@ -2,7 +2,8 @@
 -- The events of a subject as they stand in the ledger, first to last; comes after console_finding.referred.
 -- Indexes and budget: as console_finding.timeline.
 select e.source, e.event_id, e.occurred_at, e.entity, e.key, e.op, e.sequence, e.body::text as body, e.hash, e.known_at, e.arrival, e.batch_id
-from bounded join seen.event e on e.entity = bounded.entity and e.key = bounded.key
+from bounded cross join lateral (
+    select * from seen.event where entity = bounded.entity and key = bounded.key order by arrival limit 5001) e
 order by e.arrival
 limit 5001
 

@@ -8,10 +8,10 @@ where rule = any(%(codes)s) and subject_kind = %(kind)s
 -- name: open_new
 insert into watch.finding (finding_id, rule, rule_version, subject_kind, subject_key, item, period, notice_at, yellow_at, red_at,
     until_at, ladder_card, present, amount_at_risk_fen, region_code, unit_code, evidence, opened_at, card_since, first_seen_at, last_seen_at,
-    raised_at)
+    raised_at, noticed_at)
 values (%(finding_id)s, %(rule)s, %(rule_version)s, %(subject_kind)s, %(subject_key)s, %(item)s, %(period)s, %(notice_at)s, %(yellow_at)s,
     %(red_at)s, %(until_at)s, %(card)s, true, %(amount_at_risk_fen)s, %(region_code)s, %(unit_code)s, %(evidence)s, %(opened_at)s,
-    %(card_since)s, %(now)s, %(now)s, %(now)s)
+    %(card_since)s, %(now)s, %(now)s, %(now)s, %(now)s)
 
 -- name: renew
 -- The machine's columns only: people's are theirs, and begin anew only where an ended finding does.
@@ -19,7 +19,8 @@ update watch.finding set rule_version = %(rule_version)s, period = %(period)s, n
     red_at = %(red_at)s, until_at = %(until_at)s, ladder_card = %(card)s, present = true, amount_at_risk_fen = %(amount_at_risk_fen)s,
     region_code = %(region_code)s, unit_code = %(unit_code)s, evidence = %(evidence)s, opened_at = %(opened_at)s,
     card_since = %(card_since)s, last_seen_at = %(now)s, cleared_at = null, times = times + 1,
-    raised_at = case when %(what)s = 'returned' then %(now)s else raised_at end
+    raised_at = case when %(what)s = 'returned' then %(now)s else raised_at end,
+    noticed_at = case when %(what)s = 'refreshed' then noticed_at else %(now)s end
 where finding_id = %(finding_id)s
 
 -- name: begin_again

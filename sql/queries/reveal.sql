@@ -1,22 +1,30 @@
 -- name: values
 -- What may be revealed of a finding: numbers, names, phones and accounts of the people it is about, as far as they are seen.
--- Indexes: member_household, benefit_*, payment_benefit, payment_account, person_pseudonym. Budget: 40 ms.
+-- Keys are asked in arrays (see console_finding.referred). Indexes: member_household, benefit_*, payment_benefit, payment_account,
+-- person_pseudonym. Budget: 40 ms.
 with subject as (select subject_kind as about, subject_key as about_key from watch.finding where finding_id = cast(:finding_id as text)),
+application as (
+    select household_id, applicant_person_id from seen.application
+    where application_id = any(array(select about_key from subject where about = 'application'))),
+benefit as (select household_id, person_id from seen.benefit where benefit_id = any(array(select about_key from subject where about = 'benefit'))),
 home as (
     select about_key as household_id from subject where about = 'household'
-    union select a.household_id from subject join seen.application a on about = 'application' and a.application_id = about_key
-    union select b.household_id from subject join seen.benefit b on about = 'benefit' and b.benefit_id = about_key),
+    union select household_id from application union select household_id from benefit),
+paid_about as (
+    select account_key, account_mask, account_name_mask, payee_person_id from seen.payment
+    where account_key = any(array(select about_key from subject where about = 'account'))),
 who as (
-    select p.person_id from subject join seen.person p on about = 'person' and p.person_key = about_key
-    union select m.person_id from home join seen.household_member m on m.household_id = home.household_id
-    union select a.applicant_person_id from subject join seen.application a on about = 'application' and a.application_id = about_key
-    union select b.person_id from subject join seen.benefit b on about = 'benefit' and b.benefit_id = about_key
-    union select p.payee_person_id from subject join seen.payment p on about = 'account' and p.account_key = about_key),
-person as (select distinct p.* from who join seen.person p on p.person_id = who.person_id),
+    select person_id from seen.person where person_key = any(array(select about_key from subject where about = 'person'))
+    union select person_id from seen.household_member where household_id = any(array(select household_id from home))
+    union select applicant_person_id from application union select person_id from benefit
+    union select payee_person_id from paid_about),
+person as (select distinct * from seen.person where person_id = any(array(select person_id from who))),
 paid as (
-    select p.account_key, p.account_mask, p.account_name_mask, p.payee_person_id from subject join seen.payment p on about = 'account' and p.account_key = about_key
-    union select p.account_key, p.account_mask, p.account_name_mask, p.payee_person_id from subject join seen.payment p on about = 'benefit' and p.benefit_id = about_key
-    union select p.account_key, p.account_mask, p.account_name_mask, p.payee_person_id from who join seen.payment p on p.payee_person_id = who.person_id)
+    select * from paid_about
+    union select account_key, account_mask, account_name_mask, payee_person_id from seen.payment
+        where benefit_id = any(array(select about_key from subject where about = 'benefit'))
+    union select account_key, account_mask, account_name_mask, payee_person_id from seen.payment
+        where payee_person_id = any(array(select person_id from who)))
 select kind, pseudonym, mask, whose, min(person_id) as person_id from (
     select 1 as place, 'id_number' as kind, id_number_key as pseudonym, id_number_mask as mask, name_mask as whose, person_id from person
     union select 2, 'name', name_key, name_mask, name_mask, person_id from person

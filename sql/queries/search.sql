@@ -1,10 +1,12 @@
 -- name: people
 -- People of a pseudonym: by number, name or phone; masks only. Indexes: person_pseudonym, person_name, person_phone. Budget: 50 ms.
 select distinct p.person_key, p.name_mask, p.id_number_mask, extract(year from coalesce(p.birth_date, p.id_birth_date))::int as born,
-    (select r.name from seen.household_member m join seen.household h on h.household_id = m.household_id
-        join facts.region r on r.region_code = h.region_code where m.person_id = p.person_id limit 1) as place
+    (select r.name from facts.region r where r.region_code = (select h.region_code from seen.household h
+        where h.household_id = any(array(select m.household_id from seen.household_member m where m.person_id = p.person_id)) limit 1)) as place
 from seen.person p
-where case cast(:kind as text) when 'id_number' then p.person_key when 'name' then p.name_key else p.phone_key end = cast(:pseudonym as text)
+where (cast(:kind as text) = 'id_number' and p.person_key = cast(:pseudonym as text))
+    or (cast(:kind as text) = 'name' and p.name_key = cast(:pseudonym as text))
+    or (cast(:kind as text) = 'phone' and p.phone_key = cast(:pseudonym as text))
 order by 1 limit 51
 
 -- name: record

@@ -88,7 +88,7 @@ class World:
             "subject_key": f"A{self.n:06d}", "item": "", "period": None, "notice_at": opened, "yellow_at": None,
             "red_at": None, "until_at": None, "ladder_card": card, "present": card is not None, "amount_at_risk_fen": None,
             "region_code": region, "unit_code": None, "evidence": {"programme": "dibao"}, "opened_at": opened,
-            "card_since": opened if card else None, "first_seen_at": opened, "last_seen_at": opened,
+            "card_since": opened if card else None, "first_seen_at": opened, "last_seen_at": opened, "noticed_at": opened,
             "cleared_at": None if card else opened + timedelta(hours=2), "stage": "open", **more,
         }  # fmt: skip
         row["evidence"] = json.dumps(row["evidence"], ensure_ascii=False)

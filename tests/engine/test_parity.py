@@ -107,6 +107,12 @@ class World:
         rows = self.conn.execute("select finding_id, assignee, note, stage from watch.finding where assignee is not null and stage <> 'closed'")
         return {row[0]: row[1:] for row in rows}
 
+    def noticed_at_another_time(self) -> list[str]:
+        """Findings whose place in the feed is not the instant their history was last about."""
+        rows = self.conn.execute("select finding_id from watch.finding f where noticed_at <> (select max(at) from watch.finding_event e "
+                                 "where e.finding_id = f.finding_id and what in ('opened', 'card', 'returned')) limit 3")  # fmt: skip
+        return [f"noticed_at differs: {finding_id}" for (finding_id,) in rows]
+
     def interleaved(self, slow: list[bytes], fast: list[bytes]) -> None:
         """Two takers at once: the slow one wrote its marks first and commits last."""
         with self.slow.transaction():
@@ -146,7 +152,7 @@ def live(world: World, steps: int) -> Iterator[list[str]]:
         if n % 10 == 9:
             timed.run_once(world.conn)
             world.drain()
-            yield world.drift("all")
+            yield world.drift("all") + world.noticed_at_another_time()
         if n % 9 == 4:
             world.people_write()
         if n % 23 == 11:
