@@ -77,7 +77,7 @@ def viewers(conn: psycopg.Connection) -> dict[str, dict[str, Any]]:
     }  # fmt: skip
 
 
-def questions(name: str, who: dict[str, Any], findings: list[str]) -> list[tuple[str, str]]:
+def questions(name: str, who: dict[str, Any], findings: list[str], households: list[str]) -> list[tuple[str, str]]:
     """The addresses one viewer opens: (path, query)."""
     if name in ("accounts", "trail"):
         return [(f"/{name}", "")]
@@ -85,8 +85,9 @@ def questions(name: str, who: dict[str, Any], findings: list[str]) -> list[tuple
     asked = ["", here, "programme=dibao", "range=90d", f"{here}&programme=tekun"]
     lists = ["present=true&stage=active", "", "card=red", f"{here}&card=red,yellow&present=true", "family=timeliness&range=30d",
              "rule=F02", "programme=dibao&amount=true"]  # fmt: skip
-    pages = [("/", one) for one in asked] + [("/findings", one) for one in lists] + [("/data", "")]
-    return pages + [(f"/finding/{one}", "") for one in findings]
+    pages = [("/", one) for one in asked] + [("/findings", one) for one in lists] + [("/units", one) for one in ("", here)]
+    others = [(path, "") for path in ("/data", "/inquiries", "/rules", "/rule/F02")]
+    return pages + others + [(f"/finding/{one}", "") for one in findings] + [(f"/dossier/household/{one}", "") for one in households]
 
 
 class Looker:
@@ -150,7 +151,7 @@ def measure(settings: Settings, rounds: int) -> dict[str, Any]:
         for name, who in viewers(conn).items():
             one = Looker(app, engine, f"{name}-{time.time_ns()}", who)
             for nth in range(rounds + 1):
-                for path, query in questions(name, who, _some(conn, who, nth)):
+                for path, query in questions(name, who, *_some(conn, who, nth)):
                     for part, seconds in one.open(path, query):
                         if nth:  # the first round fills the caches, as the first viewer of the day does
                             took[name, f"/{path.split('/')[1]}", part].append(seconds)
@@ -158,12 +159,13 @@ def measure(settings: Settings, rounds: int) -> dict[str, Any]:
     return _told(took)
 
 
-def _some(conn: psycopg.Connection, who: dict[str, Any], nth: int) -> list[str]:
-    """Findings the viewer may open, others in each round."""
+def _some(conn: psycopg.Connection, who: dict[str, Any], nth: int) -> tuple[list[str], list[str]]:
+    """Findings and households the viewer may open, others in each round."""
     town = None if who["regions"] == ["*"] or not who["regions"] else who["regions"][0].rstrip("0")
-    query = ("select finding_id from watch.finding where present and (%(t)s::text is null or region_code like %(t)s || '%%') "
-             "order by md5(finding_id || %(n)s) limit 6")  # fmt: skip
-    return [one for (one,) in conn.execute(query, {"t": town, "n": str(nth)})]
+    query = ("select finding_id, subject_kind, subject_key from watch.finding where present "
+             "and (%(t)s::text is null or region_code like %(t)s || '%%') order by md5(finding_id || %(n)s) limit 200")  # fmt: skip
+    found = conn.execute(query, {"t": town, "n": str(nth)}).fetchall()
+    return [one for one, _, _ in found[:6]], [key for _, kind, key in found if kind == "household"][:3]
 
 
 def _told(took: dict[tuple[str, str, str], list[float]]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ SUBJECTS = (
     "staff", "region_month", "feed", "finding",
 )  # fmt: skip
 WAITS = ("assess", "reply", "verify", "correct", "close")  # what comes next
+WAIT_IN = {"assess": "open", "reply": "assigned", "verify": "replied", "correct": "verified", "close": "verified"}  # the stage of each
 DUES = {"late": 0, "today": 1, "week": 8}  # due before so many midnights from today's, late ones included
 OUTCOMES = ("confirmed", "lifted", "undecided")  # what people found, lifted: not true, wrong data or exempt
 RANGES = {"24h": 1, "7d": 7, "30d": 30, "90d": 90, "365d": 365}  # days, today included
@@ -79,6 +80,13 @@ class Filters:
             return None, None
         tomorrow = now.astimezone(SHANGHAI).date() + timedelta(days=1)
         return _midnight(tomorrow - timedelta(days=RANGES[span])), _midnight(tomorrow)
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """Return the stages the answer can lie in (empty: any): said to the database, it need not look at the others."""
+        if self.stage:
+            return self.stage
+        return (WAIT_IN[self.waits],) if self.waits else ("assigned", "verified") if self.due else ()
 
     def due_before(self, now: datetime) -> datetime | None:
         """Return the instant before which something must be due; None means whenever."""

@@ -79,8 +79,7 @@ def tell_board(asked: Asked) -> list[Any]:
     """Return sentence, note and the columns of the board."""
     scope = here(asked)
     counts = _counts(asked, scope)
-    found = [*findings.board(asked.conn, findings.asked(opens(scope, "assess"), asked.now), MOST),
-             *findings.board(asked.conn, findings.asked(scope.but(stage=ACTIVE[1:]), asked.now), MOST)]  # fmt: skip
+    found = [one for waits in WAITS for one in findings.board(asked.conn, findings.asked(opens(scope, waits), asked.now), MOST)]
     places = regions.places(asked.conn, [one.row.region_code for one in found])
     units = regions.units(asked.conn, [one.unit_code for one in found])
     cards = {waits: [_card(one, places, units, asked.now) for one in found if one.waits == waits] for waits in WAITS}

@@ -168,7 +168,7 @@ def asked(filters: Filters, now: datetime, default_span: str | None = None) -> d
     rules = rulebook.codes(filters.family, filters.rule)
     return {
         "present": filters.present, "rules": rules, "cards": list(filters.card) or None,
-        "stages": list(filters.stage) or None, "subject_kind": filters.subject_kind,
+        "stages": list(filters.stages) or None, "subject_kind": filters.subject_kind,
         "subject_key": filters.subject_key, "unit": filters.unit, "programme": filters.programme,
         "opened_from": opened_from, "opened_to": opened_to, "since": filters.since, "amount": bool(filters.amount),
         "region": filters.region, "outcome": filters.outcome, "waits": filters.waits, "due_before": filters.due_before(now),
@@ -272,7 +272,7 @@ def waiting(conn: Connection, question: dict[str, Any], now: datetime) -> dict[s
 
 
 def board(conn: Connection, question: dict[str, Any], most: int) -> list[Waiting]:
-    """Return the most urgent findings of each kind of waiting, at most ``most`` of each."""
+    """Return the most urgent findings of a question, at most ``most``."""
     own = ("waits", "due_at", "answering_unit")
     rows = conn.execute(_statement("board"), question | {"most": most}).mappings()
     return [Waiting(Row(**{k: v for k, v in row.items() if k not in own}), *(row[name] for name in own)) for row in rows]

@@ -5,11 +5,13 @@ alter table watch.finding
     add column noticed_at timestamptz not null default watch.now_at();                 -- opened, card changed, or came back: what the feed is ordered by
 update watch.finding set noticed_at = greatest(raised_at, least(card_since, last_seen_at));
 
-drop index watch.finding_open, watch.finding_place;
+drop index watch.finding_open, watch.finding_place, watch.finding_stage;
 create index finding_open on watch.finding (opened_at desc, finding_id) include (rule, ladder_card, stage, region_code, unit_code, assignee,
     programme, amount_at_risk_fen, outcome, rectified_at, due_at) where present;                            -- what stands: tiles, map, lists
-create index finding_opened on watch.finding (opened_at desc, finding_id) include (present, rule, ladder_card, stage, region_code, unit_code,
-    assignee, programme, amount_at_risk_fen, outcome, rectified_at, due_at);                                -- any time: trend, history
+create index finding_opened on watch.finding (opened_at desc, finding_id) include (present, rule, rule_version, ladder_card, stage, region_code, unit_code,
+    assignee, programme, amount_at_risk_fen, outcome, assigned_at, rectified_at, due_at, yellow_at, red_at, cleared_at, replied_at);   -- any time: trend, scores, yield
+create index finding_stage on watch.finding (stage, stage_at) include (finding_id, opened_at, present, rule, ladder_card, region_code, unit_code,
+    assignee, programme, amount_at_risk_fen, outcome, rectified_at, due_at) where stage in ('assigned', 'replied', 'verified');   -- inquiries
 create index finding_noticed on watch.finding (noticed_at desc, finding_id) where present;                  -- the feed
 create index finding_found on watch.finding (first_seen_at);                                                -- found today
 create statistics watch.finding_standing (mcv) on present, stage, ladder_card from watch.finding;          -- what stands is not closed

@@ -5,7 +5,8 @@
 -- finding_changed. Budget: 80 ms at 1,000,000 findings.
 select f.finding_id, f.rule, f.rule_version, f.subject_kind, f.subject_key, f.item, f.period, f.card, f.ladder_card,
     f.stale_since, f.stage, f.present, f.opened_at, f.card_since, f.cleared_at, f.region_code, f.unit_code,
-    f.amount_at_risk_fen, f.times, f.first_seen_at, f.evidence, f.waits, f.due_at, f.noticed_at, coalesce(f.assignee, f.unit_code) as answering_unit
+    f.amount_at_risk_fen, f.times, f.first_seen_at, f.evidence, f.waits, f.due_at, f.outcome, f.noticed_at, coalesce(f.assignee, f.unit_code) as answering_unit,
+    f.yellow_at, f.red_at, f.assigned_at, f.replied_at
 from watch.finding_shown f
 where (cast(:present as boolean) is null or f.present = cast(:present as boolean))
   and (cast(:rules as text[]) is null or f.rule = any(cast(:rules as text[])))
@@ -138,14 +139,15 @@ select waits, count(*) as n, count(*) filter (where due_at <= cast(:now as times
 from matching where waits is not null group by 1
 
 -- name: board
--- The most urgent findings of each kind of waiting: red cards and what is due first come first. Index: finding_stage. Budget: 80 ms.
-, placed as (
-    select matching.*, row_number() over (partition by waits order by due_at nulls last,
-        case card when 'red' then 0 when 'yellow' then 1 when 'notice' then 2 else 3 end, opened_at, finding_id) as place
-    from matching where waits is not null)
+-- The most urgent findings: what is due first, then red cards first; only those are read whole. Index: finding_open, finding_stage.
+-- Budget: 80 ms.
+, urgent as (
+    select finding_id from matching
+    order by due_at nulls last, case card when 'red' then 0 when 'yellow' then 1 when 'notice' then 2 else 3 end, opened_at, finding_id limit :most)
 select finding_id, rule, rule_version, subject_kind, subject_key, item, period, card, ladder_card, stale_since, stage, present, opened_at,
-    card_since, cleared_at, region_code, unit_code, amount_at_risk_fen, times, evidence, waits, due_at, answering_unit
-from placed where place <= :most order by waits, place
+    card_since, cleared_at, region_code, unit_code, amount_at_risk_fen, times, evidence, waits, due_at, coalesce(assignee, unit_code) as answering_unit
+from watch.finding_shown where finding_id = any(array(select finding_id from urgent))
+order by due_at nulls last, case card when 'red' then 0 when 'yellow' then 1 when 'notice' then 2 else 3 end, opened_at, finding_id
 
 -- name: waiting_by_unit
 -- What the findings of each unit wait for, the latest units first. Index: finding_stage, finding_assignee. Budget: 80 ms.
@@ -159,12 +161,12 @@ order by late desc, reply desc, 1 nulls last
 limit 101
 
 -- name: scores
--- Cards of each unit by what people found; the colour is the highest the card had. Index and budget: as matching, and finding_pkey.
+-- Cards of each unit by what people found; the colour is the highest the card had. Index and budget: as matching.
 , cards as (
-    select m.answering_unit as key, w.outcome, coalesce(w.red_at <= coalesce(w.cleared_at, cast(:now as timestamptz)), false) as red,
-        coalesce(least(w.yellow_at, w.red_at) <= coalesce(w.cleared_at, cast(:now as timestamptz)), false) as card,
-        extract(epoch from w.replied_at - w.assigned_at)::float8 as answer_s
-    from matching m join watch.finding w on w.finding_id = m.finding_id)
+    select m.answering_unit as key, m.outcome, coalesce(m.red_at <= coalesce(m.cleared_at, cast(:now as timestamptz)), false) as red,
+        coalesce(least(m.yellow_at, m.red_at) <= coalesce(m.cleared_at, cast(:now as timestamptz)), false) as card,
+        extract(epoch from m.replied_at - m.assigned_at)::float8 as answer_s
+    from matching m)
 select key, unit.name, count(*) filter (where outcome = 'true' and card and not red) as confirmed_yellow,
     count(*) filter (where outcome = 'true' and red) as confirmed_red,
     count(*) filter (where outcome is null and card and not red) as open_yellow, count(*) filter (where outcome is null and red) as open_red,
@@ -178,37 +180,42 @@ limit 201
 
 -- name: place_scores
 -- The places below :parent: the scores of their units added up, with the units that have no card here at :full; and all their cards by
--- what people found. Index and budget: as scores.
+-- what people found. Cards are counted by the smallest place first: a few hundred rows climb the tree. Index and budget: as scores.
 , cards as (
-    select below.region_code as key, m.answering_unit, w.outcome,
-        coalesce(w.red_at <= coalesce(w.cleared_at, cast(:now as timestamptz)), false) as red,
-        coalesce(least(w.yellow_at, w.red_at) <= coalesce(w.cleared_at, cast(:now as timestamptz)), false) as card,
-        extract(epoch from w.replied_at - w.assigned_at)::float8 as answer_s
-    from matching m join watch.finding w on w.finding_id = m.finding_id
-    left join watch.finding_region many on many.finding_id = m.finding_id
-    join facts.region_path up on up.region_code = coalesce(many.region_code, m.region_code)
+    select coalesce(many.region_code, m.region_code) as region_code, m.answering_unit as unit_code, m.outcome,
+        coalesce(m.red_at <= coalesce(m.cleared_at, cast(:now as timestamptz)), false) as red,
+        coalesce(least(m.yellow_at, m.red_at) <= coalesce(m.cleared_at, cast(:now as timestamptz)), false) as card,
+        extract(epoch from m.replied_at - m.assigned_at)::float8 as answer_s
+    from matching m left join watch.finding_region many on many.finding_id = m.finding_id),
+counted as materialized (
+    select region_code, unit_code, count(*) filter (where outcome = 'true') as confirmed, count(*) filter (where outcome is null) as undecided,
+        count(*) filter (where outcome <> 'true') as lifted,
+        count(*) filter (where outcome = 'true' and card and not red) as confirmed_yellow, count(*) filter (where outcome = 'true' and red) as confirmed_red,
+        count(*) filter (where outcome is null and card and not red) as open_yellow, count(*) filter (where outcome is null and red) as open_red,
+        array_agg(answer_s) filter (where answer_s is not null) as answers
+    from cards group by 1, 2),
+placed as (
+    select below.region_code as key, counted.*
+    from counted join facts.region_path up on up.region_code = counted.region_code
     join facts.region below on below.region_code = up.ancestor_code and below.parent_code = cast(:parent as text)),
 points as (
-    select key, answering_unit as unit_code, :yellow * count(*) filter (where outcome = 'true' and card and not red)
-            + :red * count(*) filter (where outcome = 'true' and red) as lost,
-        :yellow * count(*) filter (where card and not red and coalesce(outcome, 'true') = 'true')
-            + :red * count(*) filter (where red and coalesce(outcome, 'true') = 'true') as lost_at_worst
-    from cards where answering_unit is not null group by 1, 2),
+    select key, unit_code, :yellow * sum(confirmed_yellow) + :red * sum(confirmed_red) as lost,
+        :yellow * sum(confirmed_yellow + open_yellow) + :red * sum(confirmed_red + open_red) as lost_at_worst
+    from placed where unit_code is not null group by 1, 2),
 located as (
     select below.region_code as key, unit.unit_code
     from facts.unit unit join facts.region_path up on up.region_code = unit.region_code
     join facts.region below on below.region_code = up.ancestor_code and below.parent_code = cast(:parent as text)),
 scored as (
     select key, count(*) as units, count(*) filter (where lost > 0) as units_below, sum(greatest(0, :full - coalesce(lost, 0)))::bigint as score_sum,
-        sum(greatest(0, :full - coalesce(lost_at_worst, 0)))::bigint as worst_sum, min(greatest(0, :full - coalesce(lost, 0))) as lowest
+        sum(greatest(0, :full - coalesce(lost_at_worst, 0)))::bigint as worst_sum, min(greatest(0, :full - coalesce(lost, 0)))::int as lowest
     from points full join located using (key, unit_code)
     group by 1),
-counted as (
-    select key, count(*) filter (where outcome = 'true') as confirmed, count(*) filter (where outcome is null) as undecided,
-        count(*) filter (where outcome <> 'true') as lifted, percentile_cont(0.5) within group (order by answer_s) as answer_s
-    from cards group by 1)
-select counted.key, region.name, coalesce(units, 0) as units, coalesce(units_below, 0) as units_below, coalesce(score_sum, 0) as score_sum,
-    coalesce(worst_sum, 0) as worst_sum, lowest, confirmed, undecided, lifted, answer_s
-from counted left join scored using (key) join facts.region region on region.region_code = counted.key
+summed as (
+    select key, sum(confirmed)::bigint as confirmed, sum(undecided)::bigint as undecided, sum(lifted)::bigint as lifted from placed group by 1)
+select summed.key, region.name, coalesce(units, 0) as units, coalesce(units_below, 0) as units_below, coalesce(score_sum, 0) as score_sum,
+    coalesce(worst_sum, 0) as worst_sum, lowest, confirmed, undecided, lifted,
+    (select percentile_cont(0.5) within group (order by answer_s) from placed, unnest(placed.answers) as one(answer_s) where placed.key = summed.key) as answer_s
+from summed left join scored using (key) join facts.region region on region.region_code = summed.key
 order by score_sum::float8 / nullif(units, 0) nulls last, undecided desc, 1
 limit 201

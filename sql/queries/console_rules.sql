@@ -1,7 +1,7 @@
 -- name: yield
 -- The lead-yield ledger: for each rule and version what was flagged, handed over, verified, confirmed and corrected, and
 -- the money confirmed. A verdict that was opened again does not count. Index: finding_event_verdict. Budget: 300 ms at 1,000,000 findings.
-with matching as (select finding_id, rule, rule_version, present, assigned_at, rectified_at, amount_at_risk_fen, outcome from watch.finding_shown f
+with matching as not materialized (select finding_id, rule, rule_version, present, assigned_at, rectified_at, amount_at_risk_fen, outcome from watch.finding_shown f
     where cast(:region as text) is null
         or f.region_code in (select p.region_code from facts.region_path p where p.ancestor_code = cast(:region as text))),
 verdict as (
