@@ -45,6 +45,7 @@ class Filters:
     subject_key: str | None = None
     unit: str | None = None
     present: bool | None = None
+    silenced: bool | None = None  # whether somebody keeps it from the work lists for a while
     amount: bool | None = None  # True: only findings with money at risk
     since: datetime | None = None  # changed at or after
     waits: str | None = None  # one of WAITS
@@ -132,6 +133,7 @@ def parse(search: str | None) -> Filters:
         subject_key=_matching(KEY, given.get("subject_key")),
         unit=_matching(KEY, given.get("unit")),
         present={"true": True, "false": False}.get(given.get("present", "")),
+        silenced={"true": True, "false": False}.get(given.get("silenced", "")),
         amount=given.get("amount") == "true" or None,
         since=_instant(given.get("since")),
         waits=_one_of(WAITS, given.get("waits")),

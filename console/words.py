@@ -56,18 +56,20 @@ STEP = {  # what happened to a finding
     "returned": _("Returned"), "acknowledge": _("Acknowledged"), "hand_over": _("Handed over"), "dismiss": _("Dismissed"),
     "tell": _("Person concerned told"), "explain": _("Explanation heard"), "reply": _("Replied"), "send_back": _("Sent back"),
     "verify": _("Verified"), "rectify": _("Correction reported"), "rectify_again": _("Correction sent back"), "close": _("Closed"),
-    "remind": _("Reminded"), "annotate": _("Note"), "reopen": _("Reopened"), "letter": _("Letter issued"),
+    "remind": _("Reminded"), "annotate": _("Note"), "reopen": _("Reopened"),
+    "silence": _("Silenced"), "end_silence": _("Silence ended"), "letter": _("Letter issued"),
 }  # fmt: skip
 DO = {  # what somebody may do about it
     "acknowledge": _("Acknowledge"), "hand_over": _("Hand over"), "dismiss": _("Dismiss"), "tell": _("Note that the person was told"),
     "explain": _("Note the explanation"), "reply": _("Reply"), "send_back": _("Send back"), "verify": _("Verify"),
     "rectify": _("Report the correction"), "rectify_again": _("Send the correction back"), "close": _("Close"), "remind": _("Remind"),
-    "annotate": _("Add a note"), "reopen": _("Reopen"),
+    "annotate": _("Add a note"), "reopen": _("Reopen"), "silence": _("Silence"), "end_silence": _("End the silence"),
 }  # fmt: skip
 DO_ADVICE = {
     "acknowledge": _("You have seen it; nothing is decided by that."),
     "hand_over": _("The unit sees it at once and answers until the date."),
     "dismiss": _("No finding after all. It is kept, with your reason, and counts against the rule."),
+    "silence": _("It leaves the work lists until the date and comes back by itself, at once if the card turns red."),
     "tell": _("Say how and when the person concerned was told. They have 10 working days to explain."),
     "reply": _("Say what was found, what was done, and what the person concerned said."),
     "verify": _("What the papers and the visit show, not what the rule supposed."),
@@ -85,7 +87,11 @@ DISMISS = {
     "explained_by_rule": _("Lawful as it is"), "known_already": _("Handled elsewhere already"),
     "system_error": _("False alarm of the system"), "data_problem": _("Wrong data"),
 }  # fmt: skip
-REASON = {**EXEMPT, **DISMISS, "past_fact": _("What happened cannot be undone")}
+SILENCE = {
+    "awaiting_policy": _("The rules are being clarified"), "system_change": _("A system is being changed"),
+    "handled_elsewhere": _("Another office is dealing with it"),
+}  # fmt: skip
+REASON = {**EXEMPT, **DISMISS, **SILENCE, "past_fact": _("What happened cannot be undone")}
 REFUSED = (  # monitors.lifecycle.REFUSALS
     _("Who handed a finding over does not confirm it: ask a colleague."),
     _("A red card, or what was confirmed, is closed by somebody else than who verified it."),
@@ -94,7 +100,7 @@ REFUSED = (  # monitors.lifecycle.REFUSALS
     _("The data still shows it. It can be closed when it is corrected, or as a past fact that cannot be undone."),
     _("A source this rule needs is late: whether it is corrected cannot be known now."),
     _("The correction has not been reported yet."), _("This has been done already."), _("This finding is not about a citizen."),
-    _("Only what was confirmed has to be corrected."),
+    _("Only what was confirmed has to be corrected."), _("A red card cannot be silenced."), _("This finding is not silenced."),
 )  # fmt: skip
 ENTITY = {
     "region": _("Region"), "unit": _("Unit"), "staff": _("Staff member"), "person": _("Person record"),

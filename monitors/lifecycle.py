@@ -17,6 +17,9 @@ DISMISS_REASONS = ("explained_by_rule", "known_already", "system_error", "data_p
 PAST_FACT = "past_fact"  #: why a finding is closed although it still holds: what happened cannot be undone
 #: Rules about findings; nothing is judged by what they find (design §11.11).
 ABOUT_FINDINGS = frozenset({"T24", "T25", "T26", "Q11"})
+#: Why a finding is kept from the work lists for a while.
+SILENCE_REASONS = ("awaiting_policy", "system_change", "handled_elsewhere")
+SILENCE_DAYS = 90  #: calendar days a silence may last; after it the finding is back by itself
 HEARING_DAYS = 10  #: working days a citizen has to explain before anything adverse is recorded (domain §9.1.5)
 REPLY_DAYS, RECTIFY_DAYS = 5, 15  #: working days proposed for a reply and for a correction
 
@@ -34,7 +37,7 @@ class Step:
     @property
     def said(self) -> tuple[str, ...]:
         """What of a step is told in the finding's story, beside the words."""
-        told = {"due": "due_on", "dismiss_reason": "reason", "past_fact": "reason"}
+        told = {"due": "due_on", "dismiss_reason": "reason", "silence_reason": "reason", "past_fact": "reason"}
         named = dict.fromkeys(told.get(one, one) for one in self.asks if one != "note")
         return (*named, *(("version",) if self.name in ("verify", "dismiss") else ()))
 
@@ -45,6 +48,8 @@ STEPS: dict[str, Step] = {
         Step("acknowledge", ("open", "assigned"), None, ("act", "answer")),
         Step("hand_over", ("open", "assigned"), "assigned", ("act",), ("unit", "due", "note")),
         Step("dismiss", ("open",), "dismissed", ("act",), ("dismiss_reason", "note")),
+        Step("silence", ("open", "assigned"), None, ("act",), ("silence_reason", "due", "note")),
+        Step("end_silence", ("open", "assigned"), None, ("act",), ("note",)),
         Step("tell", ("open", "assigned", "replied"), None, ("act", "answer"), ("note",)),
         Step("explain", ("open", "assigned", "replied"), None, ("act", "answer"), ("note",)),
         Step("reply", ("assigned",), "replied", ("answer", "act"), ("note",)),
@@ -77,6 +82,7 @@ class Standing:
     verified_by: str | None = None
     outcome: str | None = None
     rectified: bool = False
+    silenced: bool = False
 
     @property
     def needs_two(self) -> bool:
@@ -86,6 +92,8 @@ class Standing:
 
 COLLEAGUE_VERIFIES = "Who handed a finding over does not confirm it: ask a colleague."
 COLLEAGUE_CLOSES = "A red card, or what was confirmed, is closed by somebody else than who verified it."
+RED_IS_HEARD = "A red card cannot be silenced."
+NOT_SILENT = "This finding is not silenced."
 RED_IS_VERIFIED = "A red card is not dismissed by one person: verify it, and let a colleague close it."
 NOT_HEARD = "The person concerned must be told and have 10 working days to explain, or have explained, before this is confirmed."
 STILL_THERE = "The data still shows it. It can be closed when it is corrected, or as a past fact that cannot be undone."
@@ -95,7 +103,7 @@ DONE_ALREADY = "This has been done already."
 NOT_A_CITIZEN = "This finding is not about a citizen."
 ONLY_CONFIRMED = "Only what was confirmed has to be corrected."
 REFUSALS = (COLLEAGUE_VERIFIES, COLLEAGUE_CLOSES, RED_IS_VERIFIED, NOT_HEARD, STILL_THERE, CANNOT_KNOW, NOT_RECTIFIED, DONE_ALREADY,
-            NOT_A_CITIZEN, ONLY_CONFIRMED)  # fmt: skip
+            NOT_A_CITIZEN, ONLY_CONFIRMED, RED_IS_HEARD, NOT_SILENT)  # fmt: skip
 
 
 def steps_at(stage: str, rights: Iterable[str]) -> list[Step]:
@@ -114,6 +122,8 @@ def refusal(step: Step, now: Standing, who: str, *, outcome: str | None = None, 
         "tell": lambda: _of_citizens(now, done=now.told),
         "explain": lambda: _of_citizens(now, done=now.explained),
         "dismiss": lambda: RED_IS_VERIFIED if now.card == "red" else None,
+        "silence": lambda: RED_IS_HEARD if now.card == "red" else None,
+        "end_silence": lambda: None if now.silenced else NOT_SILENT,
         "verify": lambda: _of_verdict(now, who) if outcome == "true" else None,
         "rectify": lambda: _of_correction(now, DONE_ALREADY if now.rectified else None),
         "rectify_again": lambda: _of_correction(now, None if now.rectified else NOT_RECTIFIED),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,11 +19,22 @@ from console.auth.paths import STEP
 from console.i18n import t, tn
 from console.url import end_of
 from monitors.identifiers import scrub
-from monitors.lifecycle import DISMISS_REASONS, EXEMPT_REASONS, OUTCOMES, PAST_FACT, RECTIFY_DAYS, REPLY_DAYS, Step
+from monitors.lifecycle import (
+    DISMISS_REASONS,
+    EXEMPT_REASONS,
+    OUTCOMES,
+    PAST_FACT,
+    RECTIFY_DAYS,
+    REPLY_DAYS,
+    SILENCE_DAYS,
+    SILENCE_REASONS,
+    Step,
+)
 from sql.load import named
 
 LONGEST = 2_000  #: letters of a note
 MAY_BE_SILENT = ("hand_over", "tell", "remind", "close")  #: steps that need no words
+REASONS = {"dismiss": DISMISS_REASONS, "silence": SILENCE_REASONS}
 YES, OWN = "yes", "own"  #: ticked; each finding's own unit
 
 
@@ -61,6 +72,7 @@ def _values(step: Step) -> dict[str, Any]:
     due_on = _day(typed.get("due")) if "due" in step.asks and outcome in (None, "true") else None
     past_fact = typed.get("past_fact") == YES
     reason = {"verify": typed.get("reason") if outcome == "exempt" else None, "dismiss": typed.get("dismiss_reason"),
+              "silence": typed.get("silence_reason"),
               "close": PAST_FACT if past_fact else None}.get(step.name)  # fmt: skip
     unit = typed.get("unit")
     return {
@@ -87,10 +99,19 @@ def _fault(step: Step, values: Mapping[str, Any], units: set[str], today: date) 
         return t("Choose what the verification found.")
     if values["outcome"] == "exempt" and (values["reason"] not in EXEMPT_REASONS or not values["declared"]):
         return t("An exemption needs a reason, and the declaration that none of the excluded cases applies.")
-    if step.name == "dismiss" and values["reason"] not in DISMISS_REASONS:
-        return t("Choose why this is no finding.")
+    if step.name in REASONS and values["reason"] not in REASONS[step.name]:
+        return t("Choose the reason.")
     is_due = "due" in step.asks and values["outcome"] in (None, "true")
-    return t("Choose a date, today or later.") if is_due and not (values["due_on"] and values["due_on"] >= today) else None
+    return _due_fault(step, values["due_on"], today) if is_due else None
+
+
+def _due_fault(step: Step, due_on: date | None, today: date) -> str | None:
+    last = today + timedelta(days=SILENCE_DAYS) if step.name == "silence" else date.max
+    if due_on and today <= due_on <= last:
+        return None
+    if last == date.max:
+        return t("Choose a date, today or later.")
+    return t("A silence ends: choose a date up to {last}.", last=last.isoformat())
 
 
 def page(wanted: Asked, found: Sequence[Any], status: int = 200) -> Response:
@@ -137,6 +158,8 @@ def _fields(wanted: Asked, able: Sequence[Any], typed: Mapping[str, str]) -> lis
                                        typed.get("reason"), required=False) + forms.tick("declared", clean, "declared" in ticked),
         "dismiss_reason": lambda: forms.select("dismiss_reason", t("Why this is no finding"), _worded(words.DISMISS, DISMISS_REASONS),
                                                typed.get("dismiss_reason")),
+        "silence_reason": lambda: forms.select("silence_reason", t("Why it is silenced"), _worded(words.SILENCE, SILENCE_REASONS),
+                                               typed.get("silence_reason")),
         "due": lambda: forms.field("due", t("Until"), "date", "off", value=due),
         "past_fact": lambda: forms.tick("past_fact", t("What happened cannot be undone; measures were taken."), "past_fact" in ticked),
         "note": lambda: forms.area("note", t("In words"), scrub(typed.get("note", "")), required=wanted.step.name not in MAY_BE_SILENT),

@@ -92,6 +92,7 @@ def standing(row: Mapping[str, Any]) -> Standing:
         stage=row["stage"], card=row["card"], present=row["present"], is_stale=row["is_stale"], about_citizen=is_about_citizen(row),
         acknowledged=row["acknowledged"], told=row["told"], explained=row["explained"], heard_days=row["heard_days"],
         assigned_by=row["assigned_by"], verified_by=row["verified_by"], outcome=row["outcome"], rectified=row["rectified"],
+        silenced=row["silenced"],
     )  # fmt: skip
 
 

@@ -96,7 +96,16 @@ def _why(finding: dossier.Finding, asked: Asked) -> html.Section:
     said = rulebook.sentence(finding) or t("The words of this rule version are no longer kept; the values below are.")
     clears = rulebook.clears(finding)
     cleared = [html.H2(t("What would clear it"), className="lane"), html.P(clears)] if clears else []
-    return panel.panel(t("Why"), "", late, html.P(said, className="explain"), ladder(finding, asked.now), *cleared)
+    return panel.panel(t("Why"), "", late, _silenced(finding), html.P(said, className="explain"), ladder(finding, asked.now), *cleared)
+
+
+def _silenced(finding: dossier.Finding) -> html.Div | None:
+    """Who keeps it from the work lists, why and until when: never without saying so."""
+    if not finding.is_silenced:
+        return None
+    said = t("Silenced by {who} until {at}: {why}.", who=finding.silenced_by, at=shown.minute(finding.silenced_until),
+             why=words.word(words.SILENCE, finding.silence_reason))  # fmt: skip
+    return states.silent(said)
 
 
 def _values(finding: dossier.Finding, names: Names) -> html.Section:

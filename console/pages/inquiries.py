@@ -44,7 +44,7 @@ def layout(_path: str) -> html.Div:
 
 def here(asked: Asked) -> Filters:
     """Return place and programme: work is shown whenever it began."""
-    return asked.filters.scope().but(span=None, start=None, end=None)
+    return asked.filters.scope().but(span=None, start=None, end=None, silenced=False)
 
 
 def opens(scope: Filters, waits: str) -> Filters:

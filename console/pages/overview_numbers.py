@@ -17,7 +17,7 @@ IMPORTANT = ("red", "yellow")
 
 def active(filters: Filters) -> Filters:
     """Return the question for what somebody still has to act on, in the place and programme looked at."""
-    return filters.scope().but(span=None, start=None, end=None, present=True, stage=ACTIVE)
+    return filters.scope().but(span=None, start=None, end=None, present=True, stage=ACTIVE, silenced=False)
 
 
 def tell_tiles(asked: Asked) -> list[Any]:

@@ -18,8 +18,8 @@ PATH = "/findings"
 def filter_bar(filters: Filters, by_rule: Mapping[str, Totals]) -> list[Any]:
     """Return the chips of the work list. ``by_rule`` counts the rules of the question without its rule filter."""
     return [
-        _cards(filters), _stages(filters), _presence(filters), _families(filters), _rules(filters, by_rule), _subjects(filters),
-        *_others(filters), _reset(filters),
+        _cards(filters), _stages(filters), _presence(filters), _silence(filters), _families(filters), _rules(filters, by_rule),
+        _subjects(filters), *_others(filters), _reset(filters),
     ]  # fmt: skip
 
 
@@ -58,6 +58,12 @@ def _presence(filters: Filters) -> Any:
     names = {True: t("Holds now"), False: t("No longer holds"), None: t("Holds or held")}
     choices = [(name, filters.but(present=state).href(PATH), state == filters.present) for state, name in names.items()]
     return menu(names[None], choices, chosen=names[filters.present] if filters.present is not None else None)
+
+
+def _silence(filters: Filters) -> Any:
+    names = {None: t("Silenced or not"), False: t("Not silenced"), True: t("Silenced")}
+    choices = [(name, filters.but(silenced=state).href(PATH), state == filters.silenced) for state, name in names.items()]
+    return menu(names[None], choices, chosen=names[filters.silenced] if filters.silenced is not None else None)
 
 
 def _families(filters: Filters) -> Any:
@@ -138,6 +144,7 @@ def described(filters: Filters, region: str | None) -> list[tuple[str, str]]:
         (t("Place"), region or ""), (t("Programme"), words.word(words.PROGRAMME, filters.programme)), (t("Opened at"), span),
         (t("Card"), " ".join(t(words.CARD[card]) for card in filters.card)),
         (t("Stage"), " ".join(t(words.STAGE[stage]) for stage in filters.stage)), (t("State"), present),
+        (t("Silence"), {True: t("Silenced"), False: t("Not silenced"), None: ""}[filters.silenced]),
         (t("Family"), words.word(words.FAMILY, filters.family)), (t("Rule"), " ".join(filters.rule)),
         (t("About"), " ".join(filter(None, (words.word(words.SUBJECT, filters.subject_kind), filters.subject_key)))),
         (t("Unit"), filters.unit or ""), (t("Amount"), t("With an amount") if filters.amount else ""),

@@ -64,6 +64,11 @@ def cells(row: Row, places: dict[str, Named]) -> dict[str, Any]:
         "place": place.full if place else (row.region_code or ""), "subject_key": row.subject_key,
         "subject": f"{words.word(words.SUBJECT, row.subject_kind)} {shown.short_key(row.subject_key)}",
         "amount": shown.yuan(row.amount_at_risk_fen) if row.amount_at_risk_fen is not None else "",
-        "stage": words.word(words.STAGE, row.stage), "opened": shown.day(row.opened_at),
+        "stage": _stage(row), "opened": shown.day(row.opened_at),
         "opened_minute": shown.minute(row.opened_at),
     }  # fmt: skip
+
+
+def _stage(row: Row) -> str:
+    stage = words.word(words.STAGE, row.stage)
+    return t("{stage}, silenced", stage=stage) if row.is_silenced else stage

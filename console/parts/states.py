@@ -44,6 +44,11 @@ def cut(shown_rows: int, all_rows: int) -> html.Div:
     return html.Div([icon("scissors"), html.Span(text)], className="banner cut", role="status")
 
 
+def silent(text: str) -> html.Div:
+    """Return the banner over what is kept from the work lists: by whom, why and until when."""
+    return html.Div([icon("bell-slash"), html.Span(text)], className="banner cut", role="status")
+
+
 def error(error_id: str) -> html.Div:
     """Return what stands where an answer would be when asking failed."""
     return html.Div(

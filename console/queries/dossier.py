@@ -45,6 +45,10 @@ class Finding:
     yellow_at: datetime | None
     red_at: datetime | None
     until_at: datetime | None
+    is_silenced: bool
+    silenced_until: datetime | None
+    silenced_by: str | None
+    silence_reason: str | None
     assignee: str | None
     due_at: datetime | None
     note: str | None

@@ -53,6 +53,7 @@ class Row:
     times: int
     evidence: dict[str, Any] = field(hash=False)
     card_rank: int = 0
+    is_silenced: bool = False
 
 
 @dataclass(frozen=True)
@@ -167,11 +168,13 @@ def asked(filters: Filters, now: datetime, default_span: str | None = None) -> d
     opened_from, opened_to = filters.window(now, default_span)
     rules = rulebook.codes(filters.family, filters.rule)
     return {
-        "present": filters.present, "rules": rules, "cards": list(filters.card) or None,
+        "present": filters.present if filters.present is not None or not filters.card else True,  # what has a card stands
+        "rules": rules, "cards": list(filters.card) or None,
         "stages": list(filters.stages) or None, "subject_kind": filters.subject_kind,
         "subject_key": filters.subject_key, "unit": filters.unit, "programme": filters.programme,
         "opened_from": opened_from, "opened_to": opened_to, "since": filters.since, "amount": bool(filters.amount),
-        "region": filters.region, "outcome": filters.outcome, "waits": filters.waits, "due_before": filters.due_before(now),
+        "region": filters.region, "outcome": filters.outcome,
+        "silenced": filters.silenced, "waits": filters.waits, "due_before": filters.due_before(now),
     }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 -- One finding as it is shown. Index: primary key. Budget: 5 ms.
 select finding_id, rule, rule_version, subject_kind, subject_key, item, card, ladder_card, stale_since, stage, present, opened_at, card_since,
     cleared_at, first_seen_at, last_seen_at, region_code, unit_code, amount_at_risk_fen, times, episode, period, notice_at, yellow_at, red_at,
-    until_at, assignee, due_at, note, outcome, outcome_reason, stage_at, raised_at, acknowledged_at, assigned_at, assigned_by, told_at,
+    until_at, is_silenced, silenced_until, silenced_by, silence_reason, assignee, due_at, note, outcome, outcome_reason, stage_at, raised_at, acknowledged_at, assigned_at, assigned_by, told_at,
     explained_at, replied_at, verified_at, verified_by, rectified_at, closed_at, evidence
 from watch.finding_shown where finding_id = cast(:finding_id as text)
 

@@ -5,7 +5,7 @@
 -- finding_changed. Budget: 80 ms at 1,000,000 findings.
 select f.finding_id, f.rule, f.rule_version, f.subject_kind, f.subject_key, f.item, f.period, f.card, f.ladder_card,
     f.stale_since, f.stage, f.present, f.opened_at, f.card_since, f.cleared_at, f.region_code, f.unit_code,
-    f.amount_at_risk_fen, f.times, f.first_seen_at, f.evidence, f.waits, f.due_at, f.outcome, f.noticed_at, coalesce(f.assignee, f.unit_code) as answering_unit,
+    f.amount_at_risk_fen, f.times, f.first_seen_at, f.evidence, f.waits, f.due_at, f.outcome, f.is_silenced, f.noticed_at, coalesce(f.assignee, f.unit_code) as answering_unit,
     f.yellow_at, f.red_at, f.assigned_at, f.replied_at
 from watch.finding_shown f
 where (cast(:present as boolean) is null or f.present = cast(:present as boolean))
@@ -23,6 +23,7 @@ where (cast(:present as boolean) is null or f.present = cast(:present as boolean
   and (not cast(:amount as boolean) or f.amount_at_risk_fen > 0)
   and (cast(:outcome as text) is null or cast(:outcome as text) = case when f.outcome is null then 'undecided'
        when f.outcome = 'true' then 'confirmed' else 'lifted' end)
+  and (cast(:silenced as boolean) is null or f.is_silenced = cast(:silenced as boolean))
   and (cast(:waits as text) is null or f.waits = cast(:waits as text))
   and (cast(:due_before as timestamptz) is null or (f.waits in ('reply', 'correct') and f.due_at <= cast(:due_before as timestamptz)))
   and (cast(:region as text) is null
@@ -45,7 +46,7 @@ select count(*) from (select from matching limit :most) found
 -- name: page
 -- One block of the list; the caller adds one of its fixed orders and the bounds. Index: finding_open. Budget: 80 ms.
 select finding_id, rule, rule_version, subject_kind, subject_key, item, period, card, ladder_card, stale_since, stage,
-    present, opened_at, card_since, cleared_at, region_code, unit_code, amount_at_risk_fen, times, evidence,
+    present, opened_at, card_since, cleared_at, region_code, unit_code, amount_at_risk_fen, times, evidence, is_silenced,
     case card when 'red' then 3 when 'yellow' then 2 when 'notice' then 1 else 0 end as card_rank
 from matching
 

@@ -4,7 +4,7 @@ select f.finding_id, f.rule, f.rule_version, f.subject_kind, f.subject_key, f.st
     f.acknowledged_at is not null as acknowledged, f.told_at is not null as told, f.explained_at is not null as explained,
     (select count(*) from facts.working_day d where d.calendar = 'CN' and d.working
         and d.day > (f.told_at at time zone 'Asia/Shanghai')::date and d.day <= (watch.now_at() at time zone 'Asia/Shanghai')::date) as heard_days,
-    f.assigned_by, f.verified_by, f.outcome, f.rectified_at is not null as rectified, f.due_at,
+    f.assigned_by, f.verified_by, f.outcome, f.rectified_at is not null as rectified, f.is_silenced as silenced, f.due_at,
     f.region_code, coalesce(f.assignee, f.unit_code) as unit_code
 from watch.finding_shown f
 where f.finding_id = any(cast(:finding_ids as text[]))
@@ -86,6 +86,15 @@ update watch.finding set stage_at = watch.now_at() where finding_id = :finding_i
 
 -- name: annotate
 update watch.finding set note = :note, stage_at = watch.now_at() where finding_id = :finding_id and stage = any(cast(:stages as text[]))
+
+-- name: silence
+update watch.finding set silenced_until = :due_at, silenced_by = :who, silence_reason = :reason, note = :note, stage_at = watch.now_at(),
+    acknowledged_at = coalesce(acknowledged_at, watch.now_at())
+where finding_id = :finding_id and stage = any(cast(:stages as text[])) and ladder_card is distinct from 'red'
+
+-- name: end_silence
+update watch.finding set silenced_until = null, silenced_by = null, silence_reason = null, note = :note, stage_at = watch.now_at()
+where finding_id = :finding_id and stage = any(cast(:stages as text[])) and silenced_until is not null
 
 -- name: reopen
 update watch.finding set stage = 'open', stage_at = watch.now_at(), assignee = null, due_at = null, note = :note, outcome = null,

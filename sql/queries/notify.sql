@@ -4,7 +4,7 @@ insert into watch.finding_event (finding_id, at, what, from_stage, to_stage, not
 select f.finding_id, watch.now_at(), 'remind', f.stage, f.stage, null, jsonb_build_object('due_on', due.day)
 from watch.finding_shown f
 cross join lateral (select ((f.due_at - interval '1 second') at time zone 'Asia/Shanghai')::date as day) due
-where f.due_at is not null and f.stage in ('assigned', 'verified') and f.waits in ('reply', 'correct')
+where f.due_at is not null and f.stage in ('assigned', 'verified') and f.waits in ('reply', 'correct') and not f.is_silenced
   and due.day <= (select min(d.day) from facts.working_day d
                   where d.calendar = 'CN' and d.working and d.day > (watch.now_at() at time zone 'Asia/Shanghai')::date)
   and not exists (select from watch.finding_event e where e.finding_id = f.finding_id and e.what = 'remind' and e.by_whom = 'aidwatch'
@@ -23,8 +23,8 @@ from (
                 case when f.rule in ('T24', 'T25', 'T26') then 'escalations' else 'cards' end
             when e.what in ('hand_over', 'send_back', 'remind', 'rectify_again', 'letter') then 'tasks'
             when e.what in ('reply', 'explain', 'rectify') then 'answers' end as topic
-    from watch.finding_event e join watch.finding f on f.finding_id = e.finding_id
-    where e.known_at > %(since)s and (e.what not in ('opened', 'card', 'returned') or f.opened_at > e.at - interval '7 days')
+    from watch.finding_event e join watch.finding_shown f on f.finding_id = e.finding_id
+    where not (f.is_silenced and e.what in ('card', 'remind')) and e.known_at > %(since)s and (e.what not in ('opened', 'card', 'returned') or f.opened_at > e.at - interval '7 days')
         and not (e.what = 'card' and (e.to_card is null or (e.from_card = 'red') or (e.from_card = 'yellow' and e.to_card = 'notice')))
 ) news
 join access.subscription s on news.topic = any(s.topics) and news.known_at >= s.created_at

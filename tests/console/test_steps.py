@@ -10,6 +10,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
+from console.pages.overview_numbers import active
+from console.queries import findings
+from console.url import Filters
 from monitors.lifecycle import STEPS
 from tests.conftest import Database
 from tests.console.guests import ask, guest
@@ -52,6 +55,12 @@ class People:
     def row(self, finding: str) -> Any:
         with self.database.engine("owner").connect() as conn:
             return conn.execute(text("select * from watch.finding where finding_id = :id"), {"id": finding}).one()
+
+    def counts(self, finding: str) -> bool:
+        """Whether a finding is among what somebody still has to act on."""
+        question = findings.asked(active(Filters()).but(subject_key=self.row(finding).subject_key), datetime.now(UTC))
+        with self.database.engine("owner").connect() as conn:
+            return findings.counted(conn, question, 10) == 1
 
     def story(self, finding: str) -> list[tuple[str, str]]:
         with self.database.engine("owner").connect() as conn:
@@ -150,6 +159,35 @@ def test_what_is_missing_or_odd_is_said_and_nothing_is_written(people: People) -
     assert people.story(finding) == []
     assert people.does("li", "annotate", finding, note="身份证 11010519491231002X") == 303
     assert "11010519491231002X" not in people.row(finding).note
+
+
+def test_a_silence_has_a_reason_and_an_end_and_the_finding_comes_back_by_itself(people: People) -> None:
+    finding = people.finding()
+    assert people.counts(finding)
+    assert people.does("li", "silence", finding, due=LATER) == 400, "no reason"
+    never = (datetime.now(UTC) + timedelta(days=120)).date().isoformat()
+    assert people.does("li", "silence", finding, silence_reason="system_change", due=never) == 400, "no end in sight"
+    assert people.does("handler", "silence", finding, silence_reason="system_change", due=LATER) == 403
+    assert people.does("li", "silence", finding, silence_reason="system_change", due=LATER) == 303
+    assert people.row(finding).stage == "open", "what people do about it is another matter"
+    assert not people.counts(finding)
+    page = ask(guest(people.database), "finding-body", search="", path=f"/finding/{finding}")
+    assert "li 已暂停提示至" in page
+    assert "业务系统正在改造" in page
+    people.machine(finding, silenced_until=datetime.now(UTC) - timedelta(minutes=1))
+    assert people.counts(finding)
+    people.machine(finding, silenced_until=datetime.now(UTC) + timedelta(days=1))
+    assert people.does("wang", "end_silence", finding) == 303
+    assert people.counts(finding)
+    assert people.does("wang", "end_silence", finding) == 409
+
+
+def test_a_red_card_is_never_silent(people: People) -> None:
+    finding, red = people.finding(), people.finding("red")
+    assert people.does("li", "silence", red, silence_reason="system_change", due=LATER) == 409
+    assert people.does("li", "silence", finding, silence_reason="system_change", due=LATER) == 303
+    people.machine(finding, ladder_card="red")
+    assert people.counts(finding)
 
 
 def test_many_findings_take_one_step_and_those_that_cannot_are_named(people: People) -> None:

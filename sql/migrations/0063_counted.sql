@@ -1,4 +1,4 @@
--- 0062 counted: what pages count they read from indexes that hold all of it, not from the findings themselves
+-- 0063 counted: what pages count they read from indexes that hold all of it, not from the findings themselves
 -- Phase: with the code.
 alter table watch.finding
     add column programme text generated always as (evidence ->> 'programme') stored,   -- a filter of every page
@@ -7,11 +7,11 @@ update watch.finding set noticed_at = greatest(raised_at, least(card_since, last
 
 drop index watch.finding_open, watch.finding_place, watch.finding_stage;
 create index finding_open on watch.finding (opened_at desc, finding_id) include (rule, ladder_card, stage, region_code, unit_code, assignee,
-    programme, amount_at_risk_fen, outcome, rectified_at, due_at) where present;                            -- what stands: tiles, map, lists
+    programme, amount_at_risk_fen, outcome, rectified_at, due_at, silenced_until) where present;                            -- what stands: tiles, map, lists
 create index finding_opened on watch.finding (opened_at desc, finding_id) include (present, rule, rule_version, ladder_card, stage, region_code, unit_code,
-    assignee, programme, amount_at_risk_fen, outcome, assigned_at, rectified_at, due_at, yellow_at, red_at, cleared_at, replied_at);   -- any time: trend, scores, yield
+    assignee, programme, amount_at_risk_fen, outcome, assigned_at, rectified_at, due_at, yellow_at, red_at, cleared_at, replied_at, silenced_until);   -- any time: trend, scores, yield
 create index finding_stage on watch.finding (stage, stage_at) include (finding_id, opened_at, present, rule, ladder_card, region_code, unit_code,
-    assignee, programme, amount_at_risk_fen, outcome, rectified_at, due_at) where stage in ('assigned', 'replied', 'verified');   -- inquiries
+    assignee, programme, amount_at_risk_fen, outcome, rectified_at, due_at, silenced_until) where stage in ('assigned', 'replied', 'verified');   -- inquiries
 create index finding_noticed on watch.finding (noticed_at desc, finding_id) where present;                  -- the feed
 create index finding_found on watch.finding (first_seen_at);                                                -- found today
 create statistics watch.finding_standing (mcv) on present, stage, ladder_card from watch.finding;          -- what stands is not closed
@@ -22,7 +22,8 @@ create view watch.finding_shown with (security_invoker = true) as
 select f.*, case when s.stale_since is not null and f.ladder_card in ('yellow', 'red') then 'notice' else f.ladder_card end as card,
     s.stale_since,
     case f.stage when 'open' then 'assess' when 'assigned' then 'reply' when 'replied' then 'verify' when 'verified' then
-        case when f.outcome = 'true' and f.rectified_at is null then 'correct' else 'close' end end as waits  -- due_at counts for reply and correct
+        case when f.outcome = 'true' and f.rectified_at is null then 'correct' else 'close' end end as waits,  -- due_at counts for reply and correct
+    coalesce(f.silenced_until > watch.now_at() and f.ladder_card is distinct from 'red', false) as is_silenced  -- a red card is never silent
 from watch.finding f
 left join (select code, min(stale_since) as stale_since from watch.rule_state r join watch.rule_stale using (file) group by code) s
     on s.code = f.rule;
