@@ -22,14 +22,14 @@ def question(conn: Connection, by: str, *, region: str | None = None, programme:
     """Return the parameters of ``grouped`` for a key: step, region, unit, programme, week or from (the step before).
 
     ``first`` and ``last`` are days; every week they touch counts whole. By region the next places down are told
-    apart from what lies in the place itself; by unit, and of one unit, rows are read unit by unit.
+    apart from what lies in the place itself; by unit, and of one unit, rows are read unit by unit (``own`` None: all in sight).
     """
     tops = [region] if region else _codes(conn, "tops")
     nowhere = [] if region else [""]  # what lies in no known place is part of everything
     weeks = {"first": first - timedelta(days=first.weekday()) if first else FIRST, "last": last or LAST}
     whole: Question = {"by": by, "programme": programme, "unit": unit, "each": by == "programme", **weeks}
     if unit or by == "unit":
-        return whole | {"places": [], "own": [*_codes(conn, "below", tops), *nowhere]}
+        return whole | {"places": [], "own": _codes(conn, "below", tops) if region else None}
     if by == "region":
         places, own = _apart(conn, tops)
         return whole | {"places": places, "own": [*own, *nowhere]}

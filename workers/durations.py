@@ -112,7 +112,7 @@ def recount(conn: psycopg.Connection[Any], piece: int = NIGHT_PIECE) -> dict[str
     begun, drift, after = time.monotonic(), 0, _TREE
     conn.execute(raw("durations.scratch"))
     while True:
-        upto, n = conn.execute(raw("durations.next_cases"), {"after": after, "limit": piece}).fetchone() or (None, 0)
+        (upto,) = conn.execute(raw("durations.next_cases"), {"after": after, "limit": piece}).fetchone() or (None,)
         if upto is None:
             break
         drift += _recount_piece(conn, after, upto)

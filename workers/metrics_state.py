@@ -176,10 +176,10 @@ def _tables(conn: sqlalchemy.Connection) -> dict[str, list[Value]]:
 def _durations(conn: sqlalchemy.Connection) -> dict[str, list[Value]]:
     steps = status.rows(conn, "metrics.steps")
     lengths = {r["to_stage"]: Histogram.unpacked(int(r["working"])) for r in steps}
-    judged = (("in_time", lambda r: r["limited"] - r["late"]), ("late", lambda r: r["late"]), ("no_limit", lambda r: r["n"] - r["limited"]))
     runs = status.rows(conn, "metrics.duration_run")
     return {
-        "steps": [((r["to_stage"], name), float(n(r))) for r in steps for name, n in judged],
+        "steps": [((r["to_stage"], judged), float(n)) for r in steps for judged, n in
+                  (("in_time", r["limited"] - r["late"]), ("late", r["late"]), ("no_limit", r["n"] - r["limited"]))],
         "step_working_days": [((step, str(share)), float(days)) for step, held in lengths.items() for share in (0.5, 0.9)
                               if (days := held.quantile(share)) is not None],
         "duration_drift": [((), float(r["drift"])) for r in runs],

@@ -16,7 +16,7 @@ from itertools import accumulate
 EXACT = 60
 #: The last day of each bin; one more bin is open.
 BOUNDS = (*range(EXACT + 1), *range(65, 121, 5), *range(130, 241, 10), *range(270, 721, 30))
-_ROOM = 10**12  #: cases one bin can count
+_ROOM: int = 10**12  #: cases one bin can count
 
 
 def bin_of(days: int) -> int:
@@ -41,7 +41,7 @@ class Histogram:
         counts = []
         while packed:
             packed, n = divmod(packed, _ROOM)
-            counts.append(n)
+            counts.append(int(n))
         return cls(tuple(counts))
 
     @property

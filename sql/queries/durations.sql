@@ -150,8 +150,8 @@ delete from watch.duration d using wrong w where (d.region_code, d.unit_code, d.
 insert into watch.duration select c.* from counted c join wrong w using (region_code, unit_code, programme, week, from_stage, to_stage)
 
 -- name: next_cases
--- The last of the next cases in the order of their keys, and how many there are. Served by the primary keys.
-select max(application_id), count(*) from (
+-- The last of the next cases in the order of their keys; null when there is none. Served by the primary keys.
+select max(application_id) from (
     select application_id from (
         (select application_id from store.application where application_id > %(after)s order by 1 limit %(limit)s)
         union (select distinct application_id from watch.passage where application_id > %(after)s order by 1 limit %(limit)s)) one

@@ -11,7 +11,7 @@ where unit_code = '*' and region_code = any(cast(:places as text[]))
 union all
 select region_code, unit_code, programme, week, from_stage, to_stage, n, limited, late, again, working, calendar
 from seen.duration
-where unit_code <> '*' and region_code = any(cast(:own as text[]))
+where unit_code <> '*' and (cast(:own as text[]) is null or region_code = any(cast(:own as text[])))
     and programme = coalesce(cast(:programme as text), programme) and unit_code = coalesce(cast(:unit as text), unit_code)
     and week between cast(:first as date) and cast(:last as date)
 
@@ -40,7 +40,7 @@ select region_code from facts.region where parent_code = any(cast(:codes as text
 
 -- name: below
 -- Regions and everything below them. Served by region_path_ancestor. Budget: 10 ms.
-select distinct region_code from facts.region_path where ancestor_code = any(cast(:codes as text[])) limit 10000
+select distinct region_code from facts.region_path where ancestor_code = any(cast(:codes as text[])) limit 100000
 
 -- name: passages
 -- The cases behind a number, the slowest first. Served by passage_place. Budget: 150 ms.
@@ -48,7 +48,7 @@ with matching as (
     select p.application_id, p.from_stage, p.from_at, p.at, p.region_code, p.unit_code, p.programme, p.working_days, p.calendar_days,
         p.late, p.again
     from seen.passage p
-    where p.to_stage = cast(:step as text) and p.region_code = any(cast(:own as text[]))
+    where p.to_stage = cast(:step as text) and (cast(:own as text[]) is null or p.region_code = any(cast(:own as text[])))
         and p.programme = coalesce(cast(:programme as text), p.programme) and p.unit_code = coalesce(cast(:unit as text), p.unit_code)
         and p.week between cast(:first as date) and cast(:last as date) and (not cast(:late as boolean) or p.late))
 select *, count(*) over () as of from matching
@@ -81,3 +81,7 @@ limit :most
 -- name: queue_classes
 -- The queue counted by days left. Index and budget: as clocks.
 select left_class, count(*) as n from clocks group by 1
+
+-- name: stale_since
+-- Since when a source that rules of time need is late. Few rows.
+select min(stale_since) as stale_since from watch.rule_stale where file = 'timeliness.deadline_missed'
