@@ -34,7 +34,7 @@ def tell_flow(asked: Asked) -> list[Any]:
     common = sorted(sorted(ways, key=lambda one: -one.n)[:MOST_WAYS], key=lambda one: (order.get(one.key, 99), order.get(one.step, 99)))
     say = _say(ways)
     note = states.cut(len(common), len(ways)) if len(ways) > len(common) else None
-    legend = html.Div([html.Span([html.I(style={"background": INK[kind]}), t(words.WAITING[kind])]) for kind in KINDS], className="legend",
+    legend = html.Div([html.Span([html.I(className=f"span {kind}"), t(words.WAITING[kind])]) for kind in KINDS], className="legend clock-legend",
                       **{"aria-hidden": "true"})  # fmt: skip
     return [say, note, _table(asked, common), _bars(common).to_plotly_json(), legend, say]
 

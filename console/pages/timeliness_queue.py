@@ -30,7 +30,7 @@ def tell_queue(asked: Asked) -> list[Any]:
     said = tn("{n} limit is running; {late} past, {today} end today.", "{n} limits are running; {late} past, {today} end today.", everything,
               late=shown.count(classes.get("late", 0)), today=shown.count(classes.get("today", 0)))  # fmt: skip
     notes += [states.cut(len(found.rows), found.n)] if found.n > len(found.rows) else []
-    names = [t("Case"), t("Limit"), t("Programme"), t("Place"), t("Unit"), t("Until"), t("Last day"), t("Working days left")]
+    names = [t("Case"), t("Time limit"), t("Programme"), t("Place"), t("Unit"), t("Until"), t("Last day"), t("Working days left")]
     return [[said, " ", agrees(found.n, asked.filters.said) if not asked.filters.step else None], notes, [_classes(asked, classes), panel.table(names, _lines(asked, found), numbers=1)]]
 
 
@@ -39,7 +39,7 @@ def _classes(asked: Asked, classes: dict[str, int]) -> html.Div:
     largest = max(classes.values())
     rows = [
         html.Tr([html.Td(_class(asked, one, classes.get(one, 0))), html.Td(shown.count(classes.get(one, 0)), className="n"),
-                 html.Td(html.Span(className=f"bar left-{one}", style={"width": f"{100 * classes.get(one, 0) / largest:.1f}%"}), className="wide")],
+                 html.Td(html.Span(className=f"bar left-{one}", style={"width": f"{100 * classes.get(one, 0) / largest:.1f}%", "minWidth": 0}), className="wide")],
                 className="chosen" if one == asked.filters.left else "")
         for one in LEFT
     ]  # fmt: skip

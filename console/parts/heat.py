@@ -46,7 +46,7 @@ def heat_map(matrix: Matrix) -> go.Figure:
     found = [[matrix.cells.get((row, column)) for column, _ in matrix.columns] for row, _ in rows]
     colours = [[(n + edge) / STEPS, f"var(--seq-{n})"] for n in range(STEPS) for edge in (0, 1)]
     figure = go.Figure(layout=base(
-        margin={"l": 4, "r": 8, "t": 4, "b": 4}, xaxis=_axis(side="top", tickangle=0), yaxis=_axis(autorange="reversed", ticks="")))
+        margin={"l": 4, "r": 8, "t": 4, "b": 4}, xaxis=_axis(side="top", tickangle=0, ticks=""), yaxis=_axis(autorange="reversed", ticks="")))
     figure.add_trace(go.Heatmap(
         x=[_broken(name) for _, name in matrix.columns], y=[name for _, name in rows],
         z=[[None if cell is None or cell.value is None else matrix.step(cell.value) for cell in line] for line in found],
@@ -71,7 +71,7 @@ def _broken(name: str) -> str:
     return f"{name[:4]}<br>{name[4:]}" if len(name) > 5 else name
 
 
-def legend(matrix: Matrix, names: Sequence[str]) -> html.Div:
+def legend(names: Sequence[str]) -> html.Div:
     """Return the scale in words."""
     known = [html.Span([html.I(style={"background": f"var(--seq-{n})"}), name]) for n, name in enumerate(names)]
     return html.Div([*known, html.Span(t("empty: no such step, or no limit"))], className="legend", **{"aria-hidden": "true"})

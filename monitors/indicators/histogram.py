@@ -15,7 +15,7 @@ from itertools import accumulate
 
 EXACT = 60
 #: The last day of each bin; one more bin is open.
-BOUNDS = (*range(EXACT + 1), *range(65, 121, 5), *range(130, 241, 10), *range(270, 721, 30))
+BOUNDS: tuple[int, ...] = (*range(EXACT + 1), *range(65, 121, 5), *range(130, 241, 10), *range(270, 721, 30))
 _ROOM: int = 10**12  #: cases one bin can count
 
 
