@@ -31,18 +31,18 @@ def question(conn: Connection, by: str, *, region: str | None = None, programme:
     if unit or by == "unit":
         return whole | {"places": [], "own": _codes(conn, "below", tops) if region else None}
     if by == "region":
-        places, own = _apart(conn, tops)
-        return whole | {"places": places, "own": [*own, *nowhere]}
-    return whole | {"places": tops, "own": nowhere}
+        places, passed = _apart(conn, tops)
+        return whole | {"places": places, "own": [*places, *passed, *nowhere]}
+    return whole | {"places": tops, "own": [*tops, *nowhere]}
 
 
 def _apart(conn: Connection, tops: list[str]) -> tuple[list[str], list[str]]:
     """Return the next places at which the tree branches, and the places passed on the way."""
-    own: list[str] = []
+    passed: list[str] = []
     while len(tops) == 1:
-        own.append(tops[0])
+        passed.append(tops[0])
         tops = _codes(conn, "children", tops)
-    return tops, own
+    return tops, passed
 
 
 def _codes(conn: Connection, statement: str, codes: Sequence[str] = ()) -> list[str]:

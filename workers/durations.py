@@ -22,12 +22,13 @@ from sql.findings import inside
 from sql.load import raw
 from workers.expand import Touched
 
-PIECE = 1_000  #: cases counted at once: bounds the time findings wait behind a piece
+PIECE = 250  #: cases counted at once: bounds the time findings wait behind a piece
 NIGHT_PIECE = 10_000
+MANY = 50_000  #: changed passages of a night's piece from which histograms are better counted once, at the end
 _LOCK = "select pg_advisory_xact_lock(hashtext('aidwatch durations'))"
 _TRY = "select pg_try_advisory_xact_lock(hashtext('aidwatch durations'))"
-_CASES = "application_id = any(%(keys)s::text[])"
-_RANGE = "application_id > %(after)s and application_id <= %(upto)s"
+_CASES = "{key} = any(%(keys)s::text[])"
+_RANGE = "{key} > %(after)s and {key} <= %(upto)s"
 _SHARED = frozenset(("workday", "deadline", "region"))  #: entities all cases are counted by
 _EVERY_PASSAGE = "(select 1 as sign, * from watch.passage) every_passage"
 _TREE = ""  #: among what is due: the region tree changed, and with it what adds up to what
@@ -73,7 +74,8 @@ def work_off(conn: psycopg.Connection[Any]) -> int:
             return 0
         keys = {key for (key,) in conn.execute(raw("durations.next_due"), {"limit": PIECE})}
         _count(conn, _CASES, {"keys": array(sorted(keys))})
-        _apply(conn)
+        if conn.execute("select 1 from change limit 1").fetchone():
+            _apply(conn)
         if _TREE in keys:
             _recount_cells(conn)
     return len(keys)
@@ -81,14 +83,15 @@ def work_off(conn: psycopg.Connection[Any]) -> int:
 
 def _count(conn: psycopg.Connection[Any], only: str, bound: Mapping[str, Any]) -> None:
     """Find what is not as the facts say among some cases; it stands in the scratch table ``change``."""
-    conn.execute(raw("durations.fresh").format(only=f"a.{only}".replace(" and ", " and a.")), bound)
-    conn.execute(raw("durations.compare").format(only=only), bound)
+    told = only.format(key="application_id")
+    conn.execute(raw("durations.fresh").format(only=only.format(key="a.application_id"), only_found=only.format(key="f.subject_key")), bound)
+    conn.execute(raw("durations.compare").format(only=told), bound)
 
 
-def _apply(conn: psycopg.Connection[Any]) -> None:
-    if conn.execute("select 1 from change limit 1").fetchone():
-        conn.execute(raw("durations.take_away"))
-        conn.execute(raw("durations.put"))
+def _apply(conn: psycopg.Connection[Any], *, with_cells: bool = True) -> None:
+    conn.execute(raw("durations.take_away"))
+    conn.execute(raw("durations.put"))
+    if with_cells:
         conn.execute(raw("durations.add_cells").format(cells=raw("durations.cells").format(source="change")))
 
 
@@ -109,29 +112,35 @@ def recount(conn: psycopg.Connection[Any], piece: int = NIGHT_PIECE) -> dict[str
 
     Drift is what differed although nobody was still to count it: passages, and histograms that were not their passages' sum.
     """
-    begun, drift, after = time.monotonic(), 0, _TREE
+    begun, after = time.monotonic(), _TREE
+    drift = uncounted = 0
     conn.execute(raw("durations.scratch"))
     while True:
         (upto,) = conn.execute(raw("durations.next_cases"), {"after": after, "limit": piece}).fetchone() or (None,)
         if upto is None:
             break
-        drift += _recount_piece(conn, after, upto)
-        after = upto
+        differing, many = _recount_piece(conn, after, upto)
+        drift, uncounted, after = drift + differing, uncounted + many, upto
     with conn.transaction():
         conn.execute(_LOCK)
-        drift += _recount_cells(conn)
+        wrong = _recount_cells(conn)
+    drift += 0 if uncounted else wrong  # else they are not wrong, only not counted yet
     (passages,) = conn.execute("select count(*) from watch.passage").fetchone() or (0,)
     run = {"passages": passages, "drift": drift, "seconds": time.monotonic() - begun}
     conn.execute(raw("durations.add_run"), run)
     return run
 
 
-def _recount_piece(conn: psycopg.Connection[Any], after: str, upto: str) -> int:
-    """In one snapshot taken after nobody else counts: whoever waits in it is not drift."""
+def _recount_piece(conn: psycopg.Connection[Any], after: str, upto: str) -> tuple[int, bool]:
+    """Return how many passages differ without reason, and whether their histograms were left for the end.
+
+    Nobody else counts meanwhile, and whoever still waits to be counted is not drift.
+    """
     with conn.transaction():
         conn.execute(_LOCK)
         _count(conn, _RANGE, {"after": after, "upto": upto})
         waiting = [key for (key,) in conn.execute(raw("durations.waiting"))]
         pending, n = conn.execute(raw("durations.pending"), {"waiting": array(waiting)}).fetchone() or (0, 0)
-        _apply(conn)
-    return int(n - pending)
+        if n:
+            _apply(conn, with_cells=n < MANY)
+    return int(n - pending), n >= MANY

@@ -10,8 +10,8 @@ create index passage_place on watch.passage (region_code, to_stage, week);      
 create index passage_unit on watch.passage (unit_code, to_stage, week);
 
 -- Passages counted. A histogram is one number, twelve decimal digits for each bin: sum() adds histograms up
--- (docs/decisions/0013). unit_code '*' holds a region with all that lies below it, programme '*' all programmes;
--- rows of a unit hold only what was applied for in this very region. region_code '' with unit '*' is everything.
+-- (docs/decisions/0013). Rows of a unit hold what was applied for in this very region, rows of unit_code '*' what was applied
+-- for below it; programme '*' is all programmes, and region_code '' with unit '*' is everything.
 create table watch.duration (
     region_code text not null, unit_code text not null, programme text not null, week date not null,
     from_stage text not null, to_stage text not null,

@@ -29,48 +29,51 @@ with cases as materialized (
     where {only}),
 events as materialized (
     select c.application_id, s.stage_code, s.at, s.result, coalesce(s.unit_code, c.unit_code) as unit_code, o.place,
-        cast(row_number() over (partition by c.application_id order by s.at, o.place nulls last, s.stage_id) as int) as nth
+        cast(row_number() over way as int) as nth, lag(s.stage_code) over way as from_stage, lag(s.at) over way as from_at,
+        s.stage_code = any(array_agg(s.stage_code) over (way rows between unbounded preceding and 1 preceding)) as again
     from cases c join facts.stage s on s.application_id = c.application_id
     left join facts.stage_order o on o.stage_code = s.stage_code
-    where s.at is not null and s.stage_code <> 'EXTEND'),
+    where s.at is not null and s.stage_code <> 'EXTEND'
+    window way as (partition by c.application_id order by s.at, o.place nulls last, s.stage_id)),
 accepted as materialized (
     select application_id, max(at) as at from events where stage_code = 'ACCEPT' group by 1),
-started as (                         -- limits of a case that somebody judges, and since when they run
-    select e.application_id, d.from_stage, d.to_stage, max(e.at) as since
+limits as materialized (             -- that somebody judges
+    select d.rule, d.programme, d.path, d.region_code, d.from_stage, d.to_stage, d.valid_from, d.valid_to, o.place as to_place
+    from facts.deadline d left join facts.stage_order o on o.stage_code = d.to_stage
+    where d.rule in (select code from watch.rule_state)),
+started as (                         -- those of a case, and since when they run
+    select e.application_id, d.from_stage, d.to_stage, d.to_place, max(e.at) as since
     from events e
+    join limits d on d.from_stage = e.stage_code
     join cases c on c.application_id = e.application_id
-    left join accepted on accepted.application_id = e.application_id
-    join facts.deadline d on d.from_stage = e.stage_code
         and coalesce(d.programme, c.programme) = c.programme and coalesce(d.path, c.path) = c.path
-    where d.rule in (select code from watch.rule_state) and (d.rule <> 'T09' or e.result = 'refuse')
+    left join accepted on accepted.application_id = e.application_id
+    where (d.rule <> 'T09' or e.result = 'refuse')
         and (d.region_code is null or exists (select from facts.region_path p
             where p.region_code = c.region_code and p.ancestor_code = d.region_code))
         and cast(coalesce(accepted.at, c.begun_at) at time zone 'Asia/Shanghai' as date)
             between coalesce(d.valid_from, '-infinity') and coalesce(d.valid_to, 'infinity')
-    group by 1, 2, 3),
+    group by 1, 2, 3, 4),
 judged as (                          -- the step that ended a limit, late or not; ACCEPT to DECIDE is the limit of the whole
     select application_id, nth, bool_or(late) as late
     from (
         select started.application_id, started.from_stage, started.to_stage,
             case when started.from_stage = 'ACCEPT' and started.to_stage = 'DECIDE' then 0 else min(done.nth) end as nth, false as late
         from started
-        left join facts.stage_order towards on towards.stage_code = started.to_stage
         join events done on done.application_id = started.application_id and done.at >= started.since and done.stage_code <> started.from_stage
-            and (done.stage_code in (started.to_stage, 'DECIDE', 'REJECT_ACCEPT', 'WITHDRAW') or done.place > towards.place)
+            and (done.stage_code in (started.to_stage, 'DECIDE', 'REJECT_ACCEPT', 'WITHDRAW') or done.place > started.to_place)
         group by 1, 2, 3
         union all
         select f.subject_key, f.evidence ->> 'from_stage', f.evidence ->> 'to_stage',
             case when f.evidence ->> 'from_stage' = 'ACCEPT' and f.evidence ->> 'to_stage' = 'DECIDE' then 0 else min(done.nth) end, true
         from watch.finding f
         join events done on done.application_id = f.subject_key and done.at = cast(f.evidence ->> 'ended_at' as timestamptz)
-        where f.subject_kind = 'application' and f.subject_key in (select application_id from cases) and f.present and f.rule like 'T%%'
+        where f.subject_kind = 'application' and {only_found} and f.present and f.rule like 'T%%'
         group by 1, 2, 3) one
     group by 1, 2),
 ways as (
-    select application_id, nth, lag(stage_code) over way as from_stage, stage_code as to_stage, lag(at) over way as from_at, at, unit_code,
-        row_number() over (partition by application_id, stage_code order by nth) > 1 as again
-    from events
-    window way as (partition by application_id order by nth)
+    select application_id, nth, from_stage, stage_code as to_stage, from_at, at, unit_code, coalesce(again, false) as again
+    from events where from_stage is not null
     union all
     select e.application_id, 0, 'ACCEPT', 'WHOLE', accepted.at, min(e.at), c.unit_code, false
     from accepted
@@ -87,7 +90,6 @@ join cases c on c.application_id = w.application_id
 left join judged on judged.application_id = w.application_id and judged.nth = w.nth
 left join facts.working_day begun on begun.calendar = 'CN' and begun.day = cast(w.from_at at time zone 'Asia/Shanghai' as date)
 left join facts.working_day ended on ended.calendar = 'CN' and ended.day = cast(w.at at time zone 'Asia/Shanghai' as date)
-where w.from_stage is not null
 
 -- name: compare
 -- What is kept of these cases and is not so now, and what is so and not kept. Served by passage_pkey.
@@ -105,7 +107,7 @@ select application_id, nth, from_stage, to_stage, from_at, at, week, region_code
 from change where sign > 0
 
 -- name: cells
--- Passages of {{source}} (with a sign) as rows of watch.duration: each unit's own, and each region's with all below it.
+-- Passages of {{source}} (with a sign) as rows of watch.duration: each unit's own, and what lies below each region.
 with own as materialized (
     select region_code, unit_code, programme, week, from_stage, to_stage, sum(sign) as n, sum(sign) filter (where late is not null) as limited,
         sum(sign) filter (where late) as late, sum(sign) filter (where again) as again,
@@ -119,7 +121,7 @@ select up.region_code, '*', kind.programme, own.week, own.from_stage, own.to_sta
     coalesce(sum(own.late), 0), coalesce(sum(own.again), 0), sum(own.working), sum(own.calendar)
 from own
 cross join lateral (
-    select ancestor_code as region_code from facts.region_path p where p.region_code = own.region_code union all select '') up
+    select ancestor_code as region_code from facts.region_path p where p.region_code = own.region_code and p.depth > 0 union all select '') up
 cross join lateral (values (own.programme), ('*')) kind(programme)
 group by 1, 2, 3, 4, 5, 6
 

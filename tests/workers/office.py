@@ -54,10 +54,12 @@ class Office:
         return {row[0]: row[1:] for row in rows}
 
     def cells(self, **where: str) -> dict[str, tuple[int, int, int, Histogram]]:
-        """What the histograms say, by step; everything of every programme unless told otherwise."""
-        told = {"region_code": "", "unit_code": "*", "programme": "*"} | where
+        """What the histograms say of a region and all below it, by step; everything of every programme unless told otherwise."""
+        told = {"region_code": "", "unit_code": None, "programme": None} | where
         rows = self.conn.execute("select to_stage, sum(n)::int, sum(limited)::int, sum(late)::int, sum(working) from watch.duration "
-                                 f"where {' and '.join(f'{name} = %({name})s' for name in told)} group by 1 having sum(n) > 0", told)  # fmt: skip
+                                 "where region_code = %(region_code)s and (unit_code = '*' and programme = coalesce(%(programme)s, '*') and %(unit_code)s::text is null "
+                                 "or unit_code <> '*' and unit_code = coalesce(%(unit_code)s, unit_code) and programme = coalesce(%(programme)s, programme)) "
+                                 "group by 1 having sum(n) > 0", told)  # fmt: skip
         return {step: (n, limited, late, Histogram.unpacked(int(working))) for step, n, limited, late, working in rows}
 
 
