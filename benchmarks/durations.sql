@@ -16,7 +16,7 @@ select 'C' || lpad(i::text, 8, '0'), (array['dibao', 'dibao', 'tekun', 'dibao_ma
     'U' || town.code, 'H' || i, began.at, '/bench', began.at, i
 from generate_series(1, {cases}) i
 join town on town.n = i % (select count(*) from town)
-cross join lateral (select timestamptz '2023-11-20 09:00+08' + make_interval(days => (i * 7919 % 1080)::int, mins => i % 480)) began(at);
+cross join lateral (select timestamptz '2023-11-20 09:00+08' + make_interval(days => (i::bigint * 7919 % 1080)::int, mins => i % 480)) began(at);
 -- Days after the application at which each step comes: the common course, stretched by the case's own factor.
 insert into store.stage(stage_id, application_id, stage_code, at, recorded_at, unit_code, result, event_source, event_at, arrival)
 select a.application_id || '/' || course.nth, a.application_id, course.code, came.at, came.at,
@@ -31,3 +31,12 @@ join (values (1, 'APPLY', 0.0, false), (2, 'ACCEPT', 0.8, false), (3, 'SURVEY_ST
 cross join lateral (select a.submitted_at + course.day * (0.6 + (a.arrival * 31 % 97) / 60.0 + (course.nth * a.arrival % 13) / 40.0) * interval '1 day') came(at)
 where came.at < timestamptz '2026-11-20 00:00+08' and course.nth <= 14 - case when a.arrival % 11 = 0 then a.arrival / 11 % 9 else 0 end;
 insert into watch.clock (now_at) values ('2026-11-20 12:00+08');
+-- What the rule of deadlines would have found: one case in twenty decided late, one survey in twenty-five begun late.
+insert into watch.finding (finding_id, rule, rule_version, subject_kind, subject_key, present, region_code, unit_code, evidence, opened_at,
+    first_seen_at, last_seen_at, ladder_card, yellow_at)
+select encode(sha256((a.application_id || limits.rule)::bytea), 'hex'), limits.rule, 1, 'application', a.application_id, true, a.region_code, a.unit_code,
+    jsonb_build_object('programme', a.programme, 'from_stage', 'ACCEPT', 'to_stage', s.stage_code, 'started_at', a.submitted_at, 'ended_at', s.at),
+    s.at, s.at, s.at, 'yellow', s.at
+from (values ('T04', 20, 'DECIDE'), ('T02', 25, 'SURVEY_START')) limits(rule, every, code)
+join store.application a on a.arrival % limits.every = 0
+join store.stage s on s.application_id = a.application_id and s.stage_code = limits.code;

@@ -4,12 +4,12 @@ import json
 import sys
 import time
 
-import pandas
+import pandas as pd
 import pm4py
 
 SHIFTS = [(day * 86_400 + 9 * 3600, day * 86_400 + 17 * 3600) for day in range(5)]  # nine to five, Monday to Friday
-log = pandas.read_csv(sys.argv[1])
-log["time:timestamp"] = pandas.to_datetime(log["time:timestamp"], format="ISO8601", utc=True)
+log = pd.read_csv(sys.argv[1])
+log["time:timestamp"] = pd.to_datetime(log["time:timestamp"], format="ISO8601", utc=True)
 took = []
 for _ in range(3):
     begun = time.perf_counter()

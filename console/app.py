@@ -50,7 +50,8 @@ from sql.settings import Settings
 #: Those in the navigation, in its order.
 PAGES: tuple[ModuleType, ...] = (overview, timeliness, findings, inquiries, units, rules, data_page, notifications, accounts, trail)
 INNER: tuple[ModuleType, ...] = (finding, dossier, rule, wall)  # those one gets to by a click
-PLACED = (overview.PATH, timeliness.PATH, findings.PATH, inquiries.PATH, units.PATH, rules.PATH, wall.PATH)  #: pages of a place, a programme and a time
+#: Pages of a place, a programme and a time.
+PLACED = (overview.PATH, timeliness.PATH, findings.PATH, inquiries.PATH, units.PATH, rules.PATH, wall.PATH)
 ASSETS = Path(__file__).parents[1] / "assets"
 ReadingAs = Callable[[Viewer], AbstractContextManager[Connection]]
 NOT_OURS_TO_LOAD = r"live-worker\.js|mode\.js|.*\.svg|__init__.*"

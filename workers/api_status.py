@@ -96,7 +96,8 @@ def read_indicator(services: Given, grant: Reader, name: str, asked: Annotated[A
 def _findings_opened(conn: Connection, asked: Asked, by: str) -> list[dict[str, Any]]:
     bound = {"region": asked.region, "programme": asked.programme, "group_by": by, "from": _midnight(asked.from_),
              "to": _midnight(asked.to and asked.to + timedelta(days=1))}  # fmt: skip
-    return [{by: row["key"], **{k: v for k, v in row.items() if k != "key"}} for row in conn.execute(named("api.findings_opened"), bound).mappings()]
+    found = conn.execute(named("api.findings_opened"), bound).mappings()
+    return [{by: row["key"], **{k: v for k, v in row.items() if k != "key"}} for row in found]
 
 
 def _step_durations(conn: Connection, asked: Asked, by: str) -> list[dict[str, Any]]:

@@ -52,9 +52,12 @@ def follow(conn: psycopg.Connection[Any], rule: Rule, answers: Iterable[Answer],
     if keys := sorted(set(changed)):
         conn.execute(raw("durations.add_due"), {"keys": array(keys)})
     conn.execute(raw("durations.forget_clocks") + inside(slice_), {"file": rule.file, **slice_})
-    rows = [_clock(rule, one) for one in answers if one.ladder.yellow_at and one.evidence.get("to_stage") and not one.evidence.get("ended_at")]
-    if rows:
-        conn.cursor().executemany(raw("durations.add_clock"), rows)
+    if running := [_clock(rule, one) for one in answers if _runs(one)]:
+        conn.cursor().executemany(raw("durations.add_clock"), running)
+
+
+def _runs(answer: Answer) -> bool:
+    return bool(answer.ladder.yellow_at and answer.evidence.get("to_stage") and not answer.evidence.get("ended_at"))
 
 
 def _clock(rule: Rule, answer: Answer) -> dict[str, Any]:
@@ -83,9 +86,9 @@ def work_off(conn: psycopg.Connection[Any]) -> int:
 
 def _count(conn: psycopg.Connection[Any], only: str, bound: Mapping[str, Any]) -> None:
     """Find what is not as the facts say among some cases; it stands in the scratch table ``change``."""
-    told = only.format(key="application_id")
-    conn.execute(raw("durations.fresh").format(only=only.format(key="a.application_id"), only_found=only.format(key="f.subject_key")), bound)
-    conn.execute(raw("durations.compare").format(only=told), bound)
+    of_cases, of_findings = only.format(key="a.application_id"), only.format(key="f.subject_key")
+    conn.execute(raw("durations.fresh").format(only=of_cases, only_found=of_findings), bound)
+    conn.execute(raw("durations.compare").format(only=only.format(key="application_id")), bound)
 
 
 def _apply(conn: psycopg.Connection[Any], *, with_cells: bool = True) -> None:

@@ -33,15 +33,15 @@ def layout(_path: str) -> html.Div:
     waiting = [html.Div(states.loading(70), className="tile") for _ in range(4)]
     heat = html.Div([html.Div([chart.graph(HEAT, height=440), drawn(f"{HEAT}-legend")], className="picture wide-picture"),
                      drawn(f"{HEAT}-table", states.loading(300, lines=9), className="twin wide-table")])  # fmt: skip
+    queue = drawn(f"{QUEUE}-table", states.loading(200, lines=6), className="wide-table")
     return html.Div([
-        panel.head(t(TITLE), t("How long each step takes, where people wait, and which limits end next."), html.Span(id=ASOF, className="asof"),
-                   drawn(SWITCH, className="switch")),
+        panel.head(t(TITLE), t("How long each step takes, where people wait, and which limits end next."),
+                   html.Span(id=ASOF, className="asof"), drawn(SWITCH, className="switch")),
         drawn(TILES, waiting, className="tiles"),
         html.Div([
             panel.chart_panel(HEAT, t("Steps by place"), heat, picture=True),
             panel.chart_panel(CASES, t("Cases behind the number"), drawn(f"{CASES}-table", className="wide-table"), twin=False),
-            panel.chart_panel(QUEUE, t("Limits that are running, by days left"), drawn(f"{QUEUE}-table", states.loading(200, lines=6), className="wide-table"),
-                              twin=False),
+            panel.chart_panel(QUEUE, t("Limits that are running, by days left"), queue, twin=False),
             html.Div([_picture(FLOW, t("From step to step"), 420), _picture(TREND, t("Week by week"), 300)], className="halves"),
         ], className="stack"),
     ])  # fmt: skip
@@ -63,7 +63,7 @@ def tiles_of(asked: Asked) -> list[Tile]:
     here = asked.filters.but(step=steps.WHOLE, due=None, left=None)
     whole = steps.together(steps.lengths(asked.conn, asked.filters, asked.now, "step"), steps.WHOLE)
     running = steps.queue_classes(asked.conn, asked.filters, asked.now)
-    past = asked.filters.but(left="late", step=None, due=None)
+    past, late = asked.filters.but(left="late", step=None, due=None), running.get("late", 0)
     return [
         Tile(t("Acceptance to decision, median"), days(whole.working.quantile(0.5)),
              t("nine of ten within {days}", days=days(whole.working.quantile(0.9))), here, whole.n, path=PATH),
@@ -71,8 +71,8 @@ def tiles_of(asked: Asked) -> list[Tile]:
              all=shown.count(whole.limited)), here.but(due="late"), whole.late, "yellow" if whole.late else "", PATH),
         Tile(t("Limits running"), shown.count(sum(running.values())), t("of open cases, whatever time is looked at"),
              past.but(left=None), sum(running.values()), path=PATH),
-        Tile(t("Past their limit, not done"), shown.count(running.get("late", 0)), t("{n} more end today", n=shown.count(running.get("today", 0))),
-             past, running.get("late", 0), "red" if running.get("late") else "", PATH),
+        Tile(t("Past their limit, not done"), shown.count(late), t("{n} more end today", n=shown.count(running.get("today", 0))),
+             past, late, "red" if late else "", PATH),
     ]  # fmt: skip
 
 

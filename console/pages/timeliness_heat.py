@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,7 +64,8 @@ def tell_heat(asked: Asked) -> list[Any]:
     measure = measure_of(asked.filters)
     matrix = _matrix(below, measure)
     say = _say(below, measure)
-    foot = [html.Td(t("All of these")), *(html.Td(told(steps.together(below.found, step), measure), className="n") for step, _ in matrix.columns)]
+    sums = [told(steps.together(below.found, step), measure) for step, _ in matrix.columns]
+    foot = [html.Td(t("All of these")), *(html.Td(value, className="n") for value in sums)]
     down = {key: at.but(said=None).href(PATH) for key in below.names if (at := below.at(key))}
     rows = heat.table(t("Unit") if below.by == "unit" else t("Place"), matrix, down, foot)
     return [say, _notes(asked, len(matrix.rows)), rows, heat.heat_map(matrix).to_plotly_json(), heat.legend(_scale(measure)), say]
@@ -120,7 +122,8 @@ def _say(below: Below, measure: str) -> str:
     if not whole.n:
         return t("No case was decided here in this time; the steps that ended are below.")
     said = t("From acceptance to decision: median {median}, nine of ten within {p90} working days; {share} late.",
-             median=shown.days(whole.working.quantile(0.5)), p90=shown.days(whole.working.quantile(0.9)), share=shown.share(whole.late_share))  # fmt: skip
+             median=shown.days(whole.working.quantile(0.5)), p90=shown.days(whole.working.quantile(0.9)),
+             share=shown.share(whole.late_share))  # fmt: skip
     decided = [one for one in below.found if one.step == WHOLE and one.measure(measure) is not None]
     if len(decided) < 2:
         return said
@@ -153,7 +156,8 @@ def tell_cases(asked: Asked) -> list[Any]:
         step += t(", late")
     said = tn("{step}: {n} case.", "{step}: {n} cases.", found.n, step=step)
     if not found.n:
-        return [said, states.empty(t("No case answers this question."), t("Choose a wider place, another programme or a longer time.")), None]
+        none = states.empty(t("No case answers this question."), t("Choose a wider place, another programme or a longer time."))
+        return [said, none, None]
     note = states.cut(len(found.rows), found.n) if found.n > len(found.rows) else None
     names = [t("Case"), t("Programme"), t("Place"), t("Unit"), t("From"), t("Until"), t("Working days"), t("Calendar days")]
     close = dcc.Link(t("Close this list"), href=asked.filters.but(step=None, due=None).href(PATH), className="chip quiet")
@@ -169,13 +173,27 @@ def agrees(n: int, said: int | None) -> html.Span | None:
     return html.Span(t("The number you came from said {said}; it has changed since.", said=f"{said:,}"), className="agrees not")
 
 
+def whereabouts(asked: Asked, rows: Sequence[Any]) -> Callable[[Any], list[html.Td]]:
+    """Return what says the place and unit of a row, their names read once for all rows."""
+    places = regions.places(asked.conn, {row.region_code for row in rows})
+    units = regions.units(asked.conn, {row.unit_code for row in rows})
+
+    def say(row: Any) -> list[html.Td]:
+        place = places.get(row.region_code)
+        return [html.Td(place.full if place else row.region_code), html.Td(units.get(row.unit_code, row.unit_code))]
+
+    return say
+
+
+def case_of(row: Any) -> html.Td:
+    """Return the case of a row as the way to its dossier."""
+    return html.Td(dcc.Link(row.application_id, href=dossier_of("application", row.application_id), className="all"))
+
+
 def _lines(asked: Asked, found: steps.Cases) -> list[html.Tr]:
-    places = regions.places(asked.conn, {row.region_code for row in found.rows})
-    units = regions.units(asked.conn, {row.unit_code for row in found.rows})
+    where = whereabouts(asked, found.rows)
     return [html.Tr([
-        html.Td(dcc.Link(row.application_id, href=dossier_of("application", row.application_id), className="all")),
-        html.Td(words.word(words.PROGRAMME, row.programme)), html.Td(places[row.region_code].full if row.region_code in places else row.region_code),
-        html.Td(units.get(row.unit_code, row.unit_code)),
+        case_of(row), html.Td(words.word(words.PROGRAMME, row.programme)), *where(row),
         html.Td(f"{words.word(words.STAGE_CODE, row.from_stage)} {shown.minute(row.from_at)}"), html.Td(shown.minute(row.at)),
         html.Td([html.Span(t("late"), className="late") if row.late else "", " ", shown.count(row.working_days)], className="n"),
         html.Td(shown.count(row.calendar_days), className="n"),

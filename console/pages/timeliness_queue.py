@@ -10,10 +10,9 @@ from console import format as shown
 from console import rulebook, words
 from console.answering import Asked
 from console.i18n import t, tn
-from console.pages.dossier import href as dossier_of
-from console.pages.timeliness_heat import PATH, agrees
+from console.pages.timeliness_heat import PATH, agrees, case_of, whereabouts
 from console.parts import panel, states
-from console.queries import regions, steps
+from console.queries import steps
 from console.url import LEFT
 
 
@@ -27,41 +26,37 @@ def tell_queue(asked: Asked) -> list[Any]:
         none = states.empty(t("No open case has a limit here."), t("Choose a wider place or all programmes."))
         return [t("No limit is running here."), [*notes, none], None]
     found = steps.queue(asked.conn, asked.filters, asked.now)
-    said = tn("{n} limit is running; {late} past, {today} end today.", "{n} limits are running; {late} past, {today} end today.", everything,
-              late=shown.count(classes.get("late", 0)), today=shown.count(classes.get("today", 0)))  # fmt: skip
+    said = tn("{n} limit is running; {late} past, {today} end today.", "{n} limits are running; {late} past, {today} end today.",
+              everything, late=shown.count(classes.get("late", 0)), today=shown.count(classes.get("today", 0)))  # fmt: skip
     notes += [states.cut(len(found.rows), found.n)] if found.n > len(found.rows) else []
     names = [t("Case"), t("Time limit"), t("Programme"), t("Place"), t("Unit"), t("Until"), t("Last day"), t("Working days left")]
-    return [[said, " ", agrees(found.n, asked.filters.said) if not asked.filters.step else None], notes, [_classes(asked, classes), panel.table(names, _lines(asked, found), numbers=1)]]
+    compared = agrees(found.n, asked.filters.said) if not asked.filters.step else None
+    return [[said, " ", compared], notes, [_classes(asked, classes), panel.table(names, _lines(asked, found), numbers=1)]]
 
 
 def _classes(asked: Asked, classes: dict[str, int]) -> html.Div:
     """How many by days left, as bars that filter the list: the picture and the way into it in one."""
     largest = max(classes.values())
-    rows = [
-        html.Tr([html.Td(_class(asked, one, classes.get(one, 0))), html.Td(shown.count(classes.get(one, 0)), className="n"),
-                 html.Td(html.Span(className=f"bar left-{one}", style={"width": f"{100 * classes.get(one, 0) / largest:.1f}%", "minWidth": 0}), className="wide")],
-                className="chosen" if one == asked.filters.left else "")
-        for one in LEFT
-    ]  # fmt: skip
+    rows = [_class(asked, one, classes.get(one, 0), largest) for one in LEFT]
     every = dcc.Link(t("Show all"), href=asked.filters.but(left=None).href(PATH), className="chip quiet") if asked.filters.left else None
     return html.Div([html.Table(html.Tbody(rows), className="rows places"), every], className="left-classes")
 
 
-def _class(asked: Asked, one: str, n: int) -> Any:
-    name = t(words.LEFT[one])
-    return dcc.Link(name, href=asked.filters.but(left=one, step=None, due=None, said=n).href(PATH), className="all") if n else name
+def _class(asked: Asked, one: str, n: int, largest: int) -> html.Tr:
+    name, opens = t(words.LEFT[one]), asked.filters.but(left=one, step=None, due=None, said=n)
+    bar = html.Span(className=f"bar left-{one}", style={"width": f"{100 * n / largest:.1f}%", "minWidth": 0})
+    return html.Tr([html.Td(dcc.Link(name, href=opens.href(PATH), className="all") if n else name),
+                    html.Td(shown.count(n), className="n"), html.Td(bar, className="wide")],
+                   className="chosen" if one == asked.filters.left else "")  # fmt: skip
 
 
 def _lines(asked: Asked, found: steps.Cases) -> list[html.Tr]:
-    places = regions.places(asked.conn, {row.region_code for row in found.rows})
-    units = regions.units(asked.conn, {row.unit_code for row in found.rows})
+    where = whereabouts(asked, found.rows)
     return [html.Tr([
-        html.Td(dcc.Link(row.application_id, href=dossier_of("application", row.application_id), className="all")),
-        html.Td([rulebook.title(row.rule, "application"), " ", html.Span(row.rule, className="code")]),
-        html.Td(words.word(words.PROGRAMME, row.evidence.get("programme"))),
-        html.Td(places[row.region_code].full if row.region_code in places else row.region_code), html.Td(units.get(row.unit_code, row.unit_code)),
-        html.Td(words.word(words.STAGE_CODE, row.evidence.get("to_stage"))), html.Td(row.evidence.get("limit_on") or shown.minute(row.yellow_at)),
-        html.Td(_left(row), className="n"),
+        case_of(row), html.Td([rulebook.title(row.rule, "application"), " ", html.Span(row.rule, className="code")]),
+        html.Td(words.word(words.PROGRAMME, row.evidence.get("programme"))), *where(row),
+        html.Td(words.word(words.STAGE_CODE, row.evidence.get("to_stage"))),
+        html.Td(row.evidence.get("limit_on") or shown.minute(row.yellow_at)), html.Td(_left(row), className="n"),
     ]) for row in found.rows]  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from console import format as shown
 from console import rulebook, words
 from console.i18n import t, tn
 from console.parts import panel, states
-from console.queries.clock import Clock, Limit, lasting
+from console.queries.clock import Clock, Limit, Step, lasting
 from console.url import SHANGHAI
 from monitors.indicators.waiting import KINDS, kind_after
 
@@ -45,8 +45,8 @@ def _say(held: Clock, now: datetime) -> str:
         left = held.working_days(now, first.due_at - DAY)
         return t("{step} is due by {day}: {left} working days left.", step=name, day=shown.day(first.due_at - DAY), left=shown.count(left))
     took = held.working_days(held.steps[0].at, held.steps[-1].at)
-    return tn("No limit is running; {n} step in {days} working days.", "No limit is running; {n} steps in {days} working days.", len(held.steps),
-              days=shown.count(took))  # fmt: skip
+    return tn("No limit is running; {n} step in {days} working days.", "No limit is running; {n} steps in {days} working days.",
+              len(held.steps), days=shown.count(took))  # fmt: skip
 
 
 def _at(held: Clock, at: datetime) -> float:
@@ -89,8 +89,8 @@ def _track(held: Clock) -> html.Div:
                   f"{words.word(words.STAGE_CODE, one.stage_code)} → {words.word(words.STAGE_CODE, after.stage_code)}")
              for one, after in lasting(held.steps)]  # fmt: skip
     spans += [_box(held, begin, end, "span applicant", t("clock stopped")) for begin, end in pauses(held)]
-    marks = [html.Div(className="tick late" if step.late else "tick", title=f"{words.word(words.STAGE_CODE, step.stage_code)} {shown.minute(step.at)}",
-                      style={"left": f"{_at(held, step.at)}%"}) for step in held.steps]  # fmt: skip
+    marks = [html.Div(className="tick late" if step.late else "tick", style={"left": f"{_at(held, step.at)}%"},
+                      title=f"{words.word(words.STAGE_CODE, step.stage_code)} {shown.minute(step.at)}") for step in held.steps]  # fmt: skip
     return html.Div([*spans, *marks], className="clock-track")
 
 
@@ -159,11 +159,16 @@ def _steps_table(held: Clock) -> html.Details:
     names = [t("Step"), t("Done"), t("Since the step before"), t("What the case does"), t("In time")]
     before = {after: one for one, after in lasting(held.steps)}
     rows = [html.Tr([
-        html.Td([words.word(words.STAGE_CODE, step.stage_code), f" · {words.value(step.reason)}" if step.stage_code in ("PAUSE", "EXTEND") and step.reason
-                 else ""]),
+        html.Td(" · ".join(filter(None, (words.word(words.STAGE_CODE, step.stage_code), _reason(step))))),
         html.Td(shown.minute(step.at)),
         html.Td(shown.working_days(held.working_days(before[step].at, step.at) or 0) if step in before else shown.NOTHING),
         html.Td(t(words.WAITING[kind_after(before[step].stage_code)]) if step in before else ""),
         html.Td(shown.NOTHING if step.late is None else html.Span(t("late"), className="late") if step.late else t("in time")),
     ]) for step in held.steps]  # fmt: skip
-    return html.Details([html.Summary(t("The steps as a table")), html.Div(panel.table(names, rows), className="wide-table")], className="blind")
+    table = html.Div(panel.table(names, rows), className="wide-table")
+    return html.Details([html.Summary(t("The steps as a table")), table], className="blind")
+
+
+def _reason(step: Step) -> str:
+    """Why the clock was stopped or the limit extended; other reasons are free text, and stand in the timeline."""
+    return words.value(step.reason) if step.stage_code in ("PAUSE", "EXTEND") and step.reason else ""

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from dash import dcc, html
 
 from console.i18n import t
-from console.parts.chart import base
+from console.parts.chart import axis, base
 from console.parts.map import STEPS
 
 MOST_ROWS = 30  # a picture with more cannot be read; the table has them all
@@ -46,7 +46,8 @@ def heat_map(matrix: Matrix) -> go.Figure:
     found = [[matrix.cells.get((row, column)) for column, _ in matrix.columns] for row, _ in rows]
     colours = [[(n + edge) / STEPS, f"var(--seq-{n})"] for n in range(STEPS) for edge in (0, 1)]
     figure = go.Figure(layout=base(
-        margin={"l": 4, "r": 8, "t": 4, "b": 4}, xaxis=_axis(side="top", tickangle=0, ticks=""), yaxis=_axis(autorange="reversed", ticks="")))
+        margin={"l": 4, "r": 8, "t": 4, "b": 4}, xaxis=axis(type="category", side="top", tickangle=0, ticks=""),
+        yaxis=axis(type="category", autorange="reversed", ticks="")))  # fmt: skip
     figure.add_trace(go.Heatmap(
         x=[_broken(name) for _, name in matrix.columns], y=[name for _, name in rows],
         z=[[None if cell is None or cell.value is None else matrix.step(cell.value) for cell in line] for line in found],
@@ -56,11 +57,6 @@ def heat_map(matrix: Matrix) -> go.Figure:
         hovertemplate="%{y} · %{x}<br>%{text}<extra></extra>",
     ))  # fmt: skip
     return figure
-
-
-def _axis(**more: Any) -> dict[str, Any]:
-    return {"type": "category", "showgrid": False, "zeroline": False, "automargin": True, "fixedrange": True,
-            "tickfont": {"color": "var(--muted)", "size": 12}, **more}  # fmt: skip
 
 
 def _broken(name: str) -> str:

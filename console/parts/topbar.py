@@ -17,7 +17,6 @@ from console.url import RANGES, Filters
 from monitors.entities import PROGRAMMES
 from sql.people import Viewer
 
-
 #: What a page looks at where the address says no time.
 USUAL = {"/": "30d", "/timeliness": "90d"}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Connection
@@ -89,4 +90,4 @@ def _midnight(at: datetime) -> datetime:
 def lasting(steps: Sequence[Step]) -> list[tuple[Step, Step]]:
     """Return each step with the one after it; an extension is no step of its own."""
     real = [step for step in steps if step.stage_code != "EXTEND"]
-    return list(zip(real, real[1:], strict=False))
+    return list(pairwise(real))

@@ -34,8 +34,7 @@ class Length:
     calendar_packed: int
 
     def __add__(self, other: Length) -> Length:
-        summed = (getattr(self, name) + getattr(other, name) for name in ("n", "limited", "late", "again", "working_packed", "calendar_packed"))
-        return Length(self.key, self.step, *summed)
+        return Length(self.key, self.step, *(getattr(self, name) + getattr(other, name) for name in _COUNTED))
 
     @cached_property
     def working(self) -> Histogram:
@@ -57,6 +56,9 @@ class Length:
         if name == "late":
             return self.late_share
         return self.working.quantile(0.9 if name == "p90" else 0.5)
+
+
+_COUNTED = ("n", "limited", "late", "again", "working_packed", "calendar_packed")
 
 
 @dataclass(frozen=True)

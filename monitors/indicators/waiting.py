@@ -15,7 +15,8 @@ _AFTER: dict[str, Kind] = {
     **dict.fromkeys(("SURVEY_START", "VISIT", "CHECK_START", "COUNTY_RECEIVE", "COUNTY_VISIT", "OBJECTION", "ASSESSMENT_REQUEST"), "work"),
     "PUBLICITY_START": "publicity", "SUPPLEMENT_NOTICE": "applicant", "PAUSE": "applicant",
 }  # fmt: skip
-ENDED = frozenset(("DECIDE", "REJECT_ACCEPT", "WITHDRAW", "NOTICE", "PUBLISH", "FIRST_PAYMENT", "POST_CHECK"))  #: what follows is no waiting for a decision
+#: What follows one of these is no waiting for a decision.
+ENDED = frozenset(("DECIDE", "REJECT_ACCEPT", "WITHDRAW", "NOTICE", "PUBLISH", "FIRST_PAYMENT", "POST_CHECK"))
 
 
 def kind_after(stage_code: str) -> Kind:

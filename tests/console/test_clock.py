@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ def office(database: Database) -> Iterator[Office]:
         yield found
 
 
-def drawn(database: Database, case: str, **who: object) -> str:
+def drawn(database: Database, case: str, **who: Any) -> str:
     return ask(guest(database, **who), "dossier-body", search="", path=f"/dossier/application/{case}")
 
 

@@ -17,6 +17,7 @@ from tests.workers.office import CITY, COUNTY, KEYS, OTHER, TOWN, WAY, Office, o
 from workers import durations
 from workers.intake import Intake
 
+
 @pytest.fixture
 def office(database: Database) -> Iterator[Office]:
     with opened(database) as found:
