@@ -56,6 +56,12 @@
       const to = new URLSearchParams(search); to.set('region', at); to.delete('unit');
       return '?' + to;
     },
+    open_cell: function (click) {
+      const at = click && click.points && click.points[0] && click.points[0].customdata;
+      if (!at) return [same(), same()];
+      const to = new URL(at, location.href);
+      return [to.pathname, to.search];
+    },
     open_day: function (click, search) {
       const day = click && click.points && click.points[0] && click.points[0].x;
       if (!day) return [same(), same()];

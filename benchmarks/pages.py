@@ -46,7 +46,7 @@ def build(conn: psycopg.Connection, scale: float) -> dict[str, float]:
     begun, benefits, findings = time.perf_counter(), int(BENEFITS * scale), int(FINDINGS * scale)
     conn.execute("create temp table place (code text, name text, level text, parent text)")
     with conn.cursor() as cursor:
-        cursor.executemany("insert into place values (%s, %s, %s, %s)", list(_places()))
+        cursor.executemany("insert into place values (%s, %s, %s, %s)", list(places()))
     run_file(conn, "pages.sql", benefits)
     run_file(conn, "records.sql", benefits)
     for n, month in enumerate(months(MONTHS, date(2026, 10, 1)), 1):
@@ -57,7 +57,7 @@ def build(conn: psycopg.Connection, scale: float) -> dict[str, float]:
     return {"benefits": benefits, "findings": findings, "payments": benefits * MONTHS, "build_s": time.perf_counter() - begun}
 
 
-def _places() -> Iterator[tuple[str, str, str, str | None]]:
+def places() -> Iterator[tuple[str, str, str, str | None]]:
     with _REGIONS.open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
             code, length = row["code"], len(row["code"])

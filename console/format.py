@@ -5,6 +5,7 @@ from typing import Any
 
 from console.i18n import language, t, tn
 from console.url import SHANGHAI
+from monitors.indicators.histogram import range_of
 
 NOTHING = "–"
 
@@ -67,6 +68,14 @@ def span(seconds: float) -> str:
     if whole < 172_800:
         return tn("{n} hour", "{n} hours", whole // 3600)
     return tn("{n} day", "{n} days", whole // 86_400)
+
+
+def days(n: int | None) -> str:
+    """Return a length in days as histograms know it: whole days to 60, then the range of the bin that ends with ``n``."""
+    if n is None:
+        return NOTHING
+    first, last = range_of(n)
+    return f"> {first - 1}" if last is None else f"{n}" if first == last else f"{first}–{last}"
 
 
 def working_days(n: int) -> str:

@@ -21,10 +21,13 @@ WAITS = ("assess", "reply", "verify", "correct", "close")  # what comes next
 WAIT_IN = {"assess": "open", "reply": "assigned", "verify": "replied", "correct": "verified", "close": "verified"}  # the stage of each
 DUES = {"late": 0, "today": 1, "week": 8}  # due before so many midnights from today's, late ones included
 OUTCOMES = ("confirmed", "lifted", "undecided")  # what people found, lifted: not true, wrong data or exempt
+MEASURES = ("median", "p90", "late")  # what a cell of the heat map says; the first where nothing is said
+LEFT = ("late", "today", "soon", "later", "far")  # how long a limit still runs
 RANGES = {"24h": 1, "7d": 7, "30d": 30, "90d": 90, "365d": 365}  # days, today included
 KEY = re.compile(r"[\w\-./:]{1,96}")
 REGION = re.compile(r"\d{12}")
 RULE = re.compile(r"[A-Z]\d{2}[a-z]?")
+STEP = re.compile(r"[A-Z][A-Z_]{1,31}")
 WORD = re.compile(r"[a-z][a-z_\-]{1,39}")
 
 
@@ -51,6 +54,9 @@ class Filters:
     waits: str | None = None  # one of WAITS
     due: str | None = None  # a key of DUES
     outcome: str | None = None  # one of OUTCOMES
+    measure: str | None = None  # one of MEASURES
+    step: str | None = None  # a stage code, or WHOLE: the cases behind a number
+    left: str | None = None  # one of LEFT
     said: int | None = None  # how many rows the number said that led here; another question forgets it
 
     def but(self, **changes: Any) -> "Filters":
@@ -139,6 +145,9 @@ def parse(search: str | None) -> Filters:
         waits=_one_of(WAITS, given.get("waits")),
         due=_one_of(DUES, given.get("due")),
         outcome=_one_of(OUTCOMES, given.get("outcome")),
+        measure=_one_of(MEASURES, given.get("measure")),
+        step=_matching(STEP, given.get("step")),
+        left=_one_of(LEFT, given.get("left")),
         said=int(given["said"]) if re.fullmatch(r"[0-9]{1,9}", given.get("said", "")) else None,
     )
 

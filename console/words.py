@@ -161,6 +161,15 @@ STAGE_CODE = {
     "PAPERS_DONE": _("Papers complete"), "FIRST_PAYMENT": _("First payment"), "POST_CHECK": _("Later check"),
     "ASSESSMENT_REQUEST": _("Assessment requested"), "ASSESSMENT": _("Assessed"), "WITHDRAW": _("Withdrawn"),
 }  # fmt: skip
+STEP_OF_CASE = {**STAGE_CODE, "WHOLE": _("Acceptance to decision")}  # what a length is told of
+MEASURE = {"median": _("Median"), "p90": _("P90"), "late": _("Share late")}
+LEFT = {  # how long a limit still runs
+    "late": _("past the limit"), "today": _("ends today"), "soon": _("1–3 working days left"), "later": _("4–10 working days left"),
+    "far": _("more than 10 working days left"),
+}  # fmt: skip
+WAITING = {  # monitors.indicators.waiting
+    "work": _("worked on"), "office": _("waits for an office"), "publicity": _("publicity"), "applicant": _("waits for the applicant"),
+}
 VALUE = {  # codes of events that no rule speaks of; the rest is in monitors.words
     "bank": _("by bank"), "cash": _("in cash"), "difference": _("difference method"), "tier": _("by tiers"),
     "done": _("done"), "planned": _("planned"),

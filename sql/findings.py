@@ -19,13 +19,14 @@ _CONDITIONS = {
 }
 
 
-def _inside(slice_: Mapping[str, Any]) -> str:
+def inside(slice_: Mapping[str, Any]) -> str:
+    """Return the conditions on rows that name a subject_key, for a slice (keys, periods, after, upto)."""
     return "".join(text for name, text in _CONDITIONS.items() if slice_.get(name) is not None)
 
 
 def read_known(conn: psycopg.Connection, codes: Sequence[str], kind: str, slice_: Mapping[str, Any]) -> Iterable[Row]:
     """Return the findings of these codes inside a slice (keys, periods, after, upto)."""
-    where = _inside(slice_)
+    where = inside(slice_)
     cursor = conn.cursor(binary=True, row_factory=tuple_row)
     return cursor.execute(raw("findings.known") + where, {"codes": list(codes), "kind": kind, **slice_}, prepare="keys" in slice_)
 
@@ -38,12 +39,12 @@ def write(conn: psycopg.Connection, statement: str, rows: Sequence[Mapping[str, 
 
 def read_rechecked(conn: psycopg.Connection, files: Sequence[str], kind: str, slice_: Mapping[str, Any]) -> set[str]:
     """Return which of these rule files are to look again at something inside a slice."""
-    query = f"select distinct file from watch.recheck where file = any(%(files)s) and subject_kind = %(kind)s{_inside(slice_)}"
+    query = f"select distinct file from watch.recheck where file = any(%(files)s) and subject_kind = %(kind)s{inside(slice_)}"
     return {file for (file,) in conn.execute(query, {"files": list(files), "kind": kind, **slice_})}
 
 
 def forget_rechecks(conn: psycopg.Connection, file: str, kind: str, slice_: Mapping[str, Any]) -> None:
-    where = "file = %(file)s and subject_kind = %(kind)s" + _inside(slice_)
+    where = "file = %(file)s and subject_kind = %(kind)s" + inside(slice_)
     conn.execute(f"delete from watch.recheck where {where}", {"file": file, "kind": kind, **slice_})
 
 

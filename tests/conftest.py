@@ -4,7 +4,7 @@ import itertools
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -78,10 +78,24 @@ def _template(pg_server: PostgresServer) -> str:
 
 @pytest.fixture
 def database(pg_server: PostgresServer, _template: str) -> Iterator[Database]:
-    """A migrated database that nobody else uses: a copy of a template as files (60 ms; block by block through the log it is 600)."""
+    """A migrated database that nobody else uses."""
+    with copied(pg_server) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def shared_database(pg_server: PostgresServer, _template: str) -> Iterator[Database]:
+    """One for a file of tests that only read what the first of them found there."""
+    with copied(pg_server) as made:
+        yield made
+
+
+@contextmanager
+def copied(pg_server: PostgresServer) -> Iterator[Database]:
+    """A copy of the template as files (60 ms; block by block through the log it is 600)."""
     name = f"aidwatch_{next(_numbers)}"
     with pg_server.connect() as conn:
-        conn.execute(f"create database {name} template {_template} owner aidwatch_owner strategy file_copy")
+        conn.execute(f"create database {name} template {_TEMPLATE} owner aidwatch_owner strategy file_copy")
     made = Database(pg_server, name)
     yield made
     made.drop()

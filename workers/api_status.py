@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Connection
 
 from monitors import catalogue
+from monitors.indicators.histogram import Histogram
 from monitors.rule import Rule
+from sql import durations
 from sql.access import Grant
 from sql.load import named
 from workers import status
@@ -20,7 +25,9 @@ from workers.api_access import Given, need, reading
 from workers.api_errors import Json, Problem
 from workers.api_findings import Word
 
-INDICATORS = ("findings_opened",)
+INDICATORS: dict[str, tuple[str, ...]] = {  #: what each may be grouped by; the first is the default
+    "findings_opened": ("day", "region", "rule", "card"), "step_durations": ("step", "region", "unit", "programme", "week"),
+}  # fmt: skip
 _BEIJING = ZoneInfo("Asia/Shanghai")
 Reader = Annotated[Grant, Depends(need("read"))]
 router = APIRouter()
@@ -69,21 +76,47 @@ class Asked(BaseModel):
     programme: Word | None = None
     from_: date | None = Field(default=None, alias="from")
     to: date | None = None
-    group_by: Literal["day", "region", "rule", "card"] = "day"
+    group_by: Literal["day", "region", "rule", "card", "step", "unit", "programme", "week"] | None = None
 
 
 @router.get("/indicators/{name}")
 def read_indicator(services: Given, grant: Reader, name: str, asked: Annotated[Asked, Query()]) -> Json:
     """Return the rows of one indicator."""
     if name not in INDICATORS:
-        raise Problem(HTTPStatus.NOT_FOUND, "there is no such indicator", indicators=INDICATORS)
-    bound = {"region": asked.region, "programme": asked.programme, "group_by": asked.group_by, "from": _midnight(asked.from_),
-             "to": _midnight(asked.to and asked.to + timedelta(days=1))}  # fmt: skip
+        raise Problem(HTTPStatus.NOT_FOUND, "there is no such indicator", indicators=tuple(INDICATORS))
+    by = asked.group_by or INDICATORS[name][0]
+    if by not in INDICATORS[name]:
+        raise Problem(HTTPStatus.BAD_REQUEST, f"{name} is not grouped by {by}", group_by=INDICATORS[name])
     with reading(services, grant, asked.region) as conn:
-        found = conn.execute(named(f"api.{name}"), bound).mappings()
-        items = [{asked.group_by: row["key"], **{k: v for k, v in row.items() if k != "key"}} for row in found]
+        items = _READ[name](conn, asked, by)
         as_of = conn.execute(named("status.clock")).one().as_of
-    return Json({"name": name, "as_of": as_of, "group_by": asked.group_by, "rows": items})
+    return Json({"name": name, "as_of": as_of, "group_by": by, "rows": items})
+
+
+def _findings_opened(conn: Connection, asked: Asked, by: str) -> list[dict[str, Any]]:
+    bound = {"region": asked.region, "programme": asked.programme, "group_by": by, "from": _midnight(asked.from_),
+             "to": _midnight(asked.to and asked.to + timedelta(days=1))}  # fmt: skip
+    found = conn.execute(named("api.findings_opened"), bound).mappings()
+    return [{by: row["key"], **{k: v for k, v in row.items() if k != "key"}} for row in found]
+
+
+def _step_durations(conn: Connection, asked: Asked, by: str) -> list[dict[str, Any]]:
+    """Medians and P90 in days: of the bin the last day, which to 60 days is the length itself."""
+    question = durations.question(conn, by, region=asked.region, programme=asked.programme, first=asked.from_, last=asked.to)
+    return [{**({} if by == "step" else {by: row.key}), "step": row.step, "n": row.n, "limited": row.limited, "late": row.late,
+             "again": row.again, **_days("working", row.working), **_days("calendar", row.calendar)}
+            for row in durations.grouped(conn, question)]  # fmt: skip
+
+
+def _days(kind: str, packed: Decimal) -> dict[str, int | None]:
+    held = Histogram.unpacked(int(packed))
+    return {f"median_{kind}_days": held.quantile(0.5), f"p90_{kind}_days": held.quantile(0.9)}
+
+
+_READ: dict[str, Callable[[Connection, Asked, str], list[dict[str, Any]]]] = {
+    "findings_opened": _findings_opened,
+    "step_durations": _step_durations,
+}
 
 
 def _midnight(day: date | None) -> datetime | None:

@@ -21,6 +21,7 @@ from monitors.reconcile import Answer, Change, Changes, Identity, Known, reconci
 from monitors.rule import Rule
 from sql import findings
 from sql.copying import array
+from workers import durations
 from workers.asking import Slice, ask
 
 BUCKETS = 16  #: locks per rule: evaluators at work on different subjects do not wait for each other
@@ -56,6 +57,7 @@ def evaluate(conn: psycopg.Connection, rule: Rule, local: Mapping[str, set[str]]
     known = [one for code in rule.codes for one in standing.known.get(code, ())]
     changes = reconcile(known, answers, now, rule.version)
     _write(conn, rule, changes, standing, now)
+    durations.follow(conn, rule, answers, (c.answer.identity.subject_key for c in changes.changes), standing.slice_)
     return changes
 
 

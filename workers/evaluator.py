@@ -25,7 +25,7 @@ from sql.clock import now
 from sql.connect import connect
 from sql.load import raw
 from sql.settings import Settings
-from workers import metrics, rulebook
+from workers import durations, metrics, rulebook
 from workers.asking import Slice, local_parameters
 from workers.evaluate import evaluate, look
 from workers.expand import Expander, add_claims, claim_marks
@@ -69,7 +69,7 @@ class Evaluator:
             done += 1 + self._announce()
         if expanded:
             metrics.acts().event_to_finding_seconds.observe(waited_s + time.monotonic() - begun)
-        return done + self._resweep() + self._announce()
+        return done + self._resweep() + durations.work_off(self._conn) + self._announce()
 
     def _reveals(self) -> int:
         """Reveals that cannot be taken wait, and stop nothing else; settle and the log name them."""
@@ -94,6 +94,7 @@ class Evaluator:
                 self._local = local_parameters(self._conn)
             judge_shares(self._conn, self._intake, self._catalogue, self._local, touched)
             Expander(self._conn, self._catalogue).expand(touched)
+            durations.note(self._conn, touched)
         return len(touched)
 
     def _recheck(self) -> int:

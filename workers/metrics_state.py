@@ -19,6 +19,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from monitors.indicators.histogram import Histogram
 from sql.settings import Settings
 from workers import status
 from workers.metrics import Told, directory_of
@@ -43,6 +44,10 @@ STATE = (
     _gauge("claims", ("state",), "Questions to rules: waiting, or parked after three failures."),
     _gauge("resweeps", ("state",), "Sweeps of whole rules: waiting, or parked after three failures."),
     _gauge("due_rechecks", (), "Deadlines that have passed and are not judged yet."),
+    _gauge("duration_due_cases", (), "Cases whose durations are to be counted anew."),
+    _gauge("duration_drift", (), "Passages and histograms the newest full count found different without reason; must be 0."),
+    _gauge("steps", ("step", "judged"), "Steps ended in the last 13 weeks: in time, late, or without a limit; step WHOLE is the case."),
+    _gauge("step_working_days", ("step", "quantile"), "How long they took, working days, exact to 60 (quantile 0.5 and 0.9)."),
     _gauge("outbox_rows", (), "Changes of findings not yet sent to the live stream."),
     _gauge("dead_letters", (), "Events refused so far, kept with their reasons."),
     _gauge("drift_findings", ("file",), "Findings that differ from the newest full run of the rule file; must be 0."),
@@ -110,7 +115,7 @@ def _answers(bus: Bus) -> bool:
 
 
 def _read(conn: sqlalchemy.Connection, bus: Bus) -> dict[str, list[Value]]:
-    found = {**_backlog(status.backlog(conn, bus)), **_rules(conn), **_feeds(conn), **_tables(conn)}
+    found = {**_backlog(status.backlog(conn, bus)), **_rules(conn), **_feeds(conn), **_tables(conn), **_durations(conn)}
     found["findings"] = [((r["rule"], r["card"], r["stage"], str(r["present"]).lower()), float(r["n"]))
                          for r in status.rows(conn, "metrics.findings")]  # fmt: skip
     return {f"aidwatch_{name}": values for name, values in found.items()}
@@ -166,6 +171,20 @@ def _tables(conn: sqlalchemy.Connection) -> dict[str, list[Value]]:
         "notifications": [((r["state"],), float(r["n"])) for r in status.rows(conn, "notify.state")],
         "channels_failing": [((), float(status.rows(conn, "metrics.channels_failing")[0]["n"]))],
     }
+
+
+def _durations(conn: sqlalchemy.Connection) -> dict[str, list[Value]]:
+    steps = status.rows(conn, "metrics.steps")
+    lengths = {r["to_stage"]: Histogram.unpacked(int(r["working"])) for r in steps}
+    runs = status.rows(conn, "metrics.duration_run")
+    return {
+        "steps": [((r["to_stage"], judged), float(n)) for r in steps for judged, n in
+                  (("in_time", r["limited"] - r["late"]), ("late", r["late"]), ("no_limit", r["n"] - r["limited"]))],
+        "step_working_days": [((step, str(share)), float(days)) for step, held in lengths.items() for share in (0.5, 0.9)
+                              if (days := held.quantile(share)) is not None],
+        "duration_drift": [((), float(r["drift"])) for r in runs],
+        "duration_due_cases": [((), float(status.rows(conn, "metrics.duration_due")[0]["n"]))],
+    }  # fmt: skip
 
 
 def exposition(settings: Settings, state: State) -> bytes:

@@ -8,6 +8,7 @@ import psycopg
 
 from monitors.catalogue import Catalogue
 from monitors.rule import Rule
+from sql.load import raw
 
 
 def sync(conn: psycopg.Connection, catalogue: Catalogue) -> list[str]:
@@ -30,6 +31,8 @@ def sync(conn: psycopg.Connection, catalogue: Catalogue) -> list[str]:
             conn.execute("delete from watch.claim where files = array[%s]", [file])
             conn.execute("delete from watch.resweep where file = %s", [file])
             conn.execute("insert into watch.resweep(file, reason) values (%s, 'new version')", [file])
+        if any(file.startswith("timeliness.") for file in changed):
+            conn.execute(raw("durations.add_all_due"))  # which limits somebody judges may have changed
     return changed
 
 

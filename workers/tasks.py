@@ -5,7 +5,7 @@ import os
 from sql.connect import connect
 from sql.settings import Settings
 from workers import audit as auditing
-from workers import jobs, metrics, retention, timed
+from workers import durations, jobs, metrics, retention, timed
 from workers import notify as notifying
 from workers.lane import Lane
 from workers.sweep import chosen, sweep
@@ -26,6 +26,12 @@ def ask_timed() -> int:
     """Have the rules that compare many cases asked; return how many."""
     with connect(Settings.read(os.environ).database_url_for("worker"), name="timed") as conn:
         return timed.run_once(conn)
+
+
+def recount_durations() -> int:
+    """Count every passage and histogram anew and mend what differs; return how much did without reason."""
+    with connect(Settings.read(os.environ).database_url_for("worker"), name="durations", statement_s=1800) as conn:
+        return int(durations.recount(conn)["drift"])
 
 
 def retain() -> int:

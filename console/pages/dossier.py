@@ -12,9 +12,11 @@ from console.answering import Asked, Reading, answer
 from console.i18n import marked, t, tn
 from console.parts import panel, states
 from console.parts import story as parts
+from console.parts.clock import clock
 from console.parts.drawn import content, drawn
 from console.parts.evidence import Names, codes
 from console.parts.panel import tag
+from console.queries import clock as cases
 from console.queries import dossier, findings, regions
 from console.queries.dossier import Subject
 from sql.rights import Right
@@ -51,7 +53,8 @@ def _told(asked: Asked, subject: Subject) -> html.Div:
     records = [event.body or {} for event in told.events]
     places = {code: place.full for code, place in regions.places(asked.conn, codes("place", records)).items()}
     names = Names(places, regions.units(asked.conn, codes("unit", records)))
-    left = [_benefits(asked, subject, homes), parts.story(told, map(parts.mark, found), names)]
+    case = clock(cases.of(asked.conn, subject.subject_key, asked.now), asked.now) if subject.subject_kind == "application" else None
+    left = [case, _benefits(asked, subject, homes), parts.story(told, map(parts.mark, found), names)]
     looks = dossier.looks_at(asked.conn, [row.finding_id for row in found])
     right = [_findings(found), _people(asked, homes), parts.looks(looks)]
     key = html.Span(shown.short_key(subject.subject_key), className="code")

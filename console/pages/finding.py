@@ -14,10 +14,12 @@ from console.i18n import marked, of, t, tn
 from console.pages import dossier as dossiers
 from console.parts import loop, panel, states, timeline
 from console.parts import story as parts
+from console.parts.clock import clock
 from console.parts.drawn import content, drawn
 from console.parts.evidence import Names, codes, evidence_table
 from console.parts.ladder import ladder
 from console.parts.panel import pairs, tag
+from console.queries import clock as cases
 from console.queries import dossier, findings, regions
 from console.url import Filters
 from monitors.lifecycle import STEPS
@@ -46,7 +48,8 @@ def dossier_of(asked: Asked, finding: dossier.Finding) -> html.Div:
     kin = dossier.kin(asked.conn, finding, homes)
     names = names_in(asked, [finding.evidence, *(event.body or {} for event in story.events)])
     marks = [parts.mark(finding, here=True), *map(parts.mark, kin)]
-    left = [_why(finding, asked), parts.story(story, marks, names)]
+    case = clock(cases.of(asked.conn, finding.subject_key, asked.now), asked.now) if finding.subject_kind == "application" else None
+    left = [_why(finding, asked), case, parts.story(story, marks, names)]
     right = [loop.panel(asked, finding), _facts(asked, finding), _values(finding, names), _rule(finding), _kin(finding.finding_id, kin),
              _looks(asked, finding), _history(asked, finding)]  # fmt: skip
     return html.Div([_head(finding), html.Div([html.Div(left), html.Div(right)], className="dossier")])

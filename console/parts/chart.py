@@ -59,6 +59,12 @@ def base(**layout: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def axis(**more: Any) -> dict[str, Any]:
+    """Return an axis that stands still, its words in the muted ink."""
+    still = {"showgrid": False, "zeroline": False, "automargin": True, "fixedrange": True}
+    return {**still, "tickfont": {"color": "var(--muted)", "size": 12}, **more}
+
+
 def register(app: Dash) -> None:
     """Let the browser ink every figure, again when the colour mode changes, swap charts for tables and save them as pictures."""
     app.clientside_callback(

@@ -17,6 +17,9 @@ from console.url import RANGES, Filters
 from monitors.entities import PROGRAMMES
 from sql.people import Viewer
 
+#: What a page looks at where the address says no time.
+USUAL = {"/": "30d", "/timeliness": "90d"}
+
 
 def topbar(viewer: Viewer) -> html.Header:
     """Return the bar; place, programme and time are filled in by the address."""
@@ -113,7 +116,8 @@ def _programmes(path: str, filters: Filters) -> Any:
 
 def _ranges(path: str, filters: Filters) -> Any:
     fixed = filters.start or filters.end
-    usual = t("Last 30 days") if path == "/" else t("All time")
+    unsaid = USUAL.get(path)
+    usual = t(words.RANGE[unsaid]) if unsaid else t("All time")
     every = (usual, filters.but(span=None, start=None, end=None).href(path), not filters.span and not fixed)
     choices = [
         (
@@ -122,7 +126,7 @@ def _ranges(path: str, filters: Filters) -> Any:
             span == filters.span and not fixed,
         )
         for span in RANGES
-        if not (path == "/" and span == "30d")
+        if span != unsaid
     ]
     said = t(words.RANGE[filters.span]) if filters.span else None
     if fixed:

@@ -29,3 +29,20 @@ group by 1
 select
     (select count(*) from (select from ledger.event_default limit 10000) one) as events,
     (select count(*) from (select from store.payment_default limit 10000) one) as payments
+
+-- name: steps
+-- Steps everywhere in the last 13 weeks. Served by duration_pkey. Budget: 5 ms.
+select to_stage, sum(n)::bigint as n, sum(limited)::bigint as limited, sum(late)::bigint as late, sum(working) as working
+from watch.duration
+where region_code = '' and unit_code = '*' and programme = '*'
+    and week > cast(watch.now_at() at time zone 'Asia/Shanghai' as date) - 91
+group by 1 having sum(n) > 0
+order by 1 limit 100
+
+-- name: duration_run
+-- The newest full count. Served by the primary key. Budget: 1 ms.
+select drift from watch.duration_run order by id desc limit 1
+
+-- name: duration_due
+-- Cases waiting to be counted, no further than 1,000,000. Budget: 100 ms then, else 1 ms.
+select count(*) as n from (select from watch.duration_due limit 1000000) waiting

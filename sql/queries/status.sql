@@ -19,6 +19,7 @@ select watch.now_at() as as_of,
     exists (select from watch.resweep where parked_at is null) as resweeps,
     exists (select from watch.recheck where at <= watch.now_at()) as rechecks,
     exists (select from watch.outbox) as outbox,
+    exists (select from watch.duration_due) as durations,
     exists (select from access.reveal where taken_at is null) as reveals
 
 -- name: marked_keys

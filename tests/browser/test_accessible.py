@@ -8,11 +8,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from sql.connect import connect
 from tests.browser.conftest import Enter, Site
 from tests.console.world import STORY
+from workers.durations import recount
 
 GRAVE = ("serious", "critical")
-READING = ("/", "/findings?present=true", "/inquiries", "/units", "/rules", "/rule/T04", "/data", "/wall", "/search", "/views?at=/")
+READING = ("/", "/timeliness", "/findings?present=true", "/inquiries", "/units", "/rules", "/rule/T04", "/data", "/wall", "/search", "/views?at=/")
 
 
 def faults(page: Page) -> list[str]:
@@ -27,7 +29,10 @@ def test_no_page_of_those_who_read_has_a_serious_fault(enter: Enter, site: Site,
     visitor = enter("axe", roles=["supervisor", "auditor"])
     visitor.choose(lang=lang, theme=theme)
     story = next(row for row in site.world.findings if row["subject_key"] == STORY)["finding_id"]
-    pages = (*READING, f"/finding/{story}", f"/dossier/benefit/{STORY}", f"/step?step=verify&finding={story}")
+    with connect(site.database.url("worker"), name="test") as conn:
+        recount(conn)
+        (case,) = conn.execute("select application_id from watch.passage limit 1").fetchone() or ("",)
+    pages = (*READING, f"/finding/{story}", f"/dossier/benefit/{STORY}", f"/dossier/application/{case}", "/timeliness?range=365d&step=WHOLE", f"/step?step=verify&finding={story}")
     wrong = {}
     for path in pages:
         if path.startswith(("/search", "/views", "/step")):

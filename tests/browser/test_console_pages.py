@@ -1,13 +1,17 @@
 """Every page opens, in both languages and both modes, with nothing in the browser's console."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
+from sql.connect import connect
 from tests.browser.conftest import Visitor
 from tests.console.world import STORY
+from workers.durations import recount
 
 PAGES = {
-    "/": ("总览", "Overview"), "/findings?present=true": ("告警", "Findings"), "/data": ("数据", "Data"), "/rules": ("规则", "Rules"),
+    "/": ("总览", "Overview"), "/timeliness": ("时效", "Timeliness"), "/findings?present=true": ("告警", "Findings"), "/data": ("数据", "Data"), "/rules": ("规则", "Rules"),
     "/inquiries": ("核查督办", "Inquiries"), "/units": ("单位绩效", "Units"), "/rule/T04": ("审核确认总时限超期", "Total decision limit exceeded"),
 }  # fmt: skip
 
@@ -21,6 +25,27 @@ def test_each_page_opens(visitor: Visitor, lang: str, theme: str) -> None:
         expect(page.locator("html")).to_have_attribute("data-bs-theme", theme)
         expect(page.locator("html")).to_have_attribute("lang", "en" if lang == "en" else "zh-CN")
         expect(page.locator("#drawn-status")).to_contain_text("TEST")
+
+
+def counted(visitor: Visitor) -> None:
+    """The steps of the story, counted as the night does."""
+    with connect(visitor.site.database.url("worker"), name="test") as conn:
+        recount(conn)
+
+
+def test_a_cell_of_the_matrix_leads_down_to_its_cases_by_click_and_by_keyboard(visitor: Visitor) -> None:
+    counted(visitor)
+    page = visitor.open("/timeliness?range=365d")
+    page.locator(".timeliness-heat .nsewdrag").click()
+    expect(page).to_have_url(re.compile("region=371402000000.*step="))
+    expect(page.locator("#drawn-timeliness-cases-table tbody tr")).to_have_count(1)
+    page.go_back()
+    expect(page.locator("#drawn-timeliness-cases-table tbody tr")).to_have_count(0)
+    page.keyboard.press("t")
+    page.locator("#drawn-timeliness-heat-table a").last.press("Enter")
+    expect(page.locator("#timeliness-cases-say")).to_contain_text("✓")
+    page.locator("#drawn-timeliness-cases-table a").first.click()
+    expect(page.locator(".clock .tick")).to_have_count(5)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

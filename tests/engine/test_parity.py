@@ -20,7 +20,7 @@ from sql.load import raw
 from tests.conftest import Database
 from tests.engine.events import event
 from tests.engine.story import Story
-from workers import evaluate, expand, timed
+from workers import durations, evaluate, expand, timed
 from workers.audit import audit
 from workers.evaluator import Evaluator
 from workers.intake import Intake
@@ -153,6 +153,8 @@ def live(world: World, steps: int) -> Iterator[list[str]]:
             timed.run_once(world.conn)
             world.drain()
             yield world.drift("all") + world.noticed_at_another_time()
+        if n % 7 == 6 and (wrong := durations.recount(world.conn)["drift"]):
+            yield [f"{wrong} passages or histograms are not as a full count has them"]
         if n % 9 == 4:
             world.people_write()
         if n % 23 == 11:

@@ -12,8 +12,10 @@ from sqlalchemy import text
 
 from monitors import catalogue
 from monitors.entities import ENTITIES, LOCAL_ONLY
+from sql.access import create_token
 from sql.settings import Settings
 from tests.conftest import Database
+from tests.workers.office import OTHER, TOWN, WAY, opened
 from tests.workers.sending import event, wait_for
 from tests.workers.serving import Client, evaluating, serving
 from workers import api_admin, settle
@@ -151,7 +153,29 @@ def test_indicators_are_counted_and_unknown_ones_named(client: Client, database:
     assert [row["n"] for row in client.get(f"{path}?from=2026-05-02&to=2026-05-02&group_by=rule").json["rows"]] == [2]
     assert client.get(f"{path}?programme=tekun").json["rows"] == []
     unknown = client.get("/api/v1/indicators/happiness")
-    assert (unknown.status, unknown.json["indicators"]) == (404, ["findings_opened"])
+    assert (unknown.status, unknown.json["indicators"]) == (404, ["findings_opened", "step_durations"])
+    wrong = client.get(f"{path}?group_by=step")
+    assert (wrong.status, wrong.json["group_by"]) == (400, ["day", "region", "rule", "card"])
+
+
+def test_steps_are_told_with_their_medians_by_place_unit_and_week_inside_the_region_of_the_token(client: Client, database: Database) -> None:
+    with opened(database) as office:
+        office.case("A1")
+        office.case("A2", WAY | {"VISIT": "2026-10-09"}, region=OTHER, unit="U2", programme="tekun")
+    path = "/api/v1/indicators/step_durations"
+    told = {row["step"]: row for row in client.get(path).json["rows"]}
+    assert told["VISIT"] | {"step": "VISIT"} == {
+        "step": "VISIT", "n": 2, "limited": 0, "late": 0, "again": 0, "median_working_days": 1, "p90_working_days": 5,
+        "median_calendar_days": 4, "p90_calendar_days": 15}, told["VISIT"]  # fmt: skip
+    assert told["WHOLE"]["n"] == 2
+    for by, keys in (("region", {TOWN, OTHER}), ("unit", {"U1", "U2"}), ("programme", {"dibao", "tekun"}), ("week", {"2026-09-28", "2026-10-05"})):
+        rows = [row for row in client.get(f"{path}?group_by={by}").json["rows"] if row["step"] == "VISIT"]
+        assert {row[by] for row in rows} == keys
+        assert sum(row["n"] for row in rows) == 2, by
+    assert {row["n"] for row in client.get(f"{path}?region={OTHER}&programme=tekun&from=2026-10-12&to=2026-10-12").json["rows"]} == {1}
+    with database.engine("owner").begin() as conn:
+        near = client.with_token(create_token(conn, "near", ["read"], [OTHER]))
+    assert {row["n"] for row in near.get(path).json["rows"]} == {1}
 
 
 def test_the_contract_describes_what_intake_takes(client: Client) -> None:

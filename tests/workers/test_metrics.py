@@ -12,9 +12,11 @@ from sqlalchemy import text
 from sql.access import create_token
 from sql.settings import Settings
 from tests.conftest import Database
+from tests.workers.office import WAY, opened
 from tests.workers.sending import event, process, raw, wait_for
 from tests.workers.serving import Client, serving
 from workers import keys, metrics, metrics_state, stream
+from workers.durations import recount
 from workers.intake import Receipt
 from workers.metrics_doc import markdown
 
@@ -44,11 +46,14 @@ def test_the_page_of_metrics_is_as_written_by_the_code() -> None:
     assert DOC.read_text(encoding="utf-8") == markdown()
 
 
-def test_every_metric_is_documented_and_every_documented_one_is_there(client: Client) -> None:
+def test_every_metric_is_documented_and_every_documented_one_is_there(client: Client, database: Database) -> None:
     client.send(event(1))
     metrics.acts().event_to_finding_seconds.observe(0.1)
     metrics.acts().announced.inc()
     metrics.acts().forgotten.labels("trail").inc()
+    with opened(database) as office:
+        office.case("A1")
+        recount(office.conn)
     client.get("/metrics")
     told = re.findall(r"^# TYPE (\S+)", client.get("/metrics").body.decode(), re.MULTILINE)
     assert set(told) == {one.name for one in (*metrics_state.STATE, *metrics.ACTS)}
@@ -80,6 +85,19 @@ def test_findings_backlog_and_sources_are_asked_from_the_database(client: Client
     assert found["aidwatch_drift_findings{file=f}"] == 1, "the newest audit counts"
     assert found["aidwatch_reachable{part=database}"] == found["aidwatch_reachable{part=bus}"] == 1
     assert found["aidwatch_partitions{relation=ledger.event}"] >= 2
+
+
+def test_steps_are_told_with_how_many_were_late_and_how_long_they_took(client: Client, database: Database) -> None:
+    with opened(database) as office:
+        office.case("A1")
+        office.case("A2", WAY | {"SURVEY_START": "2026-10-09", "VISIT": "2026-10-10"})
+        office.case("A3", {code: day.replace("2026", "2025") for code, day in WAY.items()})
+        recount(office.conn)
+    found = samples(client)
+    told = {judged: found[f"aidwatch_steps{{judged={judged},step=SURVEY_START}}"] for judged in ("in_time", "late", "no_limit")}
+    assert told == {"in_time": 1, "late": 1, "no_limit": 0}, "the case of last year is older than 13 weeks"
+    assert found["aidwatch_step_working_days{quantile=0.9,step=WHOLE}"] == 9
+    assert found["aidwatch_duration_drift{}"] == found["aidwatch_duration_due_cases{}"] == 0
 
 
 def test_events_are_counted_by_door_and_outcome(client: Client) -> None:
