@@ -11,6 +11,8 @@ def schedule(scheduler: CronScheduler) -> None:
     scheduler.register(tasks.audit_all, QUEUE, cron="17 * * * *", job_timeout=1800, result_ttl=0)
     # Four times a day: what only many cases together show may wait, and reads whole tables.
     scheduler.register(tasks.ask_timed, QUEUE, cron="31 1,7,13,19 * * *", job_timeout=600, result_ttl=0)
+    # Every ten minutes what changed, in seconds; the forecast with the first of a day that finds a clock running: after midnight.
+    scheduler.register(tasks.count_courses, QUEUE, interval=600, job_timeout=1800, result_ttl=0)
     # At night: what is over its time goes, and what intake must look up for each event stays small.
     scheduler.register(tasks.retain, QUEUE, cron="43 3 * * *", job_timeout=3600, result_ttl=0)
     # Each minute: a red card is to be acknowledged within four hours.

@@ -5,7 +5,7 @@ import os
 from sql.connect import connect
 from sql.settings import Settings
 from workers import audit as auditing
-from workers import jobs, metrics, retention, timed
+from workers import courses, forecasts, jobs, metrics, retention, timed
 from workers import notify as notifying
 from workers.lane import Lane
 from workers.sweep import chosen, sweep
@@ -26,6 +26,12 @@ def ask_timed() -> int:
     """Have the rules that compare many cases asked; return how many."""
     with connect(Settings.read(os.environ).database_url_for("worker"), name="timed") as conn:
         return timed.run_once(conn)
+
+
+def count_courses() -> int:
+    """Make anew the courses that changed and, once a day, the forecast; return how many of both."""
+    with connect(Settings.read(os.environ).database_url_for("worker"), name="courses", statement_s=600) as conn:
+        return courses.refresh(conn) + forecasts.make(conn, again=False)
 
 
 def retain() -> int:

@@ -1,0 +1,125 @@
+"""The forecast on a real log: the receipt phase of environmental permits of a Dutch municipality (1,434 cases, 27 activities).
+
+``python -m benchmarks.forecast [receipt.csv.gz]`` prints JSON. The product's own functions are asked (monitors.indicators); only the
+reading of the log is here. Days are calendar days in Amsterdam; a state is the last activity, the clock runs from startdate to enddate.
+
+A time-based split: what is known on the day of the split – by start, the first 60 % of the cases – and every Monday after it each case
+that is open and not yet late is forecast. "frozen": from what was known at the split; "nightly": from what was known that day, as the product
+does. Steps and ends of later days are never seen; cases still open count as not ended until that day (censored). Judged are the
+cases whose limit lies within the log: of the others only those that ended early would be known.
+
+The limit: ``statutory`` – start + 8 weeks, known to everybody from the first day; ``recorded`` – the log's case:deadline, which was moved
+in extended cases and is told as it finally stood, so a forecast with it knows more than its day.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from monitors.indicators import scoring
+from monitors.indicators.forecast import History, Running
+from monitors.indicators.survival import known_at
+
+LOG = Path("/work/shared/data/receipt.csv.gz")
+SPLIT_SHARE, EVERY_DAYS, WEEKS_8, NEVER = 0.6, 7, 56, 10**6
+_DATES = ["timestamp", "case:startdate", "case:enddate", "case:deadline"]
+
+
+@dataclass(frozen=True)
+class Log:
+    """Steps sorted by case and time (case, state, day, end of the case) and cases (start, end, deadline), in days."""
+
+    steps: pd.DataFrame
+    cases: pd.DataFrame
+    last: int
+    n_states: int
+
+
+def read(path: Path) -> Log:
+    """Read the log; every form of its dates is parsed or this fails."""
+    told = pd.read_csv(path)
+    days = {name: _days(told[name]) for name in _DATES}
+    frame = pd.DataFrame({"case": pd.factorize(told["case_id"])[0], "state": pd.factorize(told["activity"], sort=True)[0] + 1,
+                          "at": pd.to_datetime(told["timestamp"], utc=True, format="ISO8601"), "day": days["timestamp"],
+                          "start": days["case:startdate"], "end": days["case:enddate"].fillna(NEVER), "deadline": days["case:deadline"]})  # fmt: skip
+    frame = frame.astype({name: "int64" for name in ("state", "day", "start", "end", "deadline")})
+    cases = frame.groupby("case")[["start", "end", "deadline"]].first()
+    begun = cases.reset_index().assign(state=0, day=cases["start"].to_numpy(), at=pd.Timestamp(0, tz="UTC"))  # state 0: nothing done yet
+    steps = pd.concat([begun, frame.assign(day=frame[["day", "start"]].max(axis=1))]).sort_values(["case", "at"], kind="stable")
+    return Log(steps[steps["day"] <= steps["end"]].reset_index(drop=True), cases, int(frame["day"].max()), int(frame["state"].max()) + 1)
+
+
+def _days(column: pd.Series) -> pd.Series:
+    local = pd.to_datetime(column, utc=True, format="ISO8601").dt.tz_convert("Europe/Amsterdam").dt.tz_localize(None)
+    return (local.dt.floor("D") - pd.Timestamp("2010-01-01")).dt.days
+
+
+def history(log: Log, today: int) -> History:
+    """What is known on the morning of ``today``."""
+    columns = (log.steps[name].to_numpy(np.int64) for name in ("case", "state", "day", "end"))
+    return History([known_at(*columns, seen=today - 1)], log.n_states)
+
+
+def told_on(log: Log, known: History, today: int, limits: pd.Series) -> Iterator[tuple[int, float, int]]:
+    """Forecast what is open and in time on the morning of ``today``: (case, chance, days since its start)."""
+    now = log.steps[log.steps["day"] < today].groupby("case").last()
+    cases = log.cases.loc[now.index]
+    for case in now.index[(cases["end"] >= today) & (limits.loc[now.index] >= today)]:
+        start = int(log.cases.at[case, "start"])
+        chance = known.chance(Running(int(now.at[case, "state"]), int(now.at[case, "day"]), start, int(limits[case]), today - 1))
+        if chance is not None:
+            yield int(case), chance.late_share, today - start
+
+
+def evaluate(log: Log, limits: pd.Series, *, nightly: bool) -> dict[str, Any]:
+    """Forecast every week after the split and compare with what came."""
+    split = int(log.cases["start"].quantile(SPLIT_SHARE))
+    late, judged = log.cases["end"] > limits, limits < log.last
+    frozen = history(log, split)
+    rows = [(chance, elapsed, limits[case] - today, bool(late[case]))
+            for today in range(split, log.last, EVERY_DAYS)
+            for case, chance, elapsed in told_on(log, history(log, today) if nightly else frozen, today, limits) if judged[case]]  # fmt: skip
+    told, elapsed, left, came = (np.array(column) for column in zip(*rows, strict=True))
+    return {"forecasts": len(rows), **_scores(told, came), "auc_days_elapsed": scoring.auc(elapsed.astype(float), came),
+            "auc_days_left": scoring.auc(-left.astype(float), came), "late_share": float(came.mean()),
+            "calibration_error_of_the_base_rate": _base_error(log, split, late, came),
+            "first_tenth": scoring.reached(told, came), "first_tenth_by_days_elapsed": scoring.reached(elapsed.astype(float), came)}  # fmt: skip
+
+
+def _scores(told: scoring.Shares, came: scoring.Truth) -> dict[str, Any]:
+    groups = scoring.calibration(told, came)
+    return {"auc": scoring.auc(told, came), "calibration_error": scoring.calibration_error(groups), "brier": scoring.brier(told, came),
+            "brier_of_the_base_rate": float(came.mean() * (1 - came.mean())),
+            "groups": [(round(one.told_share, 3), round(one.came_share, 3), one.n) for one in groups]}  # fmt: skip
+
+
+def _base_error(log: Log, split: int, late: pd.Series, came: scoring.Truth) -> float:
+    """How far off it is to tell everybody the share of late cases among those whose limit lay before the split."""
+    before = log.cases["start"] + WEEKS_8 < split
+    return abs(float(late[before].mean()) - float(came.mean()))
+
+
+def run(path: Path = LOG) -> dict[str, Any]:
+    """Return the figures by limit and way."""
+    log = read(path)
+    limits = {"statutory": log.cases["start"] + WEEKS_8, "recorded": log.cases["deadline"]}
+    return {name: {way: evaluate(log, limit, nightly=way == "nightly") for way in ("frozen", "nightly")} for name, limit in limits.items()}
+
+
+def main() -> None:
+    path = Path(sys.argv[1]) if len(sys.argv) > 1 else LOG
+    if not path.exists():
+        sys.exit(f"{path} is not here; give the path of the receipt log (4TU, CoSeLoG) as the first argument")
+    print(json.dumps(run(path), indent=1))
+
+
+if __name__ == "__main__":
+    main()
