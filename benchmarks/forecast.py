@@ -3,9 +3,9 @@
 ``python -m benchmarks.forecast [receipt.csv.gz]`` prints JSON. The product's own functions are asked (monitors.indicators); only the
 reading of the log is here. Days are calendar days in Amsterdam; a state is the last activity, the clock runs from startdate to enddate.
 
-A time-based split: what is known on the day of the split – by start, the first 60 % of the cases – and every Monday after it each case
-that is open and not yet late is forecast. "frozen": from what was known at the split; "nightly": from what was known that day, as the product
-does. Steps and ends of later days are never seen; cases still open count as not ended until that day (censored). Judged are the
+A time-based split: on the day by which the first 60 % of the cases had begun, and every seventh day after it, each case
+that is open and not yet late is forecast. "frozen": from what was known at the split; "nightly": from what was known that day, as
+the product does. Steps and ends of later days are never seen; cases still open count as not ended until that day (censored). Judged are the
 cases whose limit lies within the log: of the others only those that ended early would be known.
 
 The limit: ``statutory`` – start + 8 weeks, known to everybody from the first day; ``recorded`` – the log's case:deadline, which was moved
@@ -47,10 +47,12 @@ def read(path: Path) -> Log:
     """Read the log; every form of its dates is parsed or this fails."""
     told = pd.read_csv(path)
     days = {name: _days(told[name]) for name in _DATES}
-    frame = pd.DataFrame({"case": pd.factorize(told["case_id"])[0], "state": pd.factorize(told["activity"], sort=True)[0] + 1,
-                          "at": pd.to_datetime(told["timestamp"], utc=True, format="ISO8601"), "day": days["timestamp"],
-                          "start": days["case:startdate"], "end": days["case:enddate"].fillna(NEVER), "deadline": days["case:deadline"]})  # fmt: skip
-    frame = frame.astype({name: "int64" for name in ("state", "day", "start", "end", "deadline")})
+    frame = pd.DataFrame({
+        "case": pd.factorize(told["case_id"])[0], "state": pd.factorize(told["activity"], sort=True)[0] + 1,
+        "at": pd.to_datetime(told["timestamp"], utc=True, format="ISO8601"), "day": days["timestamp"],
+        "start": days["case:startdate"], "end": days["case:enddate"].fillna(NEVER), "deadline": days["case:deadline"],
+    })  # fmt: skip
+    frame = frame.astype(dict.fromkeys(("state", "day", "start", "end", "deadline"), "int64"))
     cases = frame.groupby("case")[["start", "end", "deadline"]].first()
     begun = cases.reset_index().assign(state=0, day=cases["start"].to_numpy(), at=pd.Timestamp(0, tz="UTC"))  # state 0: nothing done yet
     steps = pd.concat([begun, frame.assign(day=frame[["day", "start"]].max(axis=1))]).sort_values(["case", "at"], kind="stable")
@@ -84,14 +86,17 @@ def evaluate(log: Log, limits: pd.Series, *, nightly: bool) -> dict[str, Any]:
     split = int(log.cases["start"].quantile(SPLIT_SHARE))
     late, judged = log.cases["end"] > limits, limits < log.last
     frozen = history(log, split)
-    rows = [(chance, elapsed, limits[case] - today, bool(late[case]))
-            for today in range(split, log.last, EVERY_DAYS)
-            for case, chance, elapsed in told_on(log, history(log, today) if nightly else frozen, today, limits) if judged[case]]  # fmt: skip
+    rows = []
+    for today in range(split, log.last, EVERY_DAYS):
+        known = history(log, today) if nightly else frozen
+        rows += [(chance, elapsed, limits[case] - today, bool(late[case]))
+                 for case, chance, elapsed in told_on(log, known, today, limits) if judged[case]]  # fmt: skip
     told, elapsed, left, came = (np.array(column) for column in zip(*rows, strict=True))
     return {"forecasts": len(rows), **_scores(told, came), "auc_days_elapsed": scoring.auc(elapsed.astype(float), came),
             "auc_days_left": scoring.auc(-left.astype(float), came), "late_share": float(came.mean()),
             "calibration_error_of_the_base_rate": _base_error(log, split, late, came),
-            "first_tenth": scoring.reached(told, came), "first_tenth_by_days_elapsed": scoring.reached(elapsed.astype(float), came)}  # fmt: skip
+            "first_tenth": scoring.reached(told, came),
+            "first_tenth_by_days_elapsed": scoring.reached(elapsed.astype(float), came)}  # fmt: skip
 
 
 def _scores(told: scoring.Shares, came: scoring.Truth) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import psycopg
+from psycopg.rows import namedtuple_row
 from psycopg.types.json import Jsonb
 
 from monitors.catalogue import load
@@ -58,8 +59,8 @@ def _remake(conn: psycopg.Connection[Any]) -> int:
 def _write(conn: psycopg.Connection[Any], rows: list[tuple[str, int]]) -> None:
     with conn.transaction():
         conn.execute(raw("course.write"), {"ids": [one for one, _ in rows], "digests": [digest for _, digest in rows]})
-        unjudged = conn.execute(raw("course.unjudged")).fetchall()
-        verdicts = [{"variant_id": variant_id, **_lists(judge(trace, stages, required))} for variant_id, stages, required, trace in unjudged]
+        unjudged = conn.cursor(row_factory=namedtuple_row).execute(raw("course.unjudged")).fetchall()
+        verdicts = [{"variant_id": one.variant_id, **_lists(judge(one.trace, one.stages, one.required))} for one in unjudged]
         conn.cursor().executemany(raw("course.judge"), verdicts)
 
 

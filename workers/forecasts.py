@@ -22,6 +22,7 @@ from monitors.indicators.forecast import History, Running
 from monitors.indicators.survival import Ints, Stays, known_at
 from monitors.reconcile import Answer
 from sql import clock
+from sql.copying import array
 from sql.load import raw
 from workers.asking import ask, local_parameters
 
@@ -57,11 +58,11 @@ def make(conn: psycopg.Connection[Any], *, again: bool = True) -> int:
     """
     now = clock.now(conn)
     today = now.astimezone(SHANGHAI).date()
+    if not again and _made(conn) == str(today):
+        return 0
+    rows = list(_told(conn, now, today))
     with conn.transaction():
         conn.execute("select pg_advisory_xact_lock(hashtext('aidwatch forecast'))")
-        if not again and _made(conn) == str(today):
-            return 0
-        rows = list(_told(conn, now, today))
         conn.execute(raw("forecast.forget"), {"today": today})
         conn.cursor().executemany(raw("forecast.add"), rows)
         told = {"made_on": str(today) if rows else None, "n": len(rows), **_checked(conn, now)}
@@ -127,9 +128,9 @@ def _running(conn: psycopg.Connection[Any], steps: Steps, kinds: Any) -> Iterato
     local = local_parameters(conn)
     for start in range(0, len(cases), PIECE):
         keys = [steps.ids[case] for case in cases[start : start + PIECE]]
-        for answer in ask(conn, rule, local, {"keys": keys}):
-            if answer.evidence.get("ended_at") is None and answer.ladder.yellow_at is not None:
-                yield answer
+        with conn.transaction():  # of its own: the role and the time limit of rules end with it
+            answers = ask(conn, rule, local, {"keys": array(keys)})
+        yield from (one for one in answers if one.evidence.get("ended_at") is None and one.ladder.yellow_at is not None)
 
 
 def _history(steps: Steps, clock_of: tuple[Ints, Ints], group: tuple[str, str], seen: int) -> History:

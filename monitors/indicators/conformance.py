@@ -22,7 +22,7 @@ class Judged:
 
 
 def judge(trace: Sequence[str], stages: Sequence[str] | None, required: Collection[str]) -> Judged:
-    """Return how ``trace`` (steps in the order taken) keeps to ``stages`` (the order prescribed), of which ``required`` may not be skipped."""
+    """Return how ``trace`` (steps as taken) keeps to ``stages`` (the order prescribed); ``required`` ones may not be skipped."""
     order = list(dict.fromkeys(stages or ()))
     if not trace or not order:
         return Judged(None)

@@ -34,10 +34,11 @@ def auc(score: Shares, came: Truth) -> float | None:
 
 
 def calibration(told: Shares, came: Truth, bins: int = 10) -> list[Bin]:
-    """Return groups of equal size in the order of what was told, the lowest first."""
-    order = np.argsort(told, kind="stable")
-    parts = (part for part in np.array_split(order, bins) if len(part))
-    return [Bin(len(part), float(told[part].mean()), float(came[part].mean())) for part in parts]
+    """Return groups of about equal size in the order of what was told, the lowest first; equal chances stay together."""
+    _, place, counts = np.unique(told, return_inverse=True, return_counts=True)
+    group = ((np.cumsum(counts) - counts / 2) / len(told) * bins).astype(int)[place]
+    parts = (group == number for number in np.unique(group))
+    return [Bin(int(part.sum()), float(told[part].mean()), float(came[part].mean())) for part in parts]
 
 
 def calibration_error(groups: list[Bin]) -> float | None:
