@@ -29,6 +29,7 @@ from console.pages import (
     inquiries,
     notifications,
     overview,
+    procedure,
     rule,
     rules,
     trail,
@@ -47,9 +48,10 @@ from sql.people import Viewer
 from sql.settings import Settings
 
 #: Those in the navigation, in its order.
-PAGES: tuple[ModuleType, ...] = (overview, findings, inquiries, units, rules, data_page, notifications, accounts, trail)
+PAGES: tuple[ModuleType, ...] = (overview, findings, inquiries, procedure, units, rules, data_page, notifications, accounts, trail)
 INNER: tuple[ModuleType, ...] = (finding, dossier, rule, wall)  # those one gets to by a click
-PLACED = (overview.PATH, findings.PATH, inquiries.PATH, units.PATH, rules.PATH, wall.PATH)  #: pages of a place, a programme and a time
+#: Pages of a place, a programme and a time.
+PLACED = (overview.PATH, findings.PATH, inquiries.PATH, procedure.PATH, units.PATH, rules.PATH, wall.PATH)
 ASSETS = Path(__file__).parents[1] / "assets"
 ReadingAs = Callable[[Viewer], AbstractContextManager[Connection]]
 NOT_OURS_TO_LOAD = r"live-worker\.js|mode\.js|.*\.svg|__init__.*"

@@ -25,6 +25,7 @@ KEY = re.compile(r"[\w\-./:]{1,96}")
 REGION = re.compile(r"\d{12}")
 RULE = re.compile(r"[A-Z]\d{2}[a-z]?")
 WORD = re.compile(r"[a-z][a-z_\-]{1,39}")
+COURSE = re.compile(r"(all|broken|unknown|backdated|late|skipped|reversed|repeated|variant|step|edge)(:[A-Z0-9_\-]{1,120})?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +50,7 @@ class Filters:
     waits: str | None = None  # one of WAITS
     due: str | None = None  # a key of DUES
     outcome: str | None = None  # one of OUTCOMES
+    course: str | None = None  # page Procedure: what the applications listed have in common, "skipped:VISIT"
     said: int | None = None  # how many rows the number said that led here; another question forgets it
 
     def but(self, **changes: Any) -> "Filters":
@@ -129,6 +131,7 @@ def parse(search: str | None) -> Filters:
         waits=_one_of(WAITS, given.get("waits")),
         due=_one_of(DUES, given.get("due")),
         outcome=_one_of(OUTCOMES, given.get("outcome")),
+        course=_matching(COURSE, given.get("course")),
         said=int(given["said"]) if re.fullmatch(r"[0-9]{1,9}", given.get("said", "")) else None,
     )
 

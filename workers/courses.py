@@ -1,4 +1,4 @@
-"""The courses of applications, made anew for whatever changed: by the clock, beside intake, exactly (pages Procedure and Timeliness).
+"""The courses of applications, made anew for whatever changed: by the clock, beside intake, exactly.
 
 No mark and no cursor: each course keeps a digest of the records it was made from, so late, moved and deleted records are seen.
 """
@@ -8,11 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 import psycopg
-from psycopg.rows import namedtuple_row
 from psycopg.types.json import Jsonb
 
 from monitors.catalogue import load
-from monitors.indicators.conformance import judge
+from monitors.indicators.conformance import Judged, judge
 from sql import clock
 from sql.load import raw
 
@@ -59,10 +58,10 @@ def _remake(conn: psycopg.Connection[Any]) -> int:
 def _write(conn: psycopg.Connection[Any], rows: list[tuple[str, int]]) -> None:
     with conn.transaction():
         conn.execute(raw("course.write"), {"ids": [one for one, _ in rows], "digests": [digest for _, digest in rows]})
-        unjudged = conn.cursor(row_factory=namedtuple_row).execute(raw("course.unjudged")).fetchall()
-        verdicts = [{"variant_id": one.variant_id, **_lists(judge(one.trace, one.stages, one.required))} for one in unjudged]
+        unjudged = conn.execute(raw("course.unjudged")).fetchall()
+        verdicts = [{"variant_id": number, **_lists(judge(*way))} for number, *way in unjudged]
         conn.cursor().executemany(raw("course.judge"), verdicts)
 
 
-def _lists(judged: Any) -> dict[str, Any]:
+def _lists(judged: Judged) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in vars(judged).items()}

@@ -47,6 +47,10 @@ class Steps:
     at: list[datetime]
     first: Ints  # of each case, and one beyond the last
 
+    def stage(self, code: int | np.int64) -> str:
+        """Return the stage_code of the contract; a refusal is a decision."""
+        return self.names[code].replace("REFUSE", "DECIDE")
+
     def codes(self, wanted: Any) -> Ints:
         return np.flatnonzero(np.isin(self.names, list(wanted)))
 
@@ -160,11 +164,11 @@ def _row(answer: Answer, steps: Steps, case: int, history: History, days: tuple[
     return {
         "application_id": answer.identity.subject_key, "rule": answer.identity.rule, "item": answer.identity.item,
         "region_code": answer.region_code, "unit_code": answer.unit_code, "programme": answer.evidence.get("programme"),
-        "path": answer.evidence.get("path"), "state": steps.names[steps.code[last]], "state_since": steps.at[last],
+        "path": answer.evidence.get("path"), "state": steps.stage(steps.code[last]), "state_since": steps.at[last],
         "yellow_at": answer.ladder.yellow_at, "red_at": answer.ladder.red_at,
         "days_left": count[answer.ladder.yellow_at.astimezone(SHANGHAI).date() - timedelta(days=1)] - seen,
         "yellow_share": yellow.late_share, "red_share": red.late_share if red else None,
-        "cause": steps.names[yellow.cause], "cause_share": yellow.cause_share, "cases": yellow.cases,
+        "cause": steps.stage(yellow.cause), "cause_share": yellow.cause_share, "cases": yellow.cases,
     }  # fmt: skip
 
 

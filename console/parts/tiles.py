@@ -17,6 +17,7 @@ class Tile:
     opens: Filters
     n: int
     tone: str = ""
+    path: str = "/findings"
 
 
 def tiles(shown: list[Tile]) -> list[dcc.Link]:
@@ -27,7 +28,7 @@ def tiles(shown: list[Tile]) -> list[dcc.Link]:
                 html.Div(tile.label, className="l"), html.Div(tile.value, className="v"),
                 html.Div(tile.small, className="s"),
             ],
-            href=tile.opens.but(said=tile.n).href("/findings"), className=f"tile {tile.tone}",
+            href=tile.opens.but(said=tile.n).href(tile.path), className=f"tile {tile.tone}",
         )
         for tile in shown
     ]  # fmt: skip

@@ -55,7 +55,8 @@ class History:
                 seen = self._outlook(level, whole, 0 if whole else clock.state, stayed)
                 if seen.like >= ENOUGH:
                     where, of_them = seen.where(ends)
-                    return Chance(seen.running(ends), clock.state if whole else where, of_them, seen.like)
+                    cause = where if of_them and not whole else clock.state
+                    return Chance(seen.running(ends), cause, of_them, seen.like)
         return None
 
     def _outlook(self, level: int, whole: bool, state: int, stayed: int) -> Outlook:

@@ -45,7 +45,7 @@ on conflict (application_id) do update set (region_code, unit_code, programme, p
 
 -- name: unjudged
 -- Variants nobody has judged yet. Few rows: most are known.
-select variant_id, stages, required, trace from watch.variant where skipped is null limit 50000
+select variant_id, trace, stages, required from watch.variant where skipped is null limit 50000
 
 -- name: judge
 update watch.variant set fits = %(fits)s, skipped = %(skipped)s, reversed = %(reversed)s, repeated = %(repeated)s

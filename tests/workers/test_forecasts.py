@@ -108,7 +108,7 @@ def test_forecasts_whose_limit_has_passed_are_compared_with_what_came(conn: psyc
         (late,) = owner.exec_driver_sql("select count(*) from watch.finding").one()
     clock.move(conn, datetime(2026, 10, 30, 1, tzinfo=UTC))
     forecasts.make(conn)
-    (checked,) = conn.execute("select told from watch.counted where name = 'forecast'").fetchone() or ({},)
+    checked: dict[str, Any] = (conn.execute("select told from watch.counted where name = 'forecast'").fetchone() or ({},))[0]
     (told,) = conn.execute("select distinct yellow_share from watch.forecast where made_on = '2026-09-07'").fetchone() or (0,)
     assert checked["came_due"] == 20
     assert checked["calibration_error"] == pytest.approx(abs(late / 20 - told), abs=1e-9)
