@@ -25,8 +25,8 @@ TILES, ASOF, FLOW = "procedure-tiles", "procedure-asof", "procedure-flow"
 DIRECT = "P16"  #: benefits without a procedure are no applications: the rule's findings count them
 LISTS = {
     "variants": (marked("Ways taken"), tell_variants), "cases": (marked("Applications"), tell_cases),
-    "places": (marked("By place"), tell_places), "programmes": (marked("By programme and path"), tell_programmes),
-    "units": (marked("By unit"), tell_units), "queue": (marked("Order of work"), queue.tell),
+    "queue": (marked("Order of work"), queue.tell), "places": (marked("By place"), tell_places),
+    "programmes": (marked("By programme and path"), tell_programmes), "units": (marked("By unit"), tell_units),
 }  # fmt: skip
 
 

@@ -175,8 +175,8 @@ def _told(asked: Asked, by: str, name: str, means: Any, parent: str = "") -> lis
         say = t("Least often to the path: {name} ({share}).", name=means(worst)[0], share=shown.share(worst.fit_share))
     names = [name, t("Applications"), t("Keep to the path"), t("Left the path"), t("A step skipped"), t("A step too early"), t("Repeated"),
              t("Entered afterwards"), t("Late"), t("unknown")]  # fmt: skip
-    note = states.cut(procedure.MOST_LINES, len(found)) if len(found) > procedure.MOST_LINES else None
-    return [say, note, panel.table(names, [_line(line, *means(line)) for line in found[: procedure.MOST_LINES]], numbers=9)]
+    note = states.cut(len(found), found[0].of) if found[0].of > len(found) else None
+    return [say, note, panel.table(names, [_line(line, *means(line)) for line in found], numbers=9)]
 
 
 def _line(line: Line, name: str, inside: Filters | None) -> html.Tr:

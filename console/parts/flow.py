@@ -20,6 +20,7 @@ from console.queries.procedure import Variant
 from console.url import Filters
 from monitors.indicators.conformance import edges, kind
 
+SIDES = {1: "over", -1: "back"}
 FAULTS = ("skipped", "reversed", "repeated")
 MOST_ARCS = 6  #: of each kind; the table has all
 HALF = 0.32  #: of the height of a box; steps are 1 apart
@@ -28,7 +29,10 @@ Edge = tuple[str, str]
 
 @dataclass(frozen=True)
 class Flow:
-    """What was taken of one prescribed order: cases by step, by what they did wrong there, and by which step followed which."""
+    """What was taken of one prescribed order: cases by step, by what they did wrong there, and by which step followed which.
+
+    ``required``: the steps most of these cases may not skip (programmes with one order differ in that).
+    """
 
     order: list[str]
     required: set[str]
@@ -61,7 +65,8 @@ def flow(variants: Sequence[Variant]) -> Flow | None:
             found.update(dict.fromkeys(of(one), one.n))
         return found
 
-    required = {code for one in mine for code in one.required}
+    needed = count(attrgetter("required"))
+    required = {code for code in order if 2 * needed[code] > n}
     skipped, turned, repeated = (count(attrgetter(fault)) for fault in FAULTS)
     return Flow(list(order), required, n, count(attrgetter("trace")), skipped, turned, repeated, count(lambda one: edges(one.trace)))
 
@@ -76,7 +81,8 @@ def figure(told: Flow) -> go.Figure:
     ))  # fmt: skip
     names = [f"{words.word(words.STAGE_CODE, code)}<br>{_of(told.taken[code], told.n)}" for code in told.order]
     drawn.add_trace(_texts([(0, at[code]) for code in told.order], names, "var(--text)"))
-    drawn.add_trace(_texts(*_counts(told, at), "var(--muted)"))
+    for side, position in ((1, "middle right"), (-1, "middle left")):
+        drawn.add_trace(_texts(*_counts(told, at, side), "var(--muted)", position))
     return drawn
 
 
@@ -113,16 +119,17 @@ def _width(n: int, whole: int) -> float:
     return round(1 + 6 * n / whole, 1)
 
 
-def _counts(told: Flow, at: dict[str, int]) -> tuple[list[tuple[float, float]], list[str]]:
-    """Where the number of each line stands: on its middle."""
-    along = [((0.3, (at[a] + at[b]) / 2), shown.count(n)) for (a, b), n in told.of_kind("along")]
-    arcs = [((side * (1 + 0.75 * _bend(a, b, at)), (at[a] + at[b]) / 2), shown.count(n))
-            for (a, b), n, wanted in _arcs(told) for side in (1 if wanted == "over" else -1,)]  # fmt: skip
+def _counts(told: Flow, at: dict[str, int], side: int) -> tuple[list[tuple[float, float]], list[str]]:
+    """Where the numbers of the lines of one side stand: beside the middle."""
+    straight = told.of_kind("along") if side > 0 else []
+    along = [((0.06, (at[a] + at[b]) / 2), shown.count(n)) for (a, b), n in straight]
+    arcs = [((side * (1.05 + 0.75 * _bend(a, b, at)), (at[a] + at[b]) / 2), shown.count(n))
+            for (a, b), n, wanted in _arcs(told) if wanted == SIDES[side]]  # fmt: skip
     return [place for place, _ in along + arcs], [text for _, text in along + arcs]
 
 
-def _texts(places: list[tuple[float, float]], texts: list[str], ink: str) -> go.Scatter:
-    return go.Scatter(x=[x for x, _ in places], y=[y for _, y in places], text=texts, mode="text", hoverinfo="skip",
+def _texts(places: list[tuple[float, float]], texts: list[str], ink: str, position: str = "middle center") -> go.Scatter:
+    return go.Scatter(x=[x for x, _ in places], y=[y for _, y in places], text=texts, mode="text", hoverinfo="skip", textposition=position,
                       textfont={"size": 12, "color": ink})  # fmt: skip
 
 

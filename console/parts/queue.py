@@ -36,7 +36,7 @@ def tell(asked: Asked) -> list[Any]:
 
 
 def _say(total: forecast.Totals) -> str:
-    expected = shown.count(round(total.expected))
+    expected = f"{total.expected:.1f}"
     said = tn("{n} open application, about {expected} of them to get its next card.",
               "{n} open applications, about {expected} of them to get their next card.", total.n, expected=expected)  # fmt: skip
     share = total.expected_tenth / total.expected if total.expected else 0.0
@@ -58,7 +58,7 @@ def _how_true(told: dict[str, Any]) -> str:
 
 def _table(asked: Asked, rows: list[Any]) -> html.Table:
     places = regions.places(asked.conn, [row.region_code for row in rows])
-    names = [t("Application"), t("Place"), t("Programme"), t("Limit"), t("Now at"), t("Likely late at"), t("Working days left"),
+    names = [t("Application"), t("Place"), t("Programme"), t("Time limit"), t("Now at"), t("Likely late at"), t("Working days left"),
              t("Chance of yellow"), t("Chance of red"), t("Cases like it")]  # fmt: skip
     return panel.table(names, [_row(row, places) for row in rows], numbers=4)
 

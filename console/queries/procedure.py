@@ -13,7 +13,7 @@ from console.url import Filters
 from monitors.indicators.conformance import edges
 from sql.load import named, raw
 
-MOST_VARIANTS, MOST_LINES, MOST_CASES = 20_000, 200, 200
+MOST_VARIANTS, MOST_LINES, MOST_CASES = 20_000, 40, 100
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,7 @@ class Line:
     repeated: int
     backdated: int
     late: int
+    of: int  # how many lines there are
 
     @property
     def fit_share(self) -> float | None:
@@ -92,8 +93,8 @@ def variants(conn: Connection, question: dict[str, Any]) -> list[Variant]:
 
 
 def lines(conn: Connection, question: dict[str, Any], by: str, parent: str = "") -> list[Line]:
-    """Return the lines of the table by "place" (below ``parent``), "unit" or "programme", the worst first; one more than shown if cut."""
-    rows = conn.execute(_statement(f"by_{by}", "tallied"), question | {"parent": parent})
+    """Return the lines of the table by "place" (below ``parent``), "unit" or "programme", the worst first; at most MOST_LINES."""
+    rows = conn.execute(_statement(f"by_{by}", "tallied"), question | {"parent": parent, "limit": MOST_LINES})
     return [Line(**row) for row in rows.mappings()]
 
 

@@ -36,9 +36,9 @@ def judge(trace: Sequence[str], stages: Sequence[str] | None, required: Collecti
     return Judged(not skipped and not turned, skipped, turned, repeated)
 
 
-def edges(trace: Sequence[str]) -> set[tuple[str, str]]:
-    """Return which step followed which; one that follows itself is a repetition."""
-    return set(pairwise(trace))
+def edges(trace: Sequence[str]) -> list[tuple[str, str]]:
+    """Return which step followed which, each pair once; one that follows itself is a repetition."""
+    return list(dict.fromkeys(pairwise(trace)))
 
 
 def kind(edge: tuple[str, str], order: Sequence[str]) -> str:

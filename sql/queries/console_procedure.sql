@@ -45,11 +45,11 @@ select key, name, sum(n)::bigint as n, coalesce(sum(n) filter (where fits), 0)::
     coalesce(sum(n) filter (where not fits), 0)::bigint as broken, coalesce(sum(n) filter (where fits is null), 0)::bigint as unknown,
     coalesce(sum(n) filter (where skipped <> '{}'), 0)::bigint as skipped, coalesce(sum(n) filter (where reversed <> '{}'), 0)::bigint as reversed,
     coalesce(sum(n) filter (where repeated <> '{}'), 0)::bigint as repeated, coalesce(sum(n) filter (where backdated), 0)::bigint as backdated,
-    coalesce(sum(n) filter (where late), 0)::bigint as late
+    coalesce(sum(n) filter (where late), 0)::bigint as late, count(*) over () as of
 from placed join seen.variant v using (variant_id)
 group by key, name
 order by coalesce(sum(n) filter (where not fits), 0)::float8 / sum(n) desc, sum(n) desc, key nulls last, name nulls last
-limit 201
+limit :limit
 
 -- name: cases
 -- The applications of some variants, the newest first. Budget: as matching.
