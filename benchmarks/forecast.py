@@ -30,12 +30,12 @@ from monitors.indicators.survival import known_at
 
 LOG = Path("/work/shared/data/receipt.csv.gz")
 SPLIT_SHARE, EVERY_DAYS, WEEKS_8, NEVER = 0.6, 7, 56, 10**6
-_DATES = ["timestamp", "case:startdate", "case:enddate", "case:deadline"]
+_DATES = ["timestamp", "case:startdate", "case:enddate"]
 
 
 @dataclass(frozen=True)
 class Log:
-    """Steps sorted by case and time (case, state, day, end of the case) and cases (start, end, deadline), in days."""
+    """Steps sorted by case and time (case, state, day, end of the case) and cases (start, end, deadline: the last day in time), in days."""
 
     steps: pd.DataFrame
     cases: pd.DataFrame
@@ -46,11 +46,12 @@ class Log:
 def read(path: Path) -> Log:
     """Read the log; every form of its dates is parsed or this fails."""
     told = pd.read_csv(path)
-    days = {name: _days(told[name]) for name in _DATES}
+    days = {name: _days(_instants(told[name])) for name in _DATES}
+    last_in_time = _days(_instants(told["case:deadline"]) + pd.Timedelta(seconds=1)) - 1  # it ends a day, or begins the one too late
     frame = pd.DataFrame({
         "case": pd.factorize(told["case_id"])[0], "state": pd.factorize(told["activity"], sort=True)[0] + 1,
-        "at": pd.to_datetime(told["timestamp"], utc=True, format="ISO8601"), "day": days["timestamp"],
-        "start": days["case:startdate"], "end": days["case:enddate"].fillna(NEVER), "deadline": days["case:deadline"],
+        "at": _instants(told["timestamp"]), "day": days["timestamp"],
+        "start": days["case:startdate"], "end": days["case:enddate"].fillna(NEVER), "deadline": last_in_time,
     })  # fmt: skip
     frame = frame.astype(dict.fromkeys(("state", "day", "start", "end", "deadline"), "int64"))
     cases = frame.groupby("case")[["start", "end", "deadline"]].first()
@@ -59,8 +60,12 @@ def read(path: Path) -> Log:
     return Log(steps[steps["day"] <= steps["end"]].reset_index(drop=True), cases, int(frame["day"].max()), int(frame["state"].max()) + 1)
 
 
-def _days(column: pd.Series) -> pd.Series:
-    local = pd.to_datetime(column, utc=True, format="ISO8601").dt.tz_convert("Europe/Amsterdam").dt.tz_localize(None)
+def _instants(column: pd.Series) -> pd.Series:
+    return pd.to_datetime(column, utc=True, format="ISO8601")
+
+
+def _days(instants: pd.Series) -> pd.Series:
+    local = instants.dt.tz_convert("Europe/Amsterdam").dt.tz_localize(None)
     return (local.dt.floor("D") - pd.Timestamp("2010-01-01")).dt.days
 
 
@@ -89,10 +94,10 @@ def evaluate(log: Log, limits: pd.Series, *, nightly: bool) -> dict[str, Any]:
     rows = []
     for today in range(split, log.last, EVERY_DAYS):
         known = history(log, today) if nightly else frozen
-        rows += [(chance, elapsed, limits[case] - today, bool(late[case]))
+        rows += [(case, chance, elapsed, limits[case] - today, bool(late[case]))
                  for case, chance, elapsed in told_on(log, known, today, limits) if judged[case]]  # fmt: skip
-    told, elapsed, left, came = (np.array(column) for column in zip(*rows, strict=True))
-    return {"forecasts": len(rows), **_scores(told, came), "auc_days_elapsed": scoring.auc(elapsed.astype(float), came),
+    case, told, elapsed, left, came = (np.array(column) for column in zip(*rows, strict=True))
+    return {"forecasts": len(rows), "cases": len(set(case)), **_scores(told, came), "auc_days_elapsed": scoring.auc(elapsed.astype(float), came),
             "auc_days_left": scoring.auc(-left.astype(float), came), "late_share": float(came.mean()),
             "calibration_error_of_the_base_rate": _base_error(log, split, late, came),
             "first_tenth": scoring.reached(told, came),
