@@ -66,24 +66,25 @@ def _instants(column: pd.Series) -> pd.Series:
 
 def _days(instants: pd.Series) -> pd.Series:
     local = instants.dt.tz_convert("Europe/Amsterdam").dt.tz_localize(None)
-    return (local.dt.floor("D") - pd.Timestamp("2010-01-01")).dt.days
+    days: pd.Series = (local.dt.floor("D") - pd.Timestamp("2010-01-01")).dt.days
+    return days
 
 
 def history(log: Log, today: int) -> History:
     """What is known on the morning of ``today``."""
-    columns = (log.steps[name].to_numpy(np.int64) for name in ("case", "state", "day", "end"))
-    return History([known_at(*columns, seen=today - 1)], log.n_states)
+    case, state, day, end = (log.steps[name].to_numpy(np.int64) for name in ("case", "state", "day", "end"))
+    return History([known_at(case, state, day, end, today - 1)], log.n_states)
 
 
 def told_on(log: Log, known: History, today: int, limits: pd.Series) -> Iterator[tuple[int, float, int]]:
     """Forecast what is open and in time on the morning of ``today``: (case, chance, days since its start)."""
-    now = log.steps[log.steps["day"] < today].groupby("case").last()
-    cases = log.cases.loc[now.index]
-    for case in now.index[(cases["end"] >= today) & (limits.loc[now.index] >= today)]:
-        start = int(log.cases.at[case, "start"])
-        chance = known.chance(Running(int(now.at[case, "state"]), int(now.at[case, "day"]), start, int(limits[case]), today - 1))
-        if chance is not None:
-            yield int(case), chance.late_share, today - start
+    now = log.steps[log.steps["day"] < today].groupby("case")[["state", "day"]].last()
+    now = now.assign(start=log.cases["start"], end=log.cases["end"], limit=limits)
+    for case, state, entered, start, end, limit in now.reset_index().to_numpy(np.int64).tolist():
+        if end >= today and limit >= today:
+            chance = known.chance(Running(state, entered, start, limit, today - 1))
+            if chance is not None:
+                yield case, chance.late_share, today - start
 
 
 def evaluate(log: Log, limits: pd.Series, *, nightly: bool) -> dict[str, Any]:
@@ -97,7 +98,8 @@ def evaluate(log: Log, limits: pd.Series, *, nightly: bool) -> dict[str, Any]:
         rows += [(case, chance, elapsed, limits[case] - today, bool(late[case]))
                  for case, chance, elapsed in told_on(log, known, today, limits) if judged[case]]  # fmt: skip
     case, told, elapsed, left, came = (np.array(column) for column in zip(*rows, strict=True))
-    return {"forecasts": len(rows), "cases": len(set(case)), **_scores(told, came), "auc_days_elapsed": scoring.auc(elapsed.astype(float), came),
+    return {"forecasts": len(rows), "cases": len(set(case)), **_scores(told, came),
+            "auc_days_elapsed": scoring.auc(elapsed.astype(float), came),
             "auc_days_left": scoring.auc(-left.astype(float), came), "late_share": float(came.mean()),
             "calibration_error_of_the_base_rate": _base_error(log, split, late, came),
             "first_tenth": scoring.reached(told, came),

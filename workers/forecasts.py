@@ -139,11 +139,10 @@ def _running(conn: psycopg.Connection[Any], steps: Steps, kinds: Any) -> Iterato
 
 def _history(steps: Steps, clock_of: tuple[Ints, Ints], group: tuple[str, str], seen: int) -> History:
     rows, end = clock_of
-    groups = np.array([f"{programme}\n{path}" for programme, path in steps.group])[steps.case[rows]]
-    same = groups == "\n".join(group)
-    programme = np.char.startswith(groups, f"{group[0]}\n")
-    levels = [_known(steps, rows[chosen], end[chosen], seen) for chosen in (same, programme, np.ones(len(rows), bool))]
-    return History(levels, len(steps.names))
+    same = [one == group for one in steps.group]
+    programme = [one[0] == group[0] for one in steps.group]
+    kept = (np.array(of)[steps.case[rows]] for of in (same, programme, [True] * len(steps.group)))
+    return History([_known(steps, rows[one], end[one], seen) for one in kept], len(steps.names))
 
 
 def _known(steps: Steps, rows: Ints, end: Ints, seen: int) -> Stays:

@@ -44,6 +44,7 @@ class History:
 
     levels: Sequence[Stays]
     n_states: int
+    _wholes: dict[int, Stays] = field(default_factory=dict)
     _known: dict[tuple[int, bool, int, int], Outlook] = field(default_factory=dict)
 
     def chance(self, clock: Running) -> Chance | None:
@@ -51,7 +52,7 @@ class History:
         for whole in (False, True):
             since = clock.began if whole else clock.entered
             stayed, ends = max(clock.seen - since + 1, 0), clock.limit - since + 1
-            for level in range(len(self.levels)):
+            for level in range(len(self.levels)):  # the nearest that has enough
                 seen = self._outlook(level, whole, 0 if whole else clock.state, stayed)
                 if seen.like >= ENOUGH:
                     where, of_them = seen.where(ends)
@@ -59,9 +60,14 @@ class History:
                     return Chance(seen.running(ends), cause, of_them, seen.like)
         return None
 
+    def _whole(self, level: int) -> Stays:
+        if level not in self._wholes:
+            self._wholes[level] = self.levels[level].whole()
+        return self._wholes[level]
+
     def _outlook(self, level: int, whole: bool, state: int, stayed: int) -> Outlook:
         key = (level, whole, state, stayed)
         if key not in self._known:
-            stays = self.levels[level].whole() if whole else self.levels[level]
+            stays = self._whole(level) if whole else self.levels[level]
             self._known[key] = outlook(stays, state, stayed, stayed + LONGEST, 1 if whole else self.n_states)
         return self._known[key]

@@ -12,6 +12,7 @@ H. Putter, C. Spitoni, Stat. Methods Med. Res. 27 (2018) 241–255.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -35,13 +36,31 @@ class Stays:
     leave: Ints
     ends: npt.NDArray[np.bool_]
 
-    def of(self, chosen: npt.NDArray[np.bool_]) -> Stays:
-        """Return the stays ``chosen``: whole cases, or the order breaks."""
-        return Stays(self.case[chosen], self.state[chosen], self.enter[chosen], self.leave[chosen], self.ends[chosen])
+    @cached_property
+    def last(self) -> npt.NDArray[np.bool_]:
+        """Whether a stay is the last one of its case that is known."""
+        return np.append(self.case[1:] != self.case[:-1], True)[: len(self.case)]
+
+    @cached_property
+    def last_row(self) -> Ints:
+        """The row of the last stay of each stay's case."""
+        return np.flatnonzero(self.last)[np.cumsum(self.last) - self.last] if len(self.case) else self.case
+
+    @cached_property
+    def day_ends(self) -> Ints:
+        """How many day-ends each stay was seen to last: its days, and one more where it was still going on."""
+        return self.leave - self.enter + (self.last & ~self.ends)
+
+    @cached_property
+    def by_state(self) -> dict[int, Ints]:
+        """The rows of each state."""
+        order = np.argsort(self.state, kind="stable")
+        states, starts = np.unique(self.state[order], return_index=True)
+        return dict(zip(states.tolist(), np.split(order, starts[1:]), strict=True))
 
     def whole(self) -> Stays:
         """Return each case as one stay, in state 0: its clock from beginning to end."""
-        last = _is_last(self)
+        last = self.last
         first = np.append(True, last[:-1])[: len(last)]
         return Stays(self.case[last], np.zeros(int(last.sum()), np.int64), self.enter[first], self.leave[last], self.ends[last])
 
@@ -89,7 +108,7 @@ def outlook(stays: Stays, state: int, stayed: int, horizon: int, n_states: int) 
     """
     origin, row = _paths(stays, state, stayed)
     first = np.where(row == origin, 0, stays.enter[row] - stays.enter[origin] + 1)
-    unseen = _is_last(stays)[row] & ~stays.ends[row]
+    unseen = stays.last[row] & ~stays.ends[row]
     last = stays.leave[row] - stays.enter[origin] + unseen
     kept = last >= first  # states passed through within a day leave no trace at its end
     origin, first, last, unseen, of = origin[kept], first[kept], last[kept], unseen[kept], stays.state[row[kept]]
@@ -100,18 +119,12 @@ def outlook(stays: Stays, state: int, stayed: int, horizon: int, n_states: int) 
 
 def _paths(stays: Stays, state: int, stayed: int) -> tuple[Ints, Ints]:
     """Every stay in ``state`` of at least ``stayed`` day-ends, with itself and the stays after it: (origin, row)."""
-    last = _is_last(stays)
-    seen = stays.leave - stays.enter + (last & ~stays.ends)
-    origins = np.flatnonzero((stays.state == state) & (seen >= stayed))
-    end = np.flatnonzero(last)[np.cumsum(last) - last][origins] if len(last) else origins
-    length = end - origins + 1
+    origins = stays.by_state.get(state, np.empty(0, np.int64))
+    origins = origins[stays.day_ends[origins] >= stayed]
+    length = stays.last_row[origins] - origins + 1
     offset = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
     origin = np.repeat(origins, length)
     return origin, origin + offset
-
-
-def _is_last(stays: Stays) -> npt.NDArray[np.bool_]:
-    return np.append(stays.case[1:] != stays.case[:-1], True)[: len(stays.case)]
 
 
 def _product(first: Ints, until: Ints, of: Ints, to: Ints, asked: tuple[int, int, int, int]) -> Outlook:

@@ -17,6 +17,7 @@ create table watch.course (
     late boolean not null default false,                      -- a yellow or red card of the clock of a stage
     backdated boolean not null default false,                 -- P21 found a step entered long after it is said to have happened
     digest bigint not null);                                  -- of the records it was made from: another one means it must be made again
+create index course_begun on watch.course (begun_at);        -- page Procedure: a time looked at
 create table watch.counted (                                  -- what regular computations last said of themselves
     name text primary key, at timestamptz not null, told jsonb not null);
 

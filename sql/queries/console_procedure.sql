@@ -1,6 +1,6 @@
 -- name: matching
 -- The one meaning of a question about courses: tiles, tables, picture and list read it, so that a number equals its list.
--- Reads the courses in scope once. Budget: 150 ms at 500,000 courses.
+-- Reads the courses in scope once; index course_begun where a time is looked at. Budget: 300 ms at 500,000 courses, all time.
 select c.application_id, c.region_code, c.unit_code, c.programme, c.path, c.begun_at, c.variant_id, c.late, c.backdated
 from seen.course c
 where (cast(:programme as text) is null or c.programme = cast(:programme as text))
