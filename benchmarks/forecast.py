@@ -1,7 +1,7 @@
 """The forecast on a real log: the receipt phase of environmental permits of a Dutch municipality (1,434 cases, 27 activities).
 
-``python -m benchmarks.forecast [receipt.csv.gz]`` prints JSON. The product's own functions are asked (monitors.indicators); only the
-reading of the log is here. Days are calendar days in Amsterdam; a state is the last activity, the clock runs from startdate to enddate.
+``python -m benchmarks.forecast`` prints JSON and, with ``--write``, puts the table into docs/benchmarks.md. The product's
+own functions are asked (monitors.indicators); only the reading of the log is here. Days are calendar days in Amsterdam; a state is the last activity, the clock runs from startdate to enddate.
 
 A time-based split: on the day by which the first 60 % of the cases had begun, and every seventh day after it, each case
 that is open and not yet late is forecast. "frozen": from what was known at the split; "nightly": from what was known that day, as
@@ -14,8 +14,8 @@ in extended cases and is told as it finally stood, so a forecast with it knows m
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +30,8 @@ from monitors.indicators.survival import known_at
 
 LOG = Path("/work/shared/data/receipt.csv.gz")
 SPLIT_SHARE, EVERY_DAYS, WEEKS_8, NEVER = 0.6, 7, 56, 10**6
+DOCS, MARK = Path(__file__).parents[1] / "docs" / "benchmarks.md", "<!-- forecast: written by python -m benchmarks.forecast --write -->"
+LIMITS = {"statutory": "start + 8 weeks", "recorded": "as recorded"}
 _DATES = ["timestamp", "case:startdate", "case:enddate"]
 
 
@@ -126,11 +128,42 @@ def run(path: Path = LOG) -> dict[str, Any]:
     return {name: {way: evaluate(log, limit, nightly=way == "nightly") for way in ("frozen", "nightly")} for name, limit in limits.items()}
 
 
+def table(figures: dict[str, Any]) -> str:
+    """Return the figures as the table of docs/benchmarks.md."""
+    head = ("limit", "way", "forecasts (cases)", "late", "AUC", "AUC of days elapsed", "AUC of days left", "calibration error (base rate)",
+            "Brier (base rate)", "late among the first tenth (by days elapsed)")  # fmt: skip
+    lines = [head, ("---",) * len(head)]
+    for limit, ways in figures.items():
+        for way, one in ways.items():
+            (n, late, _), (_, by_days, _) = one["first_tenth"], one["first_tenth_by_days_elapsed"]
+            lines.append((LIMITS[limit], way, f"{one['forecasts']:,} ({one['cases']})", f"{one['late_share']:.0%}", *(
+                f"{one[name]:.3f}" for name in ("auc", "auc_days_elapsed", "auc_days_left")),
+                f"{one['calibration_error']:.3f} ({one['calibration_error_of_the_base_rate']:.3f})",
+                f"{one['brier']:.3f} ({one['brier_of_the_base_rate']:.3f})", f"{late} of {n} ({by_days})"))  # fmt: skip
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def write(figures: dict[str, Any]) -> None:
+    """Put the table into the docs, between its marks."""
+    text = DOCS.read_text(encoding="utf-8")
+    before, mark, rest = text.partition(MARK)
+    _, end, after = rest.partition("<!-- /forecast -->")
+    if not (mark and end):
+        raise SystemExit(f"{DOCS} has no place for the table: put {MARK!r} and '<!-- /forecast -->' on lines of their own")
+    DOCS.write_text(f"{before}{mark}\n{table(figures)}\n{end}{after}", encoding="utf-8")
+
+
 def main() -> None:
-    path = Path(sys.argv[1]) if len(sys.argv) > 1 else LOG
-    if not path.exists():
-        sys.exit(f"{path} is not here; give the path of the receipt log (4TU, CoSeLoG) as the first argument")
-    print(json.dumps(run(path), indent=1))
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.forecast", description="Measure the forecast on the receipt log.")
+    parser.add_argument("log", nargs="?", type=Path, default=LOG, help="receipt.csv.gz (4TU, CoSeLoG; default: %(default)s)")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
+    args = parser.parse_args()
+    if not args.log.exists():
+        parser.error(f"{args.log} is not here; give the path of the receipt log")
+    figures = run(args.log)
+    if args.write:
+        write(figures)
+    print(json.dumps(figures, indent=1))
 
 
 if __name__ == "__main__":
