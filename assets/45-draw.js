@@ -50,8 +50,9 @@
     for (const menu of document.querySelectorAll('details.chip-menu[open]')) if (!menu.contains(event.target) || link) menu.open = false;
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    const leaves = new URL(link.href).pathname !== location.pathname;
+    const to = new URL(link.href), leaves = to.pathname !== location.pathname, rows = to.hash && document.getElementById(to.hash.slice(1));
     app.go(link.getAttribute('href'));
+    if (rows) rows.scrollIntoView({block: 'center'});  // the rows a number opens on its own page
     if (leaves) { const page = document.getElementById('page'); if (page) page.scrollTop = 0; }
   });
   document.addEventListener('keydown', event => {

@@ -29,6 +29,7 @@ from console.pages import (
     inquiries,
     notifications,
     overview,
+    procedure,
     rule,
     rules,
     timeliness,
@@ -48,10 +49,11 @@ from sql.people import Viewer
 from sql.settings import Settings
 
 #: Those in the navigation, in its order.
-PAGES: tuple[ModuleType, ...] = (overview, timeliness, findings, inquiries, units, rules, data_page, notifications, accounts, trail)
+PAGES: tuple[ModuleType, ...] = (overview, timeliness, procedure, findings, inquiries, units, rules, data_page, notifications, accounts,
+                                 trail)
 INNER: tuple[ModuleType, ...] = (finding, dossier, rule, wall)  # those one gets to by a click
 #: Pages of a place, a programme and a time.
-PLACED = (overview.PATH, timeliness.PATH, findings.PATH, inquiries.PATH, units.PATH, rules.PATH, wall.PATH)
+PLACED = (overview.PATH, timeliness.PATH, procedure.PATH, findings.PATH, inquiries.PATH, units.PATH, rules.PATH, wall.PATH)
 ASSETS = Path(__file__).parents[1] / "assets"
 ReadingAs = Callable[[Viewer], AbstractContextManager[Connection]]
 NOT_OURS_TO_LOAD = r"live-worker\.js|mode\.js|.*\.svg|__init__.*"

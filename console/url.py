@@ -29,6 +29,7 @@ REGION = re.compile(r"\d{12}")
 RULE = re.compile(r"[A-Z]\d{2}[a-z]?")
 STEP = re.compile(r"[A-Z][A-Z_]{1,31}")
 WORD = re.compile(r"[a-z][a-z_\-]{1,39}")
+COURSE = re.compile(r"(all|broken|unknown|backdated|late|skipped|reversed|repeated|variant|step|edge)(:[A-Z0-9_\-]{1,120})?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +58,7 @@ class Filters:
     measure: str | None = None  # one of MEASURES
     step: str | None = None  # a stage code, or WHOLE: the cases behind a number
     left: str | None = None  # one of LEFT
+    course: str | None = None  # page Procedure: what the applications listed have in common, "skipped:VISIT"
     said: int | None = None  # how many rows the number said that led here; another question forgets it
 
     def but(self, **changes: Any) -> "Filters":
@@ -148,6 +150,7 @@ def parse(search: str | None) -> Filters:
         measure=_one_of(MEASURES, given.get("measure")),
         step=_matching(STEP, given.get("step")),
         left=_one_of(LEFT, given.get("left")),
+        course=_matching(COURSE, given.get("course")),
         said=int(given["said"]) if re.fullmatch(r"[0-9]{1,9}", given.get("said", "")) else None,
     )
 

@@ -15,7 +15,7 @@ from monitors.errors import SupervisionError
 from sql.connect import connect
 from sql.load import raw
 from sql.settings import Settings
-from workers import timed
+from workers import courses, forecasts, timed
 from workers.mapping_file import load_mapping
 from workers.stream import Bus, bus_of, events_backlog
 
@@ -36,14 +36,18 @@ def settle(settings: Settings, *, limit_s: float = LIMIT_S, capture: bool = Fals
     """Return the instant everything is judged at, once everything is. Raises NotSettledError.
 
     With ``capture``, what the business database had committed when this was called counts as accepted.
-    Rules that are asked by the clock are asked once; what they change is waited for too.
+    Rules that are asked by the clock are asked once; what they change is waited for too, and indicators are computed from it.
     """
     until = time.monotonic() + limit_s
     with connect(settings.database_url_for("worker"), name="settle") as conn, bus_of(settings) as bus:
         if capture:
             _wait_for_capture(settings, until)
         as_of = _wait(conn, bus, until)
-        return _wait(conn, bus, until) if timed.run_once(conn) else as_of
+        if timed.run_once(conn):
+            as_of = _wait(conn, bus, until)
+        courses.refresh(conn)
+        forecasts.make(conn)
+        return as_of
 
 
 def _wait(conn: psycopg.Connection[Any], bus: Bus, until: float) -> datetime:

@@ -5,7 +5,7 @@ import os
 from sql.connect import connect
 from sql.settings import Settings
 from workers import audit as auditing
-from workers import durations, jobs, metrics, retention, timed
+from workers import courses, durations, forecasts, jobs, metrics, retention, timed
 from workers import notify as notifying
 from workers.lane import Lane
 from workers.sweep import chosen, sweep
@@ -32,6 +32,12 @@ def recount_durations() -> int:
     """Count every passage and histogram anew and mend what differs; return how much did without reason."""
     with connect(Settings.read(os.environ).database_url_for("worker"), name="durations", statement_s=1800) as conn:
         return int(durations.recount(conn)["drift"])
+
+
+def count_courses() -> int:
+    """Make anew the courses that changed and, once a day, the forecast; return how many of both."""
+    with connect(Settings.read(os.environ).database_url_for("worker"), name="courses", statement_s=600) as conn:
+        return courses.refresh(conn) + forecasts.make(conn, again=False)
 
 
 def retain() -> int:

@@ -40,7 +40,7 @@ SECRETS = {
     "number": "11010519491231002X", "number in small letters": "11010519491231002x", "old number": "110105491231002", "phone": "13812345678",
     "account": "6217000010012345678", "name": "欧阳灵犀", "address": "幸福路七号院3单元",
 }  # fmt: skip
-PAGES = ("/", "/timeliness", "/findings", "/data", "/accounts", "/trail", "/inquiries", "/units", "/rules", "/rule/E01", "/dossier/household/H1", "/dossier/benefit/B1",
+PAGES = ("/", "/timeliness", "/procedure", "/findings", "/data", "/accounts", "/trail", "/inquiries", "/units", "/rules", "/rule/E01", "/dossier/household/H1", "/dossier/benefit/B1",
          "/dossier/application/A1")  # fmt: skip
 TOWN: dict[str, Any] = {"region_code": "371402001000"}
 
