@@ -58,7 +58,7 @@ recovery: recovery_id id, benefit_id id, person_id id, ordered_on date, amount_f
 access: access_id id, user_id id, person_id id, at ts, purpose str, application_id id, exported int
 parameter: parameter_id id, rule str, name str, region_code code, programme {PROGRAMME}, path enum{{standard|delegated|commitment|emergency}}, value scalar, valid_from date
 deadline: deadline_id id, rule str, programme {PROGRAMME}, path enum{{standard|delegated|commitment|emergency}}, region_code code, from_stage {STAGE}, to_stage {STAGE}, days int, red_days int, notice_days int, extended_days int, unit enum{{working_day|calendar_day|hour}}, pauses list<str>, basis str, verified bool, valid_from date, valid_to date
-workday: day_id id, calendar str, day date, working bool, provisional bool
+workday: day_id id, calendar str, day date, working bool, provisional bool, name str, settled bool
 exclusion: exclusion_id id, programme_a {PROGRAMME}, programme_b {PROGRAMME}, effect enum{{exclusive|top_up|coexist}}, region_code code, basis str, valid_from date, valid_to date
 prescribed_path: path_id id, programme {PROGRAMME}, path enum{{standard|delegated|commitment|emergency}}, region_code code, stages list<{STAGE}>, required list<{STAGE}>, basis str, verified bool, valid_from date, valid_to date
 feed: feed_id id, source str, department str, interval_s int, expected_from ts
