@@ -23,7 +23,8 @@ _BEGINNINGS = {
     "replied_at": ("回复", "answer"),
 }  # fmt: skip
 _UNITS = {
-    "working_day": ("个工作日", "working day"), "calendar_day": ("个自然日", "calendar day"), "hour": ("小时", "hour"), "month": ("个月", "month"),
+    "working_day": ("个工作日", "working day"), "calendar_day": ("个自然日", "calendar day"), "hour": ("小时", "hour"),
+    "month": ("个月", "month"),
 }  # fmt: skip
 _MINUTE = 16  #: characters of an instant down to the minute
 
