@@ -236,7 +236,7 @@ def test_a_compressed_table_gives_the_same_events(tmp_path: Path) -> None:
 
 def told_of(op: str, old: list[str | None] | None, new: list[str | None] | None) -> list[tuple[str, str]]:
     """What a change of a row that carries several records becomes: type and subject of each event."""
-    change = Change(op, Relation(1, "public", "cases", tuple(HEADER)), old, new, old is not None)
+    change = Change(op, Relation(1, "public", "cases", tuple(HEADER)), tuple(old) if old else None, tuple(new) if new else None, old is not None)
     events = Translator(read_mapping(FLAT, "m.toml"), "c").of_change(change, 16, 0, datetime(2026, 1, 1, tzinfo=UTC))
     found = [json.loads(event) for event in events]
     assert len({event["id"] for event in found}) == len(found)
