@@ -18,6 +18,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from monitors import explain
 from monitors.catalogue import load
 from monitors.reconcile import Answer
 from sql.connect import connect
@@ -149,3 +150,15 @@ def said(row: Row, told: Answer) -> tuple[Any, ...]:
 def test_the_rule_has_every_day_worked_out_by_hand(answers: dict[tuple[str, str], Answer]) -> None:
     wrong = [(worked_out(row), found) for row in CASES if (found := said(row, answers[row["rule"], row["case"]])) != worked_out(row)]
     assert wrong == []
+
+
+def test_a_card_prints_what_was_worked_out(answers: dict[tuple[str, str], Answer]) -> None:
+    told = {"rule": "T04", "evidence": answers["T04", "15"].evidence}
+    rule = load().by_code("T04")[0]
+    assert explain.sentence(rule, told, "zh") == (
+        "应完成审核确认：受理 2026-09-28，加 30 个工作日（国庆放假 7 天，10-10 上班），中止计时 5 天，最迟 2026-11-20，民发〔2021〕57号 第22条。实际完成：—。"
+    )
+    assert explain.sentence(rule, told, "en") == (
+        "The decision was due: acceptance 2026-09-28, +30 working days (National Day 7 days off, 10-10 worked), pause 5, due 2026-11-20, "
+        "民发〔2021〕57号 第22条. Done: —."
+    )
