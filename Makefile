@@ -3,9 +3,10 @@ BIN := .venv/bin
 HOUSEHOLDS ?= 2000
 RATE ?= 1
 SEED ?= 1
+RECEIPT ?= ../shared/data/receipt.csv.gz
 
 .DEFAULT_GOAL := help
-.PHONY: demo test up install install-test lint browser prove bench lock clean help
+.PHONY: demo test up install install-test lint browser prove bench receipt lock clean help
 
 demo: install ## a simulated city and its supervision, live on http://127.0.0.1:8050 (HOUSEHOLDS=, RATE=, SEED=)
 	@$(BIN)/aidwatch demo --households=$(HOUSEHOLDS) --rate=$(RATE) --seed=$(SEED)
@@ -33,6 +34,9 @@ prove: install-test browser ## the long form of the kill and parity tests
 
 bench: install-test browser ## measure; writes benchmarks/results.json
 	@$(BIN)/python -m benchmarks
+
+receipt: install ## a Dutch municipality's log of permits through mapping, ingest and facts; its lateness as JSON (RECEIPT=)
+	@$(BIN)/python -m benchmarks.receipt $(RECEIPT)
 
 lock: ## write the lock files anew from pyproject.toml (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

@@ -31,7 +31,7 @@ person: person_id id, id_type enum{{resident_id|hk_mo_tw_permit|foreign_permanen
 kinship: kinship_id id, person_id id, relative_id id, relation enum{{spouse|parent|child|sibling|grandparent|grandchild}}
 household: household_id id, region_code code, head_person_id id, address s:address, urban_rural enum{{urban|rural}}, lon num, lat num
 household_member: member_id id, household_id id, person_id id, relation_to_head str, counted bool, from_date date, to_date date
-application: application_id id, programme {PROGRAMME}, path enum{{standard|delegated|commitment|emergency}}, region_code code, unit_code id, household_id id, applicant_person_id id, submitted_at ts, kin_flag bool, complaint_flag bool, cross_region bool, publicity_exempt bool, cause str, plan_id id
+application: application_id id, programme {PROGRAMME}, path enum{{standard|delegated|commitment|emergency}}, region_code code, unit_code id, household_id id, applicant_person_id id, submitted_at ts, kin_flag bool, complaint_flag bool, cross_region bool, publicity_exempt bool, cause str, plan_id id, promised_at ts
 stage: stage_id id, application_id id, stage_code {STAGE}, at ts, recorded_at ts, staff_ids list<id>, unit_code id, result str, reason str, note str, evidence list<enum{{signature|photo|commitment|authorisation|declaration|minutes|notice|other}}>, published_fields list<enum{{name|household_size|amount|programme|id_number|phone|address|account|illness|other}}>, lon num, lat num
 benefit: benefit_id id, programme {PROGRAMME}, household_id id, person_id id, application_id id, region_code code, covered_persons int, monthly_amount_fen fen, method enum{{difference|tier}}, start_period period, end_period period, stop_reason enum{{income|property|death|custody|voluntary|moved|refused_work|other}}, extras_fen fen, review_class enum{{A|B|C}}, last_review_on date, valid_to date, gradual_exit_from period
 standard: standard_id id, region_code code, programme {PROGRAMME}, urban_rural enum{{urban|rural}}, monthly_amount_fen fen, valid_from date
@@ -58,7 +58,7 @@ recovery: recovery_id id, benefit_id id, person_id id, ordered_on date, amount_f
 access: access_id id, user_id id, person_id id, at ts, purpose str, application_id id, exported int
 parameter: parameter_id id, rule str, name str, region_code code, programme {PROGRAMME}, path enum{{standard|delegated|commitment|emergency}}, value scalar, valid_from date
 deadline: deadline_id id, rule str, programme {PROGRAMME}, path enum{{standard|delegated|commitment|emergency}}, region_code code, from_stage {STAGE}, to_stage {STAGE}, days int, red_days int, notice_days int, extended_days int, unit enum{{working_day|calendar_day|hour}}, pauses list<str>, basis str, verified bool, valid_from date, valid_to date
-workday: day_id id, calendar str, day date, working bool, provisional bool
+workday: day_id id, calendar str, day date, working bool, provisional bool, name str, settled bool
 exclusion: exclusion_id id, programme_a {PROGRAMME}, programme_b {PROGRAMME}, effect enum{{exclusive|top_up|coexist}}, region_code code, basis str, valid_from date, valid_to date
 prescribed_path: path_id id, programme {PROGRAMME}, path enum{{standard|delegated|commitment|emergency}}, region_code code, stages list<{STAGE}>, required list<{STAGE}>, basis str, verified bool, valid_from date, valid_to date
 feed: feed_id id, source str, department str, interval_s int, expected_from ts

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from typing import Any
 
+from monitors import arithmetic
+from monitors.arithmetic import NOTHING  # a value that is not known, or not there in this version of the rule
 from monitors.rule import Rule
-from monitors.words import word
+from monitors.words import SHANGHAI, word
 
-SHANGHAI = timezone(timedelta(hours=8))
-NOTHING = "—"  #: a value that is not known, or not there in this version of the rule
+#: What a sentence may speak of though no SELECT returns it.
+COMPUTED = frozenset({"arithmetic"})
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _YES = {True: ("是", "yes"), False: ("否", "no")}
 
 
 def sentence(rule: Rule, finding: Mapping[str, Any], lang: str) -> str:
     """Say what was found. ``finding`` is a row with ``evidence``, or the evidence itself; ``lang`` is zh or en."""
-    return rule.says[lang].format_map(_values(finding, lang))
+    return rule.says[lang].format_map(_values(rule, finding, lang))
 
 
 def clears(rule: Rule, finding: Mapping[str, Any], lang: str) -> str:
     """Say what would clear it."""
-    return rule.clears[lang].format_map(_values(finding, lang))
+    return rule.clears[lang].format_map(_values(rule, finding, lang))
 
 
 class _Shown(dict[str, str]):
@@ -31,9 +33,11 @@ class _Shown(dict[str, str]):
         return NOTHING
 
 
-def _values(finding: Mapping[str, Any], lang: str) -> _Shown:
+def _values(rule: Rule, finding: Mapping[str, Any], lang: str) -> _Shown:
     told = {**finding, **finding.get("evidence", {})}
-    return _Shown({name: shown(name, value, lang) for name, value in told.items() if name != "evidence"})
+    code = rule.codes.get(told.get("rule", ""), rule.codes[rule.code])
+    values = {name: shown(name, value, lang) for name, value in told.items() if name != "evidence"}
+    return _Shown(values | {"arithmetic": arithmetic.said(told, code.basis, lang)})
 
 
 def shown(name: str, value: Any, lang: str) -> str:  # noqa: PLR0911 - one line per kind of value

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta, timezone
 
+SHANGHAI = timezone(timedelta(hours=8))
 WORDS: Mapping[str, tuple[str, str]] = {
     # steps of an application
     "APPLICATION": ("申请编号", "application"), "APPLY": ("申请", "application"),
@@ -62,6 +64,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "needs": ("需求调查", "needs survey"), "midterm": ("中期", "midterm"), "final": ("终期", "final"), "instant": ("即时", "instant"),
     # complaints
     "complaint_taken_up": ("受理决定", "the decision to take it up"), "complaint_answered": ("书面反馈", "the written answer"),
+    # holidays, as a calendar names them
+    "元旦": ("元旦", "New Year"), "春节": ("春节", "Spring Festival"), "清明节": ("清明", "Tomb-sweeping Day"),
+    "劳动节": ("五一", "Labour Day"), "端午节": ("端午", "Dragon Boat Festival"),
+    "中秋节": ("中秋", "Mid-Autumn Festival"), "国庆节": ("国庆", "National Day"),
+    "抗战胜利70周年纪念日": ("抗战胜利70周年纪念日", "70th anniversary of victory"),
     # answers
     "agree": ("同意", "agreed"), "refuse": ("不同意", "refused"), "urban": ("城镇", "urban"), "rural": ("农村", "rural"),
 }  # fmt: skip

@@ -20,6 +20,8 @@ from sql.batch import Held, Prepared, Table, is_newer
 from sql.copying import array, copy_lines, line
 
 _PEOPLE_LIMIT = 1_000_000
+#: What derives facts from facts, by the entity that changed; calendars of regions follow the tree.
+_DERIVING = {"region": "store.flatten_regions(), store.count_local_days()", "workday": "store.count_working_days()"}
 BEGINNING = "1900-01-01T00:00:00+00:00"  #: a record's first version holds from here; no event may be older
 
 
@@ -53,9 +55,9 @@ def write_facts(conn: psycopg.Connection, tables: Mapping[str, Table], events: S
     for entity in sorted(by_entity):
         fold = _Fold(conn, tables[entity], by_entity[entity], known)
         written = Written(written.superseded + fold.write(), written.met | fold.met)
-    for entity, function in (("region", "store.flatten_regions"), ("workday", "store.count_working_days")):
+    for entity, functions in _DERIVING.items():
         if entity in by_entity:
-            conn.execute(f"select {function}()")
+            conn.execute(f"select {functions}")
     conn.execute("select pg_notify('marks', '')")
     return written
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
 
@@ -38,12 +39,12 @@ def conn(pg_server: PostgresServer, _template: str) -> Iterator[psycopg.Connecti
         admin.execute(f"drop database {_NAME} with (force)")
 
 
-def naive(started: datetime, needed: int, pauses: Pauses, *, every_day: bool) -> datetime | None:
+def naive(started: datetime, needed: int, pauses: Pauses, *, every_day: bool, working: Mapping[date, bool] = WORKING) -> datetime | None:
     """The first moment of the day on which ``needed`` days are used up: not the first one, none of a pause."""
     day, used = started.astimezone(SHANGHAI).date(), 0
     for _ in range(400):
         day += _DAY
-        used += (every_day or WORKING[day]) and not any(_covers(pause, day) for pause in pauses)
+        used += (every_day or working[day]) and not any(_covers(pause, day) for pause in pauses)
         if used == needed:
             return datetime.combine(day, time(), SHANGHAI)
     return None
@@ -109,6 +110,25 @@ def test_the_rungs_are_where_counting_day_by_day_puts_them(
     slow = [naive(started, needed, pauses, every_day=unit == "calendar_day") for needed in (days - 2, days + 1, days + more + 1)]
     notice = started if days <= 2 else slow[0]
     assert found == Ladder(*(at.astimezone(UTC) if at else None for at in (notice, *slow[1:])))
+
+
+REGION = "990000000000"
+calendars = st.dictionaries(st.dates(date(2025, 11, 1), date(2027, 1, 31)), st.booleans(), max_size=200)
+
+
+@given(st.data(), calendars, moments, st.integers(1, 40), st.integers(1, 8))
+@settings(max_examples=200 if os.environ.get("AIDWATCH_PROVE") else 10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_calendar_of_a_region_is_counted_as_its_days_say(
+    conn: psycopg.Connection, data: st.DataObject, own: dict[date, bool], started: datetime, days: int, more: int
+) -> None:
+    """A region takes off, or has worked, whatever days it likes; it has the national calendar on all others."""
+    pauses = data.draw(pauses_after(started))
+    told = events(started, days, days + more, "working_day", pauses, None)
+    told[1]["application"]["region_code"] = REGION
+    local = [{"workday": {"day_id": f"{REGION}/{day}", "calendar": REGION, "day": day, "working": works}} for day, works in own.items()]
+    found = ladder(conn, [*local, *told]) or Ladder()
+    slow = [naive(started, needed, pauses, every_day=False, working=WORKING | own) for needed in (days - 2, days + 1, days + more + 1)]
+    assert found == Ladder(*(at.astimezone(UTC) if at else None for at in (started if days <= 2 else slow[0], *slow[1:])))
 
 
 @given(moments, st.integers(1, 30), st.integers(0, 60 * 24 * 60))

@@ -36,7 +36,7 @@ class Translator:
         return self._bound[at]
 
     def of_row(self, table: BoundTable, values: Values, seen_at: datetime) -> bytes | None:
-        """Return the event of a row found by a snapshot: its id is the row's content, its time the row's own.
+        """Return the event of one record of a row found by a snapshot: its id is its content, its time the row's own.
 
         A row marked deleted gives its deletion: a second snapshot must take back what the first one brought.
         """
@@ -56,14 +56,23 @@ class Translator:
         table = self._table(change.relation)
         if table is None:
             return
-        event_id, time = f"{self.cluster}:{lsn:X}:{place}", committed_at.isoformat()
         new = self._complete(change)
-        old_key = None if change.old is None else self._key(table, _known(change.old))
+        for n, one in enumerate(table.all):
+            # a record with a key of its own may stand on other rows too: it does not go with this one
+            is_own = one.rule.key.columns == table.rule.key.columns
+            old = _known(change.old) if change.old is not None and is_own else None
+            if change.op != "insert" or new is None or one.is_carried(new):
+                event_id = f"{self.cluster}:{lsn:X}:{place}" + (f":{n}" if n else "")
+                yield from self._of_record(one, old, new, event_id, committed_at.isoformat())
+
+    def _of_record(self, table: BoundTable, old: Values | None, new: Values | None, event_id: str, time: str) -> Iterator[bytes]:
+        """The events of one record of a changed row; one that the row carries no more is deleted."""
+        old_key = None if old is None else self._key(table, old)
         key = None if new is None else self._key(table, new)
         if old_key is not None and old_key != key:
             yield self._event(table, event_id if new is None else f"{event_id}:old", "deleted", old_key, time, None)
         if new is not None and key is not None:
-            op, data = self._data(table, new)
+            op, data = self._data(table, new) if table.is_carried(new) else ("deleted", None)
             yield self._event(table, event_id, op, key, time, data)
 
     def _table(self, relation: Relation) -> BoundTable | None:

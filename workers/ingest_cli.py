@@ -52,7 +52,7 @@ class Delivery:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "file", nargs="+", type=Path, help="NDJSON, a JSON array, one CloudEvent; CSV or XLSX with --mapping"
+        "file", nargs="+", type=Path, help="NDJSON, a JSON array, one CloudEvent; CSV (also .csv.gz) or XLSX with --mapping"
     )
     parser.add_argument("--mapping", help="what the columns of a table mean: a shipped mapping's name, or a path")
 

@@ -7,8 +7,10 @@ can find what was refused.
 from __future__ import annotations
 
 import csv
+import gzip
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from io import BufferedReader, TextIOWrapper
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,7 +22,7 @@ from workers.changes import Translator
 from workers.mapping import BoundTable, MappingError
 from workers.mapping_file import load_mapping
 
-TABLES = frozenset((".csv", ".xlsx"))
+TABLES = frozenset((".csv", ".csv.gz", ".xlsx"))
 _SNIFFED = 50  #: lines looked at before a file that is no JSON as a whole is given up
 Cells = list[str | None]
 
@@ -39,11 +41,20 @@ class Placed(NamedTuple):
 
 def read(path: Path, mapping: str | None = None) -> Iterator[Placed]:
     """Yield the events of a file in their order. Raises UnreadableFileError, MappingError, OSError."""
-    if path.suffix.lower() in TABLES:
+    if _kind(path) in TABLES:
         return _rows(path, mapping)
     if mapping is not None:
-        raise UnreadableFileError(f"{path}: --mapping is for tables (CSV, XLSX); JSON already names its fields")
+        raise UnreadableFileError(f"{path}: --mapping is for tables (CSV, also as .csv.gz, and XLSX); JSON already names its fields")
     return _json(path)
+
+
+def _kind(path: Path) -> str:
+    """What a file's name says it is: ".csv", ".csv.gz", ".xlsx", …"""
+    return ".csv.gz" if path.name.lower().endswith(".csv.gz") else path.suffix.lower()
+
+
+def _opened(path: Path) -> BufferedReader | gzip.GzipFile:
+    return gzip.open(path) if _kind(path) == ".csv.gz" else path.open("rb")
 
 
 def _json(path: Path) -> Iterator[Placed]:
@@ -100,10 +111,10 @@ def _rows(path: Path, mapping: str | None) -> Iterator[Placed]:
     if mapping is None:
         raise UnreadableFileError(f"{path}: a table needs --mapping, which says what its columns mean")
     told = load_mapping(mapping)
-    rows = iter(_csv(path) if path.suffix.lower() == ".csv" else _xlsx(path, [table.table for table in told.tables]))
+    rows = iter(_xlsx(path, [table.table for table in told.tables]) if _kind(path) == ".xlsx" else _csv(path))
     name, header = next(rows, ("", []))
     names = [table.table for table in told.tables]
-    table_name = name if name in names else names[0] if len(names) == 1 else path.stem
+    table_name = name if name in names else names[0] if len(names) == 1 else _stem(path)
     translator = Translator(told, path.name)
     table = translator.bound(table_name, [str(cell or "").strip() for cell in header])
     if table is None:
@@ -119,9 +130,15 @@ def _translated(translator: Translator, table: BoundTable, rows: Iterable[Cells]
         if not any(cells):
             continue
         values = [*cells, *[None] * (width - len(cells))][:width]
-        translator.faults.clear()
-        event = translator.of_row(table, values, at)
-        yield Placed(f"row {n}", event or b"", "; ".join(translator.faults) if event is None else None)
+        for one in table.all:
+            if one.is_carried(values):
+                translator.faults.clear()
+                event = translator.of_row(one, values, at)
+                yield Placed(f"row {n}", event or b"", "; ".join(translator.faults) if event is None else None)
+
+
+def _stem(path: Path) -> str:
+    return path.name[: -len(_kind(path))]
 
 
 def _changed_at(path: Path) -> datetime:
@@ -131,16 +148,16 @@ def _changed_at(path: Path) -> datetime:
 
 def _csv(path: Path) -> Iterator[tuple[str, Cells]]:
     """UTF-8, or GB 18030 as office programs write it here."""
-    with path.open("rb") as file:
+    with _opened(path) as file:
         sample = file.read(2**20)
     try:
         sample[: sample.rfind(b"\n") + 1].decode("utf-8")
         encoding = "utf-8-sig"
     except UnicodeDecodeError:
         encoding = "gb18030"
-    with path.open(encoding=encoding, errors="replace", newline="") as text:
+    with _opened(path) as file, TextIOWrapper(file, encoding=encoding, errors="replace", newline="") as text:
         for row in csv.reader(text):
-            yield path.stem, [cell or None for cell in row]
+            yield _stem(path), [cell or None for cell in row]
 
 
 def _xlsx(path: Path, names: Sequence[str]) -> Iterator[tuple[str, Cells]]:

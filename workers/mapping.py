@@ -48,6 +48,8 @@ class TableRule:
     time: str | None
     deleted: tuple[str, frozenset[str]] | None
     zone: ZoneInfo
+    needs: str | None = None  # rows where this column is empty carry no such record
+    also: tuple["TableRule", ...] = ()  # what else the same rows carry
 
     def fail(self, place: str, problem: str) -> MappingError:
         return MappingError(self.file, self.table, place, problem)
@@ -81,6 +83,12 @@ class BoundTable:
         self._key = self._reader(rule.key)
         self._time = None if rule.time is None else self._at(rule.time, "time")
         self._deleted = None if rule.deleted is None else (self._at(rule.deleted[0], "deleted"), rule.deleted[1])
+        self._needs = None if rule.needs is None else self._at(rule.needs, "needs")
+        self.all: tuple[BoundTable, ...] = (self, *(BoundTable(other, columns) for other in rule.also))
+
+    def is_carried(self, values: Values) -> bool:
+        """Whether a row carries a record of this kind at all."""
+        return self._needs is None or bool((values[self._needs] or "").strip())
 
     def key(self, values: Values) -> str:
         """Return the entity's key; raises ValueError where the row has none."""

@@ -6,6 +6,9 @@
     [[table]]              one table: name, entity, source; a first reading takes them in this order
       time                 column with the row's business time; rows of a snapshot without one carry the snapshot's
       deleted              { column, values }: a row so marked is a deletion
+      needs                a column: rows where it is empty carry no such record
+      [[table.also]]       a further record that the same rows carry: entity, fields and, where needed, source, time, deleted, needs;
+                           deleted with a row only where its key is the row's own column
       [table.fields]       field = "column", or field = { … } with one of
         column, columns    one column; several, each an element of a list
         const              the same value for every row
@@ -30,7 +33,8 @@ from workers.converters import UNITS, Convert, converter, through
 from workers.mapping import BusinessMapping, FieldRule, MappingError, TableRule
 
 _FILE_KEYS = frozenset(("publication", "slot", "timezone", "unit", "values", "table"))
-_TABLE_KEYS = frozenset(("name", "entity", "source", "time", "deleted", "fields"))
+_RECORD_KEYS = frozenset(("entity", "source", "time", "deleted", "needs", "fields"))
+_TABLE_KEYS = _RECORD_KEYS | {"name", "also"}
 _OPTIONS = frozenset(("column", "columns", "const", "prefix", "values", "others", "unit", "split", "null"))
 
 
@@ -73,6 +77,14 @@ class _Reader:
     def table(self, told: Mapping[str, Any]) -> TableRule:
         name = str(told.get("name", "?"))
         self._refuse_unknown(told, _TABLE_KEYS, name, "the table")
+        also = tuple(self._also(name, told, other) for other in told.get("also", ()))
+        return self._record(name, told, also)
+
+    def _also(self, name: str, table: Mapping[str, Any], told: Mapping[str, Any]) -> TableRule:
+        self._refuse_unknown(told, _RECORD_KEYS, name, "also")
+        return self._record(name, {"name": name, "source": table.get("source"), **told}, ())
+
+    def _record(self, name: str, told: Mapping[str, Any], also: tuple[TableRule, ...]) -> TableRule:
         for needed in ("name", "entity", "source", "fields"):
             if not told.get(needed):
                 raise MappingError(self.file, name, needed, "is missing")
@@ -81,7 +93,7 @@ class _Reader:
         if entity.key not in (rule.field.name for rule in rules):
             raise MappingError(self.file, name, entity.key, f"is the key of {entity.name} and must be mapped")
         return TableRule(self.file, name, entity, told["source"], rules, told.get("time"), self._deleted(name, told),
-                         self.zone)  # fmt: skip
+                         self.zone, told.get("needs"), also)  # fmt: skip
 
     def _entity(self, table: str, name: str) -> Entity:
         if name not in ENTITIES:

@@ -66,7 +66,7 @@ def rebuild(conn: psycopg.Connection) -> int:
 def digests(conn: psycopg.Connection) -> dict[str, tuple[int, str]]:
     """Per table of facts: how many rows, and a digest of all of them that does not depend on their order."""
     found = {}
-    for name in [*ENTITIES, *(f"{n}_held" for n in ENTITIES), "identity", "region_path", "region_order", "working_day"]:
+    for name in [*ENTITIES, *(f"{n}_held" for n in ENTITIES), "identity", "region_path", "region_order", "working_day", "region_calendar"]:
         query = f"select count(*), coalesce(sum(hashtextextended(t::text, 0)), 0)::text from store.{name} t"
         row = conn.execute(query).fetchone()
         assert row is not None

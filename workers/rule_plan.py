@@ -9,12 +9,13 @@ from typing import Any, NamedTuple
 import psycopg
 
 from monitors.entities import ENTITIES, MARKED
+from monitors.explain import COMPUTED
 from monitors.rule import LADDER, REFERENCE, Rule
 from sql.scope import asked, touched_columns, touching
 from workers.asking import select_of
 
 #: Tables derived from an entity: who changes the entity changes them.
-_DERIVED = {"working_day": "workday", "region_path": "region", "identity": "person", "finding": "correction"}
+_DERIVED = {"working_day": "workday", "region_calendar": "workday", "region_path": "region", "identity": "person", "finding": "correction"}
 _INSTANT = 1184  # oid of timestamptz
 _NESTED_LOOPS = "set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off"
 _SCANS = {"Seq Scan", "Index Scan", "Index Only Scan", "Bitmap Heap Scan"}
@@ -84,7 +85,7 @@ def _column_faults(rule: Rule, columns: Mapping[str, int]) -> Iterator[str]:
         yield "returns period, but the header does not say by_month = true"
     for name in ("says", "clears"):
         for lang, text in getattr(rule, name).items():
-            unknown = set(re.findall(r"{(\w+)}", text)) - columns.keys() - {"subject_key", "item", "opened_at"}
+            unknown = set(re.findall(r"{(\w+)}", text)) - columns.keys() - {"subject_key", "item", "opened_at"} - COMPUTED
             yield from (f"{name}.{lang} speaks of {{{one}}}, which the SELECT does not return" for one in sorted(unknown))
 
 

@@ -16,17 +16,18 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from chinese_calendar.constants import holidays
+from chinese_calendar.constants import holidays as published
 from chinese_calendar.constants import workdays as worked_weekends
 
 from monitors.entities import ENTITIES
 from monitors.event import LOCAL
+from workers import holidays
 from workers.intake import Intake
 
 FOLDER = Path(__file__).parent.parent / "monitors" / "reference"
 CALENDAR = "CN"
 FIRST_YEAR = 2004  #: the first year of the published calendars
-PROVISIONAL_YEARS = 2  #: years after the last published one, taken as plain weeks until theirs is out
+PROVISIONAL_YEARS = 2  #: years after the last published one, taken as plain weeks and the law's holidays until theirs is out
 _SEEDED_AT = datetime(2000, 1, 3, tzinfo=timezone(timedelta(hours=8)))
 _A_DAY = timedelta(days=1)
 
@@ -67,15 +68,23 @@ def exclusions() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def workdays() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every day of the published calendars (worked Saturdays, public holidays), then plain weeks."""
-    last = max(holidays).year
+    """Every day of the published calendars (worked Saturdays, public holidays), then plain weeks with the days of the law off."""
+    last = max(published).year
     day = date(FIRST_YEAR, 1, 1)
     while day.year <= last + PROVISIONAL_YEARS:
-        yield "workday", {
-            "day_id": f"{CALENDAR}/{day}", "calendar": CALENDAR, "day": day,
-            "working": day in worked_weekends or (day.weekday() < 5 and day not in holidays), "provisional": day.year > last,
-        }  # fmt: skip
+        yield "workday", {"day_id": f"{CALENDAR}/{day}", "calendar": CALENDAR, "day": day, **_day(day, last)}
         day += _A_DAY
+
+
+def _day(day: date, last: int) -> dict[str, Any]:
+    """What is known of a day; ``last`` is the last published year, into whose end the next notice may still reach."""
+    if day.year > last:
+        name = holidays.by_law(day)
+        return {"working": day.weekday() < 5 and name is None, "provisional": True, "name": name, "settled": not holidays.may_change(day)}
+    named = published.get(day) or worked_weekends.get(day)
+    is_reached = day >= date(last, 12, 1) and holidays.may_change(day)
+    return {"working": day in worked_weekends or (day.weekday() < 5 and day not in published), "provisional": False,
+            "name": holidays.names()[named] if named else None, "settled": not is_reached}  # fmt: skip
 
 
 def _read(name: str) -> dict[str, Any]:

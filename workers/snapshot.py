@@ -43,9 +43,8 @@ def _events(conn: Connection, translator: Translator, table: str, seen_at: datet
     copy = sql.SQL("copy (select {} from {}) to stdout").format(names, sql.Identifier(*table.split(".")))
     with conn.cursor().copy(copy) as rows:
         for row in rows.rows():
-            event = translator.of_row(bound, row, seen_at)
-            if event is not None:
-                yield event
+            events = (translator.of_row(one, row, seen_at) for one in bound.all if one.is_carried(row))
+            yield from (event for event in events if event is not None)
 
 
 def _columns(conn: Connection, table: str) -> list[str]:

@@ -10,7 +10,7 @@ override_by = { region = "alert.region_code", on = "alert.alert_on" }
 why      = { zh = "没有回复的告警，问题可能仍在伤害困难群众。", en = "Behind a card without an answer somebody may still be waiting for help." }
 remedy   = { zh = "说明核查情况和处理结果；确需更长时间的，由监察人员交办时约定期限。", en = "Say what was found and done; where more time is needed, the supervisor sets it when handing over." }
 blind_to = { zh = "不判断回复的质量（由核验判断）；只有提示的，同一对象累计三次才升级。", en = "Says nothing about how good an answer is (verification does); mere notices count only when three lie on one object." }
-says     = { zh = "{alert_rule} 的告警自 {alert_at} 起应予回复，至 {limit_on} 止；回复时间：{replied_at}。同一对象未处理的提示：{notices_open}。", en = "The card of {alert_rule} was to be answered from {alert_at} until {limit_on}; answered: {replied_at}. Notices on the same object nobody has handled: {notices_open}." }
+says     = { zh = "{alert_rule} 的告警应予回复：{arithmetic}。回复时间：{replied_at}。同一对象未处理的提示：{notices_open}。", en = "The card of {alert_rule} was to be answered: {arithmetic}. Answered: {replied_at}. Notices on the same object nobody has handled: {notices_open}." }
 clears   = { zh = "在期限内回复、核验或排除；告警在回复前自行消除。超期回复的，记录保留。", en = "Answered, verified or dismissed in time; or the card clears by itself before an answer. Answered late, this stays." }
 
 [touches]
@@ -25,6 +25,17 @@ select alert.finding_id as subject_key, '' as item,
     case when alert.replied_at is null then alert.cleared_at end as until_at,
     alert.region_code, alert.unit_code,
     alert.rule as alert_rule, alert.subject_kind as alert_subject_kind, alert.alert_at,
+    case when alert.set_due_at is null then cast(:limit as int) end as limit_days, 'working_day' as unit,
+    (
+        select array_agg(rtrim(cast(off_day.day as text) || ' ' || off_day.name) order by off_day.day) from facts.working_day off_day
+        where off_day.calendar = 'CN' and not off_day.working and off_day.name is not null
+            and off_day.day > start_day.day and off_day.day <= limit_day.day
+    ) as days_off,
+    (
+        select array_agg(rtrim(cast(worked_day.day as text) || ' ' || worked_day.name) order by worked_day.day) from facts.working_day worked_day
+        where worked_day.calendar = 'CN' and worked_day.working and worked_day.name is not null
+            and worked_day.day > start_day.day and worked_day.day <= limit_day.day
+    ) as days_worked,
     coalesce(cast(alert.set_due_at at time zone 'Asia/Shanghai' as date), limit_day.day) as limit_on, alert.replied_at,
     cast(null as bigint) as notices_open
 from (
@@ -45,7 +56,8 @@ where least(coalesce(alert.replied_at, timestamptz '9999-12-31 00:00:00+00'), co
     >= coalesce(alert.set_due_at, cast(red_day.day as timestamp) at time zone 'Asia/Shanghai')
 union all
 select third.finding_id, 'E2', third.third_raised_at, cast(null as timestamptz), cast(null as timestamptz),
-    third.region_code, third.unit_code, third.rule, third.subject_kind, third.third_raised_at, cast(null as date), cast(null as timestamptz),
+    third.region_code, third.unit_code, third.rule, third.subject_kind, third.third_raised_at, cast(null as int), cast(null as text),
+    cast(null as text[]), cast(null as text[]), cast(null as date), cast(null as timestamptz),
     third.notices_open
 from (
     select alert.finding_id, alert.region_code, alert.unit_code, alert.rule, alert.subject_kind, other.raised_at as third_raised_at,

@@ -5,8 +5,8 @@ to       = "U"
 needs    = ["application", "stage"]
 why      = { zh = "每个环节都有法定或承诺时限；超期使困难群众等不到救助。", en = "Every step has a limit by law or promise; when it passes, people in need go on waiting." }
 remedy   = { zh = "立即办理并说明原因；确有法定情形的，应在时限届满前办理延期或中止计时。", en = "Take the step and give the reason; where the law allows it, extend or stop the clock before the limit ends." }
-blind_to = { zh = "补录的时间（早于实际办理）看不出来；来年日历未公布时按普通周推算并注明。T09 只看最后一次决定；依据某地规定的期限须由该地另行设定。", en = "A back-dated step looks in time; where a year's calendar is not published, plain weeks are assumed and the finding says so. T09 looks at the last decision only; limits that only some places have must be set there." }
-says     = { zh = "自{from_stage}（{started_at}）起算，时限 {limit_days} 个{unit}，其间中止计时 {days_paused} 天，最迟 {limit_on} 完成{to_stage}；实际完成：{ended_at}。依据：{deadline_basis}。", en = "Counted from the {from_stage} at {started_at}: {limit_days} {unit}, clock stopped for {days_paused} days; the {to_stage} was due by {limit_on}; done: {ended_at}. Basis: {deadline_basis}." }
+blind_to = { zh = "补录的时间（早于实际办理）看不出来；来年放假安排未公布时按普通周和法定节日推算，期限以区间表示。T09 只看最后一次决定；依据某地规定的期限须由该地另行设定。", en = "A back-dated step looks in time; where a year's calendar is not published, plain weeks and the law's holidays are assumed and the due day is a range. T09 looks at the last decision only; limits that only some places have must be set there." }
+says     = { zh = "应完成{to_stage}：{arithmetic}。实际完成：{ended_at}。", en = "The {to_stage} was due: {arithmetic}. Done: {ended_at}." }
 clears   = { zh = "在时限内完成；登记有效的延期（{limit_on} 前）或中止计时；更正环节时间。已超期完成的，记录保留。", en = "The step taken in time; a valid extension (by {limit_on}) or stop of the clock; a corrected time of a step. Done late, the finding stays." }
 
 [params]
@@ -67,19 +67,33 @@ select
     case when coalesce(ladder.ended_at, ladder.red_at) >= ladder.red_at then ladder.red_at end as red_at,
     application.region_code, application.unit_code,
     application.programme, application.path, deadline.from_stage, deadline.to_stage, ladder.started_at,
-    ladder.limit_days, deadline.unit, ladder.granted_at as extended_at, ladder.limit_on, ladder.ended_at,
-    limit_day.n - ladder.start_n - ladder.limit_days as days_paused,
+    ladder.limit_days, deadline.unit, ladder.granted_at as extended_at, ladder.limit_on,
+    case when ladder.unit = 'hour' then ladder.yellow_at end as limit_at, ladder.ended_at,
+    limit_day.n - start_day.n - ladder.limit_days as days_paused,
     end_day.n - limit_day.n + ladder.limit_days as days_used,
-    cast(cast(ladder.started_at at time zone 'Asia/Shanghai' as date) as text) || ' + ' || ladder.limit_days
-        || case when limit_day.n > ladder.start_n + ladder.limit_days
-            then ' + ' || (limit_day.n - ladder.start_n - ladder.limit_days) else '' end
-        || ' = ' || cast(ladder.limit_on as text) as arithmetic,
+    -- what a notice still to come may make of it; days of a pause are those of the days known
+    case when limit_day.n_most - limit_day.n_least > start_day.n_most - start_day.n_least then (
+        select min(least_day.day) from facts.working_day least_day
+        where least_day.calendar = ladder.calendar and least_day.n_most = start_day.n_most + limit_day.n - start_day.n) end as limit_earliest_on,
+    case when limit_day.n_most - limit_day.n_least > start_day.n_most - start_day.n_least then (
+        select min(most_day.day) from facts.working_day most_day
+        where most_day.calendar = ladder.calendar and most_day.n_least = start_day.n_least + limit_day.n - start_day.n) end as limit_latest_on,
+    (
+        select array_agg(rtrim(cast(off_day.day as text) || ' ' || off_day.name) order by off_day.day) from facts.working_day off_day
+        where off_day.calendar = ladder.calendar and not off_day.working and off_day.name is not null
+            and off_day.day > start_day.day and off_day.day <= limit_day.day
+    ) as days_off,
+    (
+        select array_agg(rtrim(cast(worked_day.day as text) || ' ' || worked_day.name) order by worked_day.day) from facts.working_day worked_day
+        where worked_day.calendar = ladder.calendar and worked_day.working and worked_day.name is not null
+            and worked_day.day > start_day.day and worked_day.day <= limit_day.day
+    ) as days_worked,
     ladder.deadline_id, deadline.basis as deadline_basis, deadline.verified as basis_verified,
     limit_day.provisional as calendar_provisional
 from (
     select
         counted.application_id, counted.deadline_id, counted.rule, counted.item, counted.unit, counted.started_at,
-        counted.start_n, counted.ended_at,
+        counted.calendar, counted.ended_at,
         case when counted.is_extended then counted.extended_at end as granted_at,
         case when counted.is_extended then counted.extended_days else counted.days end as limit_days,
         case when counted.is_extended then counted.longer_limit_on else counted.limit_on end as limit_on,
@@ -89,7 +103,7 @@ from (
     from (
         select
             passed.application_id, passed.deadline_id, passed.rule, passed.item, passed.unit, passed.days,
-            passed.extended_days, passed.started_at, passed.start_n, passed.ended_at, passed.extended_at,
+            passed.extended_days, passed.started_at, passed.calendar, passed.ended_at, passed.extended_at,
             min(case when passed.used = passed.days then passed.day end) as limit_on,
             case when passed.unit = 'hour' then passed.started_at + (passed.days - passed.notice_days) * interval '1 hour'
                 when passed.days <= passed.notice_days then passed.started_at
@@ -111,7 +125,7 @@ from (
             select
                 started.application_id, started.deadline_id, started.rule, started.item, started.unit, started.days,
                 started.red_days, started.notice_days, started.extended_days, started.started_at, started.ended_at,
-                started.extended_at, start_day.n as start_n, day.day,
+                started.extended_at, started.calendar, day.day,
                 cast(day.day as timestamp) at time zone 'Asia/Shanghai' as begins_at,
                 sum(case when started.has_pause and exists (
                         select 1
@@ -128,7 +142,7 @@ from (
             from (
                 select
                     clock.application_id, clock.deadline_id, clock.rule, clock.item, clock.unit, clock.days, clock.red_days,
-                    clock.notice_days, clock.extended_days, clock.pauses, beginning.at as started_at,
+                    clock.notice_days, clock.extended_days, clock.pauses, clock.calendar, beginning.at as started_at,
                     beginning.result as from_result,
                     cast(beginning.at at time zone 'Asia/Shanghai' as date) as started_on,
                     row_number() over (
@@ -168,7 +182,7 @@ from (
                 from (
                     select
                         application.application_id, application.household_id, application.region_code, application.programme,
-                        application.path, deadline.deadline_id, deadline.rule,
+                        application.path, application.calendar, deadline.deadline_id, deadline.rule,
                         deadline.from_stage, deadline.to_stage, deadline.days, deadline.red_days, deadline.notice_days,
                         deadline.extended_days, deadline.unit, deadline.pauses,
                         case when deadline.rule = 'T22' then coalesce(deadline.from_stage, '') else '' end as item,
@@ -187,7 +201,9 @@ from (
                         select application.*, cast(coalesce((
                                 select max(accepted.at) from facts.stage accepted
                                 where accepted.application_id = application.application_id and accepted.stage_code = 'ACCEPT'),
-                            application.submitted_at, application.event_at) at time zone 'Asia/Shanghai' as date) as accepted_on
+                            application.submitted_at, application.event_at) at time zone 'Asia/Shanghai' as date) as accepted_on,
+                            coalesce((select place.calendar from facts.region_calendar place
+                                where place.region_code = application.region_code), 'CN') as calendar
                         from facts.application application
                     ) application
                     join facts.deadline deadline
@@ -214,11 +230,11 @@ from (
                 ) chain on chain.stage_code = clock.to_stage
                 where clock.nearest = 1
             ) started
-            left join facts.working_day start_day on start_day.calendar = 'CN' and start_day.day = started.started_on
+            left join facts.working_day start_day on start_day.calendar = started.calendar and start_day.day = started.started_on
             left join facts.working_day end_day
-                on end_day.calendar = 'CN' and end_day.day = cast(started.ended_at at time zone 'Asia/Shanghai' as date)
+                on end_day.calendar = started.calendar and end_day.day = cast(started.ended_at at time zone 'Asia/Shanghai' as date)
             left join facts.working_day day
-                on day.calendar = 'CN' and started.unit <> 'hour' and (day.working or started.unit = 'calendar_day')
+                on day.calendar = started.calendar and started.unit <> 'hour' and (day.working or started.unit = 'calendar_day')
                 and day.day > started.started_on
                 and day.day <= started.started_on + 20 + 2 * greatest(started.days, started.red_days,
                     case when started.extended_at >= started.started_at then started.extended_days end)
@@ -228,15 +244,18 @@ from (
         ) passed
         group by
             passed.application_id, passed.deadline_id, passed.rule, passed.item, passed.unit, passed.days,
-            passed.red_days, passed.notice_days, passed.extended_days, passed.started_at, passed.start_n, passed.ended_at,
+            passed.red_days, passed.notice_days, passed.extended_days, passed.started_at, passed.calendar, passed.ended_at,
             passed.extended_at
     ) counted
 ) ladder
 join facts.application application on application.application_id = ladder.application_id
 join facts.deadline deadline on deadline.deadline_id = ladder.deadline_id
+left join facts.working_day start_day
+    on ladder.unit = 'working_day' and start_day.calendar = ladder.calendar
+    and start_day.day = cast(ladder.started_at at time zone 'Asia/Shanghai' as date)
 left join facts.working_day limit_day
-    on ladder.unit = 'working_day' and limit_day.calendar = 'CN' and limit_day.day = ladder.limit_on
+    on ladder.unit = 'working_day' and limit_day.calendar = ladder.calendar and limit_day.day = ladder.limit_on
 left join facts.working_day end_day
-    on end_day.calendar = 'CN' and end_day.day = cast(ladder.ended_at at time zone 'Asia/Shanghai' as date)
+    on end_day.calendar = ladder.calendar and end_day.day = cast(ladder.ended_at at time zone 'Asia/Shanghai' as date)
 where ladder.ended_at >= ladder.yellow_at
     or (ladder.ended_at is null and coalesce(ladder.notice_at, ladder.yellow_at, ladder.red_at) > timestamptz '1900-01-01 00:00:00+00')

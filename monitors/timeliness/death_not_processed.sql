@@ -10,7 +10,7 @@ override_by = { region = "gone.region_code", programme = "gone.programme", on = 
 why      = { zh = "成员死亡后应在三个月内重新核查家庭：不停错，也不多发。", en = "After a death the household is to be checked anew within three months: nothing stopped in error, nothing paid too long." }
 remedy   = { zh = "核实死亡登记，重新计算家庭待遇，登记核查或变更。", en = "Verify the death, work out the household's benefit anew, and record the check or the change." }
 blind_to = { zh = "尚未登记的死亡；核查的质量。", en = "Deaths not yet registered; how well it was checked." }
-says     = { zh = "家庭成员登记死亡 {died_on}，应于 {limit_on} 前核查；此后没有核查或变更记录，该成员仍计入保障。", en = "A member's death is registered on {died_on}; the household was to be checked by {limit_on}; no check or change is recorded since, and the member is still counted." }
+says     = { zh = "家庭成员死亡后应予核查：{arithmetic}。此后没有核查或变更记录，该成员仍计入保障。", en = "After a member's death the household was to be checked: {arithmetic}. No check or change is recorded since, and the member is still counted." }
 clears   = { zh = "登记核查、重新审核确认或成员变更；死亡登记被更正；待遇终止。", en = "A check, a new decision or the member's leaving is recorded; the death is corrected; the benefit ends." }
 
 [touches]
@@ -26,9 +26,9 @@ select gone.benefit_id as subject_key, gone.person_id as item,
     cast(gone.died_on + gone.notice_days as timestamp) at time zone 'Asia/Shanghai' as notice_at,
     cast(gone.died_on + gone.yellow_days as timestamp) at time zone 'Asia/Shanghai' as yellow_at,
     cast(gone.limit_on + 1 as timestamp) at time zone 'Asia/Shanghai' as red_at,
-    gone.region_code, cast(null as text) as unit_code, gone.household_id, gone.programme, gone.person_id, gone.died_on, gone.limit_on
+    gone.region_code, cast(null as text) as unit_code, gone.household_id, gone.programme, gone.person_id, gone.died_on, gone.limit_months, gone.limit_on
 from (
-    select gone.*, cast(gone.died_on + cast(:months as int) * interval '1 month' as date) as limit_on,
+    select gone.*, cast(:months as int) as limit_months, cast(gone.died_on + cast(:months as int) * interval '1 month' as date) as limit_on,
         cast(:notice_days as int) as notice_days, cast(:yellow_days as int) as yellow_days
     from (
         select benefit.benefit_id, benefit.household_id, benefit.programme, benefit.region_code, benefit.last_review_on, member.person_id,

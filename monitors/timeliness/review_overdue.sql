@@ -10,7 +10,7 @@ override_by = { region = "benefit.region_code", programme = "benefit.programme",
 why      = { zh = "不按期核查，该停的停不了，该增的增不上。", en = "Without a re-check in time, what should stop goes on and what should rise does not." }
 remedy   = { zh = "尽快核查家庭情况，按结果增发、减发或停发；确有重大突发事件的，由当地延长核查周期。", en = "Re-check the household now and adjust by what is found; where an emergency allows it, the place sets a longer cycle." }
 blind_to = { zh = "核查的质量；未登记核查日期和起始月份的待遇。", en = "How well it was checked; benefits that give neither the day of the last check nor their first month." }
-says     = { zh = "{programme} 待遇最近核查（或起始）{last_on}，核查周期 {cycle_months} 个月，应于 {due_on} 前核查。", en = "{programme}: last checked (or begun) on {last_on}; with a cycle of {cycle_months} months the next check was due by {due_on}." }
+says     = { zh = "{programme} 待遇应予核查：{arithmetic}。", en = "{programme}: the next check was due: {arithmetic}." }
 clears   = { zh = "登记新的核查日期，或待遇终止。", en = "A newer check is recorded, or the benefit ends." }
 
 [touches]

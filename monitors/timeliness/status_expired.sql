@@ -10,7 +10,7 @@ override_by = { region = "status.region_code", programme = "status.programme", o
 why      = { zh = "过期的认定还在用，或有效期定得过长，救助就失去依据。", en = "A status used after its end, or given for too long, gives aid without a basis." }
 remedy   = { zh = "重新认定或办理终止；有效期超长的更正有效期。", en = "Decide anew or end it; correct a term that is too long." }
 blind_to = { zh = "过期后以其他名义给予的救助。", en = "Aid given under another name after the end." }
-says     = { zh = "认定自 {start_period} 起，有效期至 {valid_to}；最长 {months} 个月，即至 {longest_to}。", en = "The status holds from {start_period} until {valid_to}; the longest term of {months} months ends on {longest_to}." }
+says     = { zh = "认定有效期：{arithmetic}。登记有效期至 {valid_to}。", en = "The term of the status: {arithmetic}. Recorded as valid until {valid_to}." }
 clears   = { zh = "更正有效期，或登记终止月份。", en = "The term is corrected, or the last month is recorded." }
 
 [touches]
@@ -21,9 +21,9 @@ select status.benefit_id as subject_key, case when status.valid_to > status.long
     case when status.valid_to > status.longest_to then status.event_at
         else cast(status.valid_to + 1 as timestamp) at time zone 'Asia/Shanghai' end as yellow_at,
     status.region_code, cast(null as text) as unit_code, status.household_id, status.programme, status.start_period, status.valid_to,
-    status.months, status.longest_to
+    status.started_on, status.months as limit_months, status.longest_to as limit_on
 from (
-    select status.*, cast(:months as int) as months,
+    select status.*, cast(:months as int) as months, cast(status.start_period || '-01' as date) as started_on,
         cast(cast(status.start_period || '-01' as date) + cast(:months as int) * interval '1 month' as date) - 1 as longest_to
     from (
         select running.* from facts.benefit running

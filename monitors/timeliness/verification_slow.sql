@@ -10,7 +10,7 @@ override_by = { region = "answer.region_code", on = "answer.replied_on" }
 why      = { zh = "回复之后迟迟不核验，被疑的人和单位一直背着疑点。", en = "As long as nobody verifies an answer, people and units stay under suspicion." }
 remedy   = { zh = "尽快核验，给出结论和理由。", en = "Verify, and give the outcome and its reason." }
 blind_to = { zh = "不判断核验的质量。", en = "Says nothing about how well it was verified." }
-says     = { zh = "{alert_rule} 的告警于 {replied_at} 得到回复，应在 {limit_on} 前核验；核验时间：{verified_at}。", en = "The card of {alert_rule} was answered at {replied_at} and was to be verified by {limit_on}; verified: {verified_at}." }
+says     = { zh = "{alert_rule} 的告警于 {replied_at} 得到回复，应予核验：{arithmetic}。核验时间：{verified_at}。", en = "The card of {alert_rule} was answered at {replied_at} and was to be verified: {arithmetic}. Verified: {verified_at}." }
 clears   = { zh = "在期限内核验，或退回重新回复。超期核验的，记录保留。", en = "Verified in time, or sent back. Verified late, this stays." }
 
 [touches]
@@ -31,7 +31,19 @@ select answer.finding_id as subject_key, '' as item,
         join facts.region_path place on place.ancestor_code = unit.region_code
         where unit.kind = 'supervision' and place.region_code = answer.region_code
     ) as unit_code,
-    answer.rule as alert_rule, answer.subject_kind as alert_subject_kind, answer.replied_at, limit_day.day as limit_on, answer.verified_at
+    answer.rule as alert_rule, answer.subject_kind as alert_subject_kind, answer.replied_at,
+    cast(:limit as int) as limit_days, 'working_day' as unit,
+    (
+        select array_agg(rtrim(cast(off_day.day as text) || ' ' || off_day.name) order by off_day.day) from facts.working_day off_day
+        where off_day.calendar = 'CN' and not off_day.working and off_day.name is not null
+            and off_day.day > start_day.day and off_day.day <= limit_day.day
+    ) as days_off,
+    (
+        select array_agg(rtrim(cast(worked_day.day as text) || ' ' || worked_day.name) order by worked_day.day) from facts.working_day worked_day
+        where worked_day.calendar = 'CN' and worked_day.working and worked_day.name is not null
+            and worked_day.day > start_day.day and worked_day.day <= limit_day.day
+    ) as days_worked,
+    limit_day.day as limit_on, answer.verified_at
 from (
     select correction.*, cast(correction.replied_at at time zone 'Asia/Shanghai' as date) as replied_on
     from facts.correction correction

@@ -16,7 +16,7 @@ AT = datetime(2026, 5, 4, 10, 0, tzinfo=BEIJING)
 
 def event(n: int | str, entity: str = "household", **data: Any) -> dict[str, Any]:
     """One CloudEvent; ``n`` makes its id and key."""
-    key_field = {"household": "household_id", "region": "region_code", "benefit": "benefit_id"}.get(
+    key_field = {"household": "household_id", "region": "region_code", "benefit": "benefit_id", "workday": "day_id"}.get(
         entity, f"{entity}_id"
     )
     key = data.setdefault(key_field, f"K{n}")

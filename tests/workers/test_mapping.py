@@ -1,5 +1,8 @@
 """Mapping files: what a value becomes, and how a mistake is named."""
 
+import gzip
+import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,9 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitors.entities import ENTITIES
-from workers import converters
+from workers import converters, ingest_files
+from workers.changes import Translator
 from workers.mapping import BoundTable, MappingError
 from workers.mapping_file import load_mapping, read_mapping
+from workers.pgoutput import Change, Relation
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -177,3 +182,72 @@ def test_the_shipped_mapping_reaches_every_entity_the_simulated_city_has() -> No
         "/dezhou/registers",
         "/dezhou/services",
     }
+
+
+FLAT = {
+    "table": [{
+        "name": "cases", "entity": "stage", "source": "/x", "fields": {"stage_id": "step", "application_id": "case"},
+        "also": [
+            {"entity": "application", "time": "start", "fields": {"application_id": "case", "submitted_at": "start"}},
+            {"entity": "stage", "needs": "end", "fields": {"stage_id": {"column": "case", "prefix": "end/"}, "stage_code": {"const": "DECIDE"}}},
+        ],
+    }]
+}  # fmt: skip
+HEADER = ["step", "case", "start", "end"]
+
+
+def carried(row: list[str | None]) -> list[tuple[str, str]]:
+    """Entity and key of each record one row carries."""
+    table = BoundTable(read_mapping(FLAT, "m.toml").tables[0], HEADER)
+    return [(one.rule.entity.name, one.key(row)) for one in table.all if one.is_carried(row)]
+
+
+def test_one_row_may_carry_several_records_some_of_them_only_where_a_column_is_filled() -> None:
+    assert carried(["s1", "c1", "2011-10-11", "2011-12-06"]) == [("stage", "s1"), ("application", "c1"), ("stage", "end/c1")]
+    assert carried(["s2", "c1", "2011-10-11", None]) == [("stage", "s2"), ("application", "c1")]
+    assert carried(["s2", "c1", "2011-10-11", "  "]) == [("stage", "s2"), ("application", "c1")]
+
+
+@pytest.mark.parametrize(("also", "problem"), [
+    ({"entity": "stage", "fields": {"note": "n"}}, "stage_id: is the key of stage and must be mapped"),
+    ({"entity": "stage"}, "fields: is missing"), ({"name": "x", "entity": "stage"}, "'name' is not known here"),
+])  # fmt: skip
+def test_a_mistake_in_a_further_record_is_named_too(also: dict[str, Any], problem: str) -> None:
+    with pytest.raises(MappingError, match=f"m.toml: table t_ff_mx: .*{problem}"):
+        read_mapping(mapping(also=[also]), "m.toml")
+
+
+def test_a_column_that_a_further_record_needs_must_be_there() -> None:
+    with pytest.raises(MappingError, match="needs: the table has no column 'end'"):
+        BoundTable(read_mapping(FLAT, "m.toml").tables[0], HEADER[:-1])
+
+
+def test_a_compressed_table_gives_the_same_events(tmp_path: Path) -> None:
+    (tmp_path / "m.toml").write_text(
+        '[[table]]\nname = "cases"\nentity = "application"\nsource = "/x"\ntime = "at"\n[table.fields]\napplication_id = "id"\n', encoding="utf-8"
+    )
+    text = "id,at\nA1,2011-10-11 13:42:22.688000+02:00\nA2,2011-10-11T11:45:40.276Z\n"
+    (tmp_path / "cases.csv").write_text(text, encoding="utf-8")
+    (tmp_path / "cases.csv.gz").write_bytes(gzip.compress(text.encode()))
+    plain, packed = ([one.event for one in ingest_files.read(tmp_path / name, str(tmp_path / "m.toml"))] for name in ("cases.csv", "cases.csv.gz"))
+    assert plain == packed
+    assert [json.loads(event)["time"] for event in plain] == ["2011-10-11T13:42:22.688000+02:00", "2011-10-11T11:45:40.276000+00:00"]
+
+
+def told_of(op: str, old: list[str | None] | None, new: list[str | None] | None) -> list[tuple[str, str]]:
+    """What a change of a row that carries several records becomes: type and subject of each event."""
+    change = Change(op, Relation(1, "public", "cases", tuple(HEADER)), tuple(old) if old else None, tuple(new) if new else None, old is not None)
+    events = Translator(read_mapping(FLAT, "m.toml"), "c").of_change(change, 16, 0, datetime(2026, 1, 1, tzinfo=UTC))
+    found = [json.loads(event) for event in events]
+    assert len({event["id"] for event in found}) == len(found)
+    return [(event["type"].removeprefix("aidwatch."), event["subject"]) for event in found]
+
+
+def test_a_change_of_a_row_changes_every_record_it_carries() -> None:
+    open_: list[str | None] = ["s1", "c1", "2011-10-11", None]
+    ended: list[str | None] = ["s1", "c1", "2011-10-11", "2011-12-06"]
+    both = [("stage.upserted", "s1"), ("application.upserted", "c1")]
+    assert told_of("insert", None, open_) == both
+    assert told_of("update", None, ended) == [*both, ("stage.upserted", "end/c1")]
+    assert told_of("update", None, open_) == [*both, ("stage.deleted", "end/c1")], "the end was taken back"
+    assert told_of("delete", ended, None) == [("stage.deleted", "s1")], "the case may stand on other rows"

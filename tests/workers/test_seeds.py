@@ -12,7 +12,7 @@ import pytest
 from monitors.entities import PROGRAMMES
 from sql.connect import connect
 from tests.conftest import Database
-from workers import seeds
+from workers import holidays, seeds
 from workers.intake import Intake
 from workers.keys import Keys
 
@@ -61,11 +61,28 @@ def test_the_calendar_knows_holidays_and_worked_saturdays(day: date, working: bo
     assert (row["working"], row["provisional"]) == (working, False)
 
 
-def test_years_without_a_published_calendar_are_plain_weeks_and_say_so() -> None:
+def test_years_without_a_published_calendar_are_plain_weeks_with_the_days_of_the_law_off_and_say_so() -> None:
     rows = [row for _, row in seeds.workdays() if row["provisional"]]
     assert [rows[0]["day"].month, rows[0]["day"].day] == [1, 1]
     assert len(rows) >= 365 * seeds.PROVISIONAL_YEARS
-    assert all(row["working"] == (row["day"].weekday() < 5) for row in rows)
+    assert all(row["working"] == (row["day"].weekday() < 5 and holidays.by_law(row["day"]) is None) for row in rows)
+    assert {row["name"] for row in rows if not row["working"]} == {None, *(one.name for one in holidays.holidays())}
+    assert rows[-1]["day"].year <= holidays.dated_until(), "date the holidays of the lunar calendar further ahead in holidays.toml"
+
+
+@pytest.mark.parametrize("year", range(2016, 2027))
+def test_what_the_notice_of_a_year_changed_was_a_day_that_could_still_change(year: int) -> None:
+    """Each published year, taken as if its notice were still to come: what it did beyond the law lay within the reaches."""
+    told = {row["day"]: row["working"] for _, row in seeds.workdays()}
+    extraordinary = {date(2020, 1, 31)}  # the holiday was prolonged because of an epidemic, after its notice
+    moved = {day for day, working in told.items() if day.year == year and working != (day.weekday() < 5 and holidays.by_law(day) is None)}
+    # four days of 2016 to 2024 are of the law since 2025 only: the eve and the second day of May
+    assert {day for day in moved if not holidays.may_change(day)} <= extraordinary | {day for day in moved if year < 2025 and holidays.by_law(day)}
+
+
+def test_the_end_of_the_last_published_year_waits_for_the_next_notice() -> None:
+    last = [row for _, row in seeds.workdays() if not row["provisional"] and not row["settled"]]
+    assert [(row["day"].month, row["day"].day) for row in last] == [(12, 30), (12, 31)]
 
 
 def test_no_day_is_missing_or_told_twice() -> None:

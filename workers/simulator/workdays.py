@@ -1,6 +1,6 @@
 """Working days as the State Council sets them each year, make-up days included.
 
-A year without a notice yet counts Monday to Friday.
+A year without a notice yet counts Monday to Friday, without the holidays of the law.
 """
 
 from bisect import bisect_left, bisect_right
@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from functools import cache
 
 import chinese_calendar
+
+from workers.holidays import by_law
 
 _FIRST, _LAST = date(2015, 1, 1), date(2035, 12, 31)
 
@@ -49,4 +51,4 @@ def _is_working(day: date) -> bool:
     try:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:  # no notice for that year
-        return day.weekday() < 5
+        return day.weekday() < 5 and by_law(day) is None
