@@ -1,9 +1,10 @@
-"""200 due dates worked out by hand (tests/data/due_dates.csv): the rule, asked of the real database, has every one of them.
+"""200 due dates with their working (tests/data/due_dates.csv): the rule, asked of the real database, has every one of them.
 
 The file shows its working. ``counted``: the days that count, in runs ("2026-10-08/10-10=3"), which add up to ``days_counted``;
 ``days_off`` and ``days_worked``: what the State Council's notices of 2023 to 2026 (and ``local_days.csv``, days a region takes off
-besides) put between start and due day; ``days_paused``: working days on which the clock stood. The dates were counted day by day
-from the text of the notices, neither by this project's SQL nor from the package its calendar comes from.
+besides) put between start and due day; ``days_paused``: working days on which the clock stood. The dates are a naive count, day after day,
+over arrangements written down one by one, neither this project's SQL nor the package its calendar comes from; some of them were
+counted again on paper. Local limits are examples, and the days the region takes off are assumed.
 """
 
 from __future__ import annotations
@@ -147,7 +148,7 @@ def said(row: Row, told: Answer) -> tuple[Any, ...]:
             evidence["deadline_basis"])  # fmt: skip
 
 
-def test_the_rule_has_every_day_worked_out_by_hand(answers: dict[tuple[str, str], Answer]) -> None:
+def test_the_rule_has_every_day_the_file_works_out(answers: dict[tuple[str, str], Answer]) -> None:
     wrong = [(worked_out(row), found) for row in CASES if (found := said(row, answers[row["rule"], row["case"]])) != worked_out(row)]
     assert wrong == []
 

@@ -74,26 +74,26 @@ select
     -- what a notice still to come may make of it; days of a pause are those of the days known
     case when limit_day.n_most - limit_day.n_least > start_day.n_most - start_day.n_least then (
         select min(least_day.day) from facts.working_day least_day
-        where least_day.calendar = ladder.calendar and least_day.n_most = start_day.n_most + limit_day.n - start_day.n) end as limit_earliest_on,
+        where least_day.calendar = start_day.calendar and least_day.n_most = start_day.n_most + limit_day.n - start_day.n) end as limit_earliest_on,
     case when limit_day.n_most - limit_day.n_least > start_day.n_most - start_day.n_least then (
         select min(most_day.day) from facts.working_day most_day
-        where most_day.calendar = ladder.calendar and most_day.n_least = start_day.n_least + limit_day.n - start_day.n) end as limit_latest_on,
-    (
+        where most_day.calendar = start_day.calendar and most_day.n_least = start_day.n_least + limit_day.n - start_day.n) end as limit_latest_on,
+    case when limit_day.n_named > start_day.n_named then (
         select array_agg(rtrim(cast(off_day.day as text) || ' ' || off_day.name) order by off_day.day) from facts.working_day off_day
-        where off_day.calendar = ladder.calendar and not off_day.working and off_day.name is not null
+        where off_day.calendar = start_day.calendar and not off_day.working and off_day.name is not null
             and off_day.day > start_day.day and off_day.day <= limit_day.day
-    ) as days_off,
-    (
+    ) end as days_off,
+    case when limit_day.n_named > start_day.n_named then (
         select array_agg(rtrim(cast(worked_day.day as text) || ' ' || worked_day.name) order by worked_day.day) from facts.working_day worked_day
-        where worked_day.calendar = ladder.calendar and worked_day.working and worked_day.name is not null
+        where worked_day.calendar = start_day.calendar and worked_day.working and worked_day.name is not null
             and worked_day.day > start_day.day and worked_day.day <= limit_day.day
-    ) as days_worked,
+    ) end as days_worked,
     ladder.deadline_id, deadline.basis as deadline_basis, deadline.verified as basis_verified,
     limit_day.provisional as calendar_provisional
 from (
     select
         counted.application_id, counted.deadline_id, counted.rule, counted.item, counted.unit, counted.started_at,
-        counted.calendar, counted.ended_at,
+        counted.ended_at,
         case when counted.is_extended then counted.extended_at end as granted_at,
         case when counted.is_extended then counted.extended_days else counted.days end as limit_days,
         case when counted.is_extended then counted.longer_limit_on else counted.limit_on end as limit_on,
@@ -103,7 +103,7 @@ from (
     from (
         select
             passed.application_id, passed.deadline_id, passed.rule, passed.item, passed.unit, passed.days,
-            passed.extended_days, passed.started_at, passed.calendar, passed.ended_at, passed.extended_at,
+            passed.extended_days, passed.started_at, passed.ended_at, passed.extended_at,
             min(case when passed.used = passed.days then passed.day end) as limit_on,
             case when passed.unit = 'hour' then passed.started_at + (passed.days - passed.notice_days) * interval '1 hour'
                 when passed.days <= passed.notice_days then passed.started_at
@@ -125,7 +125,7 @@ from (
             select
                 started.application_id, started.deadline_id, started.rule, started.item, started.unit, started.days,
                 started.red_days, started.notice_days, started.extended_days, started.started_at, started.ended_at,
-                started.extended_at, started.calendar, day.day,
+                started.extended_at, day.day,
                 cast(day.day as timestamp) at time zone 'Asia/Shanghai' as begins_at,
                 sum(case when started.has_pause and exists (
                         select 1
@@ -142,7 +142,8 @@ from (
             from (
                 select
                     clock.application_id, clock.deadline_id, clock.rule, clock.item, clock.unit, clock.days, clock.red_days,
-                    clock.notice_days, clock.extended_days, clock.pauses, clock.calendar, beginning.at as started_at,
+                    clock.notice_days, clock.extended_days, clock.pauses, beginning.at as started_at,
+                    coalesce((select place.calendar from facts.region_calendar place where place.region_code = clock.region_code), 'CN') as calendar,
                     beginning.result as from_result,
                     cast(beginning.at at time zone 'Asia/Shanghai' as date) as started_on,
                     row_number() over (
@@ -182,7 +183,7 @@ from (
                 from (
                     select
                         application.application_id, application.household_id, application.region_code, application.programme,
-                        application.path, application.calendar, deadline.deadline_id, deadline.rule,
+                        application.path, deadline.deadline_id, deadline.rule,
                         deadline.from_stage, deadline.to_stage, deadline.days, deadline.red_days, deadline.notice_days,
                         deadline.extended_days, deadline.unit, deadline.pauses,
                         case when deadline.rule = 'T22' then coalesce(deadline.from_stage, '') else '' end as item,
@@ -201,9 +202,7 @@ from (
                         select application.*, cast(coalesce((
                                 select max(accepted.at) from facts.stage accepted
                                 where accepted.application_id = application.application_id and accepted.stage_code = 'ACCEPT'),
-                            application.submitted_at, application.event_at) at time zone 'Asia/Shanghai' as date) as accepted_on,
-                            coalesce((select place.calendar from facts.region_calendar place
-                                where place.region_code = application.region_code), 'CN') as calendar
+                            application.submitted_at, application.event_at) at time zone 'Asia/Shanghai' as date) as accepted_on
                         from facts.application application
                     ) application
                     join facts.deadline deadline
@@ -244,18 +243,19 @@ from (
         ) passed
         group by
             passed.application_id, passed.deadline_id, passed.rule, passed.item, passed.unit, passed.days,
-            passed.red_days, passed.notice_days, passed.extended_days, passed.started_at, passed.calendar, passed.ended_at,
+            passed.red_days, passed.notice_days, passed.extended_days, passed.started_at, passed.ended_at,
             passed.extended_at
     ) counted
 ) ladder
 join facts.application application on application.application_id = ladder.application_id
 join facts.deadline deadline on deadline.deadline_id = ladder.deadline_id
+left join facts.region_calendar place on place.region_code = application.region_code
 left join facts.working_day start_day
-    on ladder.unit = 'working_day' and start_day.calendar = ladder.calendar
+    on ladder.unit = 'working_day' and start_day.calendar = coalesce(place.calendar, 'CN')
     and start_day.day = cast(ladder.started_at at time zone 'Asia/Shanghai' as date)
 left join facts.working_day limit_day
-    on ladder.unit = 'working_day' and limit_day.calendar = ladder.calendar and limit_day.day = ladder.limit_on
+    on ladder.unit = 'working_day' and limit_day.calendar = start_day.calendar and limit_day.day = ladder.limit_on
 left join facts.working_day end_day
-    on end_day.calendar = ladder.calendar and end_day.day = cast(ladder.ended_at at time zone 'Asia/Shanghai' as date)
+    on end_day.calendar = coalesce(place.calendar, 'CN') and end_day.day = cast(ladder.ended_at at time zone 'Asia/Shanghai' as date)
 where ladder.ended_at >= ladder.yellow_at
     or (ladder.ended_at is null and coalesce(ladder.notice_at, ladder.yellow_at, ladder.red_at) > timestamptz '1900-01-01 00:00:00+00')

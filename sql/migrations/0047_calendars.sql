@@ -18,12 +18,15 @@ create view facts.region_calendar as select region_code, calendar from store.reg
 
 -- name: null for a day as a plain week has it, '' for another one nobody named.
 -- n_least, n_most: working days up to and including the day, should a notice still to come take off, or have worked, all that it may.
+-- n_named: days with a name up to and including the day, so that where none lies between two days none is looked for.
 delete from store.working_day;
-alter table store.working_day add column name text, add column n_least int not null, add column n_most int not null;
+alter table store.working_day add column name text, add column n_least int not null, add column n_most int not null,
+    add column n_named int not null;
 create index working_day_least on store.working_day (calendar, n_least, day);                -- the latest due date
 create index working_day_most on store.working_day (calendar, n_most, day);                  -- the earliest due date
 create index working_day_named on store.working_day (calendar, day) where name is not null;  -- the arithmetic of a card
-create or replace view facts.working_day as select calendar, day, working, n, provisional, name, n_least, n_most from store.working_day;
+create or replace view facts.working_day as select calendar, day, working, n, provisional, name, n_least, n_most, n_named
+from store.working_day;
 
 -- A calendar named by a region's code lies over the nearest one above it, in the end over CN; any other stands alone.
 create or replace function store.count_working_days() returns void language plpgsql security definer set search_path = store, pg_temp as $$
@@ -36,7 +39,7 @@ begin
     join own on own.calendar = place.ancestor_code
     order by place.region_code, place.depth;
     delete from working_day;
-    insert into working_day (calendar, day, working, n, provisional, name, n_least, n_most)
+    insert into working_day (calendar, day, working, n, provisional, name, n_least, n_most, n_named)
     with own as (select distinct calendar from workday),
     layer as (
         select calendar, calendar as below, -1 as depth from own
@@ -52,7 +55,7 @@ begin
         from layer join workday day on day.calendar = layer.below and day.day is not null and day.working is not null
         order by layer.calendar, day.day, layer.depth)
     select calendar, day, working, sum(working::int) over before, provisional, name,
-        sum((working and settled)::int) over before, sum((working or not settled)::int) over before
+        sum((working and settled)::int) over before, sum((working or not settled)::int) over before, count(name) over before
     from told window before as (partition by calendar order by day);
 end $$;
 
