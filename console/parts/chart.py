@@ -35,7 +35,7 @@ def graph(name: str, *, height: str | int = "100%") -> html.Div:
         [
             dcc.Store(id={"type": "figure", "chart": name}),
             dcc.Graph(
-                id={"type": "graph", "chart": name}, config=config(), responsive=True, figure=_blank(),
+                id={"type": "graph", "chart": name}, config=config(), responsive=True, figure=blank(),
                 style={"height": height, "width": "100%"},
             ),
         ],
@@ -43,7 +43,8 @@ def graph(name: str, *, height: str | int = "100%") -> html.Div:
     )  # fmt: skip
 
 
-def _blank() -> dict[str, Any]:
+def blank() -> dict[str, Any]:
+    """Return a picture of nothing: without it the one before would stay."""
     return {"data": [], "layout": {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",
                                    "xaxis": {"visible": False}, "yaxis": {"visible": False}}}  # fmt: skip
 
