@@ -1,7 +1,7 @@
 -- name: matching
 -- The one meaning of a question about how long steps take: histograms that are added up. :places are regions of which all below
 -- is read, :own those of which is read what lies in no smaller one, unit by unit. Comes first in the others as a common table expression.
--- Served by duration_pkey, duration_unit. Budget: 100 ms at 5,000,000 steps.
+-- Served by duration_pkey, duration_own, duration_unit. Budget: 100 ms at 5,000,000 steps.
 select region_code, unit_code, programme, week, from_stage, to_stage, n, limited, late, again, working, calendar
 from seen.duration
 where unit_code = '*' and region_code = any(cast(:places as text[]))
