@@ -93,7 +93,7 @@ def _table(ways: list[Length]) -> html.Table:
 def tell_trend(asked: Asked) -> list[Any]:
     """Return sentence, note, table and picture of one step week by week."""
     step = asked.filters.step or WHOLE
-    weeks = [one for one in steps.lengths(asked.conn, asked.filters, asked.now, "week") if one.step == step]
+    weeks = steps.lengths(asked.conn, asked.filters, asked.now, "week", step)
     name = words.word(words.STEP_OF_CASE, step)
     if not weeks:
         none = states.empty(t("No step of a case ended here in this time."), t("Choose a wider place, another programme or a longer time."))

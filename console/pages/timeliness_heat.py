@@ -69,7 +69,7 @@ def tell_heat(asked: Asked) -> list[Any]:
     foot = [html.Td(t("All of these")), *(html.Td(value, className="n") for value in sums)]
     down = {key: at.but(said=None).href(PATH) for key in below.names if (at := below.at(key))}
     rows = heat.table(t("Unit") if below.by == "unit" else t("Place"), matrix, down, foot)
-    return [say, _notes(asked, len(matrix.rows)), rows, heat.heat_map(matrix).to_plotly_json(), heat.legend(_scale(measure)), say]
+    return [say, _notes(asked, len(matrix.rows)), rows, heat.heat_map(matrix), heat.legend(_scale(measure)), say]
 
 
 def _below(asked: Asked) -> Below:
