@@ -49,9 +49,9 @@ def _codes(conn: Connection, statement: str, codes: Sequence[str] = ()) -> list[
     return list(conn.execute(named(f"steps.{statement}"), {"codes": list(codes)} if codes else {}).scalars())
 
 
-def grouped(conn: Connection, asked: Question) -> Sequence[Any]:
-    """Return rows (key, step, n, limited, late, again, working, calendar), the histograms packed; at most 5,000."""
-    return conn.execute(text(f"with matching as ({raw('steps.matching')}) {raw('steps.grouped')}"), asked).all()
+def grouped(conn: Connection, asked: Question, step: str | None = None) -> Sequence[Any]:
+    """Return, of one step or of all, rows (key, step, n, limited, late, again, working, calendar), the histograms packed; at most 5,000."""
+    return conn.execute(text(f"with matching as ({raw('steps.matching')}) {raw('steps.grouped')}"), asked | {"step": step}).all()
 
 
 def passages(conn: Connection, asked: Question, step: str, *, late: bool, most: int) -> Sequence[Any]:

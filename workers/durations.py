@@ -141,6 +141,7 @@ def _recount_piece(conn: psycopg.Connection[Any], after: str, upto: str) -> tupl
     """
     with conn.transaction():
         conn.execute(_LOCK)
+        conn.execute("set local work_mem = '128MB'")  # a piece is sorted in memory
         _count(conn, _RANGE, {"after": after, "upto": upto})
         waiting = [key for (key,) in conn.execute(raw("durations.waiting"))]
         pending, n = conn.execute(raw("durations.pending"), {"waiting": array(waiting)}).fetchone() or (0, 0)

@@ -61,7 +61,7 @@ def tell_tiles(asked: Asked) -> list[Any]:
 def tiles_of(asked: Asked) -> list[Tile]:
     """Four numbers, each with the cases behind it."""
     here = asked.filters.but(step=steps.WHOLE, due=None, left=None)
-    whole = steps.together(steps.lengths(asked.conn, asked.filters, asked.now, "step"), steps.WHOLE)
+    whole = steps.together(steps.lengths(asked.conn, asked.filters, asked.now, "step", steps.WHOLE), steps.WHOLE)
     running = steps.queue_classes(asked.conn, asked.filters, asked.now)
     past, late = asked.filters.but(left="late", step=None, due=None), running.get("late", 0)
     return [

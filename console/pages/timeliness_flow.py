@@ -14,7 +14,7 @@ from console.answering import Asked
 from console.i18n import t, tn
 from console.pages.timeliness_heat import PATH, measure_of
 from console.parts import panel, states
-from console.parts.chart import axis, base
+from console.parts.chart import axis, base, blank
 from console.queries import steps
 from console.queries.steps import WHOLE, Length
 from monitors.indicators.waiting import ENDED, KINDS, kind_after
@@ -29,7 +29,7 @@ def tell_flow(asked: Asked) -> list[Any]:
     ways = [one for one in steps.lengths(asked.conn, asked.filters, asked.now, "from") if one.step != WHOLE]
     if not ways:
         none = states.empty(t("No step of a case ended here in this time."), t("Choose a wider place, another programme or a longer time."))
-        return [t("Nothing to measure."), none, None, None, None, ""]
+        return [t("Nothing to measure."), none, None, blank(), None, t("Nothing to measure.")]
     order = {code: place for place, code in enumerate(words.STAGE_CODE)}
     common = sorted(sorted(ways, key=lambda one: -one.n)[:MOST_WAYS], key=lambda one: (order.get(one.key, 99), order.get(one.step, 99)))
     say = _say(ways)
@@ -93,11 +93,12 @@ def _table(ways: list[Length]) -> html.Table:
 def tell_trend(asked: Asked) -> list[Any]:
     """Return sentence, note, table and picture of one step week by week."""
     step = asked.filters.step or WHOLE
-    weeks = [one for one in steps.lengths(asked.conn, asked.filters, asked.now, "week") if one.step == step]
+    weeks = steps.lengths(asked.conn, asked.filters, asked.now, "week", step)
     name = words.word(words.STEP_OF_CASE, step)
     if not weeks:
         none = states.empty(t("No step of a case ended here in this time."), t("Choose a wider place, another programme or a longer time."))
-        return [t("{step}: nothing to measure.", step=name), none, None, None, None, ""]
+        said = t("{step}: nothing to measure.", step=name)
+        return [said, none, None, blank(), None, said]
     last = weeks[-1]
     say = t("{step}: in the week of {week} median {median}, nine of ten within {p90} working days; {share} late.", step=name,
             week=last.key, median=shown.days(last.working.quantile(0.5)), p90=shown.days(last.working.quantile(0.9)),

@@ -14,6 +14,7 @@ from console.answering import Asked
 from console.i18n import t, tn
 from console.pages.dossier import href as dossier_of
 from console.parts import heat, panel, states
+from console.parts.chart import blank
 from console.queries import regions, steps
 from console.queries.steps import WHOLE, Length
 from console.url import Filters
@@ -60,7 +61,7 @@ def tell_heat(asked: Asked) -> list[Any]:
     below = _below(asked)
     if not below.found:
         none = states.empty(t("No step of a case ended here in this time."), t("Choose a wider place, another programme or a longer time."))
-        return [t("Nothing to measure."), [*_notes(asked, 0), none], None, None, None, ""]
+        return [t("Nothing to measure."), [*_notes(asked, 0), none], None, blank(), None, t("Nothing to measure.")]
     measure = measure_of(asked.filters)
     matrix = _matrix(below, measure)
     say = _say(below, measure)
@@ -68,7 +69,7 @@ def tell_heat(asked: Asked) -> list[Any]:
     foot = [html.Td(t("All of these")), *(html.Td(value, className="n") for value in sums)]
     down = {key: at.but(said=None).href(PATH) for key in below.names if (at := below.at(key))}
     rows = heat.table(t("Unit") if below.by == "unit" else t("Place"), matrix, down, foot)
-    return [say, _notes(asked, len(matrix.rows)), rows, heat.heat_map(matrix).to_plotly_json(), heat.legend(_scale(measure)), say]
+    return [say, _notes(asked, len(matrix.rows)), rows, heat.heat_map(matrix), heat.legend(_scale(measure)), say]
 
 
 def _below(asked: Asked) -> Below:

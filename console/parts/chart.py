@@ -44,7 +44,7 @@ def graph(name: str, *, height: str | int = "100%") -> html.Div:
 
 
 def blank() -> dict[str, Any]:
-    """Return a figure with nothing in it."""
+    """Return a picture of nothing: without it the one before would stay."""
     return {"data": [], "layout": {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",
                                    "xaxis": {"visible": False}, "yaxis": {"visible": False}}}  # fmt: skip
 

@@ -77,9 +77,9 @@ def question(conn: Connection, filters: Filters, now: datetime, by: str) -> dura
     return durations.question(conn, by, region=filters.region, programme=filters.programme, unit=filters.unit, first=first, last=last)
 
 
-def lengths(conn: Connection, filters: Filters, now: datetime, by: str) -> list[Length]:
-    """Return lengths by step and a key (see sql.durations.question)."""
-    rows = durations.grouped(conn, question(conn, filters, now, by))
+def lengths(conn: Connection, filters: Filters, now: datetime, by: str, step: str | None = None) -> list[Length]:
+    """Return lengths, of one step or of all, by step and a key (see sql.durations.question)."""
+    rows = durations.grouped(conn, question(conn, filters, now, by), step)
     return [Length(row.key, row.step, row.n, row.limited, row.late, row.again, int(row.working), int(row.calendar)) for row in rows]
 
 

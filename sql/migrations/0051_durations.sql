@@ -19,6 +19,7 @@ create table watch.duration (
     working numeric not null, calendar numeric not null,
     primary key (region_code, unit_code, programme, week, from_stage, to_stage));
 create index duration_unit on watch.duration (unit_code, week) where unit_code <> '*';
+create index duration_own on watch.duration (region_code, week) where unit_code <> '*';
 
 create table watch.duration_due (                            -- cases to be counted anew; '': the region tree changed
     id bigint generated always as identity primary key, application_id text not null);
