@@ -1,7 +1,8 @@
 """The forecast on a real log: the receipt phase of environmental permits of a Dutch municipality (1,434 cases, 27 activities).
 
-``python -m benchmarks.forecast`` prints JSON and, with ``--write``, puts the table into docs/benchmarks.md. The product's
-own functions are asked (monitors.indicators); only the reading of the log is here. Days are calendar days in Amsterdam; a state is the last activity, the clock runs from startdate to enddate.
+``python -m benchmarks.forecast`` prints JSON and, with ``--write``, puts the table into docs/benchmarks.md. The product's own functions are
+asked (monitors.indicators); only the reading of the log is here. Days are calendar days in Amsterdam; a state is the last activity, the
+clock runs from startdate to enddate.
 
 A time-based split: on the day by which the first 60 % of the cases had begun, and every seventh day after it, each case
 that is open and not yet late is forecast. "frozen": from what was known at the split; "nightly": from what was known that day, as

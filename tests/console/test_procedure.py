@@ -31,7 +31,7 @@ WAYS = [
     (TOWN, "ACCEPT VISIT OPINION PUBLICITY_START PUBLICITY_END DECIDE", 6), (TOWN, "ACCEPT OPINION DECIDE", 3),
     (TOWN, "ACCEPT OPINION VISIT VISIT PUBLICITY_START DECIDE", 2), (TOWN, "", 1), (FAR, "ACCEPT DECIDE", 4),
 ]  # fmt: skip
-ADDRESSES = ("", f"?region={HOME}", "?programme=dibao", "?range=30d", "?unit=U1", f"?region={ELSEWHERE}&course=skipped")
+ADDRESSES = ("", f"?region={HOME}&programme=dibao", "?range=30d&unit=U1")
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -112,7 +113,7 @@ def test_lateness_and_back_dating_are_what_the_rules_found(conn: psycopg.Connect
     assert conn.execute("select count(*) from watch.course where late or backdated").fetchone() == (0,)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200 if os.environ.get("AIDWATCH_PROVE") == "1" else 8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from("XYZ"), st.integers(0, 5), st.sampled_from(LAWFUL), st.integers(1, 28), st.booleans()), max_size=12))
 def test_step_by_step_is_the_same_as_all_at_once(conn: psycopg.Connection[Any], changes: list[tuple[str, int, str, int, bool]]) -> None:
     """Whatever comes in whatever order, courses kept up to date are those made from nothing."""
