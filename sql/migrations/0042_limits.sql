@@ -1,0 +1,59 @@
+-- 0042 limits: the limit that holds for a case, found in one place for every rule about a deadline
+-- Phase: before the code.
+
+-- For each application and each code the nearest limit that held on the day of its acceptance (§6 of the contract: of its
+-- application, where nobody accepted it): its region's before those above it, then its programme's, then its path's own.
+-- T22 and T23 have a limit for each step (item); the others have one. What filters on application_id and rule goes in.
+create view facts.application_limit as
+select
+    application_id, household_id, region_code, unit_code, programme, path, cross_region, accepted_on, rule, item,
+    deadline_id, from_stage, to_stage, days, red_days, notice_days, extended_days, unit, pauses, basis, verified
+from (
+    select
+        application.*, deadline.rule, deadline.item, deadline.deadline_id, deadline.from_stage, deadline.to_stage,
+        deadline.days, deadline.red_days, deadline.notice_days, deadline.extended_days, deadline.unit, deadline.pauses,
+        deadline.basis, deadline.verified,
+        row_number() over (
+            partition by application.application_id, deadline.rule, deadline.item
+            order by
+                case when deadline.region_code = application.region_code then 0
+                    when deadline.region_code is not null then (
+                    select place.depth from facts.region_path place
+                    where place.region_code = application.region_code and place.ancestor_code = deadline.region_code) end,
+                deadline.programme, deadline.path, deadline.valid_from desc nulls last, deadline.deadline_id
+        ) as nearest
+    from (
+        select
+            application.application_id, application.household_id, application.region_code, application.unit_code,
+            application.programme, application.path, application.cross_region,
+            cast(coalesce((
+                    select max(accepted.at) from facts.stage accepted
+                    where accepted.application_id = application.application_id and accepted.stage_code = 'ACCEPT'),
+                application.submitted_at, application.event_at) at time zone 'Asia/Shanghai' as date) as accepted_on
+        from facts.application application
+    ) application
+    join (
+        select
+            deadline.*,
+            case when deadline.rule in ('T22', 'T23') then coalesce(deadline.from_stage, '') else '' end as item
+        from facts.deadline deadline
+    ) deadline
+        on coalesce(deadline.programme, application.programme, '') = coalesce(application.programme, '')
+        and coalesce(deadline.path, application.path, '') = coalesce(application.path, '')
+    where deadline.days between 0 and 5000 and coalesce(deadline.red_days, 0) between 0 and 5000
+        and coalesce(deadline.notice_days, 0) between 0 and 5000 and coalesce(deadline.extended_days, 0) between 0 and 5000
+        and case when deadline.region_code <> application.region_code then exists (
+            select 1 from facts.region_path place
+            where place.region_code = application.region_code and place.ancestor_code = deadline.region_code
+        ) else coalesce(deadline.region_code, application.region_code, '') = coalesce(application.region_code, '') end
+        and case when deadline.valid_from is not null then application.accepted_on >= deadline.valid_from else true end
+        and case when deadline.valid_to is not null then application.accepted_on <= deadline.valid_to else true end
+) clock
+where nearest = 1;
+
+-- A payment run names every benefit of a city: rules about a few of them find those few without reading the others.
+create index application_emergency on store.application (application_id) where path = 'emergency';     -- T10 T11
+create index benefit_gradual on store.benefit (benefit_id) where gradual_exit_from is not null;         -- T17
+create index benefit_tekun on store.benefit (person_id) where programme = 'tekun' and to_at is null;    -- T20
+
+grant select on facts.application_limit to aidwatch_worker, rule_reader;
