@@ -124,15 +124,9 @@ from (
                 started.extended_at, start_day.n as start_n, day.day,
                 cast(day.day as timestamp) at time zone 'Asia/Shanghai' as begins_at,
                 sum(case when started.has_pause and exists (
-                        select 1
-                        from facts.stage paused
-                        where paused.application_id = started.application_id and paused.stage_code = 'PAUSE'
-                            and paused.reason = any(started.pauses)
-                            and cast(paused.at at time zone 'Asia/Shanghai' as date) < day.day
-                            and not exists (
-                                select 1 from facts.stage resumed
-                                where resumed.application_id = started.application_id and resumed.stage_code = 'RESUME'
-                                    and resumed.at >= paused.at and cast(resumed.at at time zone 'Asia/Shanghai' as date) < day.day)
+                        select 1 from facts.pause pause
+                        where pause.application_id = started.application_id and pause.reason = any(started.pauses)
+                            and pause.paused_on < day.day and pause.resumed_on >= day.day
                     ) then 0 else 1 end
                 ) over (partition by started.application_id, started.deadline_id order by day.day) as used
             from (

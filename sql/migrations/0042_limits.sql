@@ -6,7 +6,7 @@
 -- T22 and T23 have a limit for each step (item); the others have one. What filters on application_id and rule goes in.
 create view facts.application_limit as
 select
-    application_id, household_id, region_code, unit_code, programme, path, cross_region, accepted_on, rule, item,
+    application_id, household_id, region_code, unit_code, programme, path, submitted_at, cross_region, accepted_on, rule, item,
     deadline_id, from_stage, to_stage, days, red_days, notice_days, extended_days, unit, pauses, basis, verified
 from (
     select
@@ -25,7 +25,7 @@ from (
     from (
         select
             application.application_id, application.household_id, application.region_code, application.unit_code,
-            application.programme, application.path, application.cross_region,
+            application.programme, application.path, application.submitted_at, application.cross_region,
             cast(coalesce((
                     select max(accepted.at) from facts.stage accepted
                     where accepted.application_id = application.application_id and accepted.stage_code = 'ACCEPT'),
@@ -51,9 +51,18 @@ from (
 ) clock
 where nearest = 1;
 
--- A payment run names every benefit of a city: rules about a few of them find those few without reading the others.
-create index application_emergency on store.application (application_id) where path = 'emergency';     -- T10 T11
-create index benefit_gradual on store.benefit (benefit_id) where gradual_exit_from is not null;         -- T17
-create index benefit_tekun on store.benefit (person_id) where programme = 'tekun' and to_at is null;    -- T20
+-- The days on which a clock stands still: from the day after a stop to the day it went on again. A stop counts by its reason.
+create view facts.pause as
+select
+    paused.application_id, paused.reason, cast(paused.at at time zone 'Asia/Shanghai' as date) as paused_on,
+    coalesce((
+        select cast(min(resumed.at) at time zone 'Asia/Shanghai' as date) from facts.stage resumed
+        where resumed.application_id = paused.application_id and resumed.stage_code = 'RESUME' and resumed.at >= paused.at
+    ), date '9999-12-31') as resumed_on
+from facts.stage paused
+where paused.stage_code = 'PAUSE';
 
-grant select on facts.application_limit to aidwatch_worker, rule_reader;
+-- A payment run names every benefit of a city: what looks at a few of them finds these without reading the others.
+create index benefit_gradual on store.benefit (benefit_id) where gradual_exit_from is not null;         -- T17
+
+grant select on facts.application_limit, facts.pause to aidwatch_worker, rule_reader;
