@@ -142,7 +142,7 @@ from (
                         select min(done.at) from facts.stage done
                         where done.application_id = clock.application_id and done.stage_code <> clock.from_stage
                             and (done.stage_code in (clock.to_stage, 'DECIDE', 'REJECT_ACCEPT', 'WITHDRAW')
-                                or done.stage_code = any(chain.later_stages))
+                                or done.stage_code = any(chain.later_stages) or (clock.rule = 'T21' and done.stage_code = 'REVIEW'))
                             -- days are counted by their dates: what was done earlier on the first day was done; but the
                             -- opinion somebody objected to is no answer to it, nor is the end of the publicity it was made in
                             and (clock.rule <> 'T21' or done.stage_code <> 'PUBLICITY_END')

@@ -57,7 +57,8 @@ from (
             where limits.rule = 'T11' and limits.path = 'emergency' and limits.unit <> 'hour'
         ) given
     ) paid
-    join facts.working_day start_day on start_day.calendar = 'CN' and start_day.day = paid.paid_on
+    -- left joins: an inner one may be begun with every day of the calendar
+    left join facts.working_day start_day on start_day.calendar = 'CN' and start_day.day = paid.paid_on
     left join facts.working_day limit_day on limit_day.calendar = 'CN' and limit_day.working
         and paid.unit = 'working_day' and limit_day.n = start_day.n + paid.limit_days
     left join facts.working_day yellow_day on yellow_day.calendar = 'CN' and yellow_day.working

@@ -72,9 +72,11 @@ from (
         ) known
         where known.cause is not null
     ) due
-    join facts.working_day start_day on start_day.calendar = 'CN' and start_day.day = due.known_on
-    join facts.working_day limit_day on limit_day.calendar = 'CN' and limit_day.working and limit_day.n = start_day.n + due.limit_days
-    join facts.working_day yellow_day
+    -- left joins though each is there: an inner one may be begun with every day of the calendar
+    left join facts.working_day start_day on start_day.calendar = 'CN' and start_day.day = due.known_on
+    left join facts.working_day limit_day
+        on limit_day.calendar = 'CN' and limit_day.working and limit_day.n = start_day.n + due.limit_days
+    left join facts.working_day yellow_day
         on yellow_day.calendar = 'CN' and yellow_day.working and yellow_day.n = start_day.n + due.limit_days + 1
     left join facts.working_day notice_day
         on notice_day.calendar = 'CN' and notice_day.working and notice_day.n = start_day.n + due.limit_days - due.notice_days
