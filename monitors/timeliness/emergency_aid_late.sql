@@ -19,7 +19,14 @@ application = "application_id"
 stage = "application_id"
 clue = "select application.application_id from facts.application application where application.household_id = any(:household_id) and application.path = 'emergency'"
 benefit = "select application.application_id from facts.application application where application.application_id = any(:application_id) and application.path = 'emergency'"
-payment = "select application.application_id from facts.benefit benefit join facts.application application on application.application_id = benefit.application_id where benefit.benefit_id = any(:benefit_id) and application.path = 'emergency'"
+payment = """
+    select application.application_id
+    from facts.benefit benefit join facts.application application on application.application_id = benefit.application_id
+    where benefit.benefit_id = any(:benefit_id) and application.path = 'emergency'
+    union
+    select application.application_id from facts.application application
+    where application.household_id = any(:household_id) and application.path = 'emergency'
+"""
 deadline = "*"
 region = "*"
 ---*/
@@ -41,35 +48,19 @@ from (
                     or (done.stage_code = 'DECIDE' and coalesce(done.result, '') <> 'agree'))
         )) as ended_at
     from (
-        select
-            found.*, least(found.applied_at, found.discovered_at) as started_at,
-            coalesce((
-                select min(paid.at) from facts.stage paid
-                where paid.application_id = found.application_id and paid.stage_code = 'FIRST_PAYMENT'
-            ), (
-                select min(payment.paid_at)
-                from facts.benefit benefit join facts.payment payment on payment.benefit_id = benefit.benefit_id
-                where benefit.application_id = found.application_id
-            )) as paid_at
+        select found.*, least(found.applied_at, found.discovered_at) as started_at
         from (
             select
-                clock.*, (
+                clock.application_id, clock.region_code, clock.unit_code, clock.programme, clock.path,
+                clock.days as limit_hours, clock.red_days as red_hours, clock.deadline_id, clock.basis as deadline_basis,
+                clock.verified as basis_verified, aid.applied_at, aid.paid_at, (
                     select min(clue.pushed_at) from facts.clue clue
-                    where clue.household_id = clock.household_id and clue.pushed_at <= clock.applied_at
-                        and clue.pushed_at >= clock.applied_at - :discovery_days * interval '1 day'
+                    where clue.household_id = clock.household_id and clue.pushed_at <= aid.applied_at
+                        and clue.pushed_at >= aid.applied_at - :discovery_days * interval '1 day'
                 ) as discovered_at
-            from (
-                select
-                    limits.application_id, limits.household_id, limits.region_code, limits.unit_code, limits.programme, limits.path,
-                    limits.accepted_on, limits.days as limit_hours, limits.red_days as red_hours, limits.deadline_id,
-                    limits.basis as deadline_basis, limits.verified as basis_verified,
-                    coalesce((
-                        select min(applied.at) from facts.stage applied
-                        where applied.application_id = limits.application_id and applied.stage_code = 'APPLY'
-                    ), limits.submitted_at) as applied_at
-                from facts.application_limit limits
-                where limits.rule = 'T10' and limits.path = 'emergency' and limits.unit = 'hour'
-            ) clock
+            from facts.application_limit clock
+            join facts.first_aid aid on aid.application_id = clock.application_id
+            where clock.rule = 'T10' and clock.path = 'emergency' and clock.unit = 'hour'
         ) found
         where found.applied_at >= timestamptz '1900-01-01 00:00:00+00'
     ) begun

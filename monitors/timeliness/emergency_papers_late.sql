@@ -16,7 +16,14 @@ clears   = { zh = "在 {limit_on} 前补齐手续；更正环节时间。逾期�
 application = "application_id"
 stage = "application_id"
 benefit = "select application.application_id from facts.application application where application.application_id = any(:application_id) and application.path = 'emergency'"
-payment = "select application.application_id from facts.benefit benefit join facts.application application on application.application_id = benefit.application_id where benefit.benefit_id = any(:benefit_id) and application.path = 'emergency'"
+payment = """
+    select application.application_id
+    from facts.benefit benefit join facts.application application on application.application_id = benefit.application_id
+    where benefit.benefit_id = any(:benefit_id) and application.path = 'emergency'
+    union
+    select application.application_id from facts.application application
+    where application.household_id = any(:household_id) and application.path = 'emergency'
+"""
 deadline = "*"
 workday = "*"
 region = "*"
@@ -39,23 +46,13 @@ from (
                 or (done.stage_code in ('POST_CHECK', 'DECIDE', 'REJECT_ACCEPT', 'WITHDRAW') and done.at > paid.paid_at))
         ) as ended_at
     from (
-        select given.*, cast(given.paid_at at time zone 'Asia/Shanghai' as date) as paid_on
-        from (
-            select
-                limits.application_id, limits.region_code, limits.unit_code, limits.programme, limits.path, limits.unit,
-                limits.days as limit_days, limits.red_days, limits.deadline_id, limits.basis as deadline_basis,
-                limits.verified as basis_verified,
-                coalesce((
-                    select min(first.at) from facts.stage first
-                    where first.application_id = limits.application_id and first.stage_code = 'FIRST_PAYMENT'
-                ), (
-                    select min(payment.paid_at)
-                    from facts.benefit benefit join facts.payment payment on payment.benefit_id = benefit.benefit_id
-                    where benefit.application_id = limits.application_id
-                )) as paid_at
-            from facts.application_limit limits
-            where limits.rule = 'T11' and limits.path = 'emergency' and limits.unit <> 'hour'
-        ) given
+        select
+            clock.application_id, clock.region_code, clock.unit_code, clock.programme, clock.path, clock.unit,
+            clock.days as limit_days, clock.red_days, clock.deadline_id, clock.basis as deadline_basis,
+            clock.verified as basis_verified, aid.paid_at, cast(aid.paid_at at time zone 'Asia/Shanghai' as date) as paid_on
+        from facts.application_limit clock
+        join facts.first_aid aid on aid.application_id = clock.application_id
+        where clock.rule = 'T11' and clock.path = 'emergency' and clock.unit <> 'hour'
     ) paid
     -- left joins: an inner one may be begun with every day of the calendar
     left join facts.working_day start_day on start_day.calendar = 'CN' and start_day.day = paid.paid_on

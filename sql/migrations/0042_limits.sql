@@ -6,7 +6,7 @@
 -- T22 and T23 have a limit for each step (item); the others have one. What filters on application_id and rule goes in.
 create view facts.application_limit as
 select
-    application_id, household_id, region_code, unit_code, programme, path, submitted_at, cross_region, accepted_on, rule, item,
+    application_id, household_id, region_code, unit_code, programme, path, cross_region, accepted_on, rule, item,
     deadline_id, from_stage, to_stage, days, red_days, notice_days, extended_days, unit, pauses, basis, verified
 from (
     select
@@ -25,7 +25,7 @@ from (
     from (
         select
             application.application_id, application.household_id, application.region_code, application.unit_code,
-            application.programme, application.path, application.submitted_at, application.cross_region,
+            application.programme, application.path, application.cross_region,
             cast(coalesce((
                     select max(accepted.at) from facts.stage accepted
                     where accepted.application_id = application.application_id and accepted.stage_code = 'ACCEPT'),
@@ -62,7 +62,36 @@ select
 from facts.stage paused
 where paused.stage_code = 'PAUSE';
 
+-- Aid in an emergency: when it was applied for and first paid. The step says so; else the bank's line of its benefit, or one of
+-- the household that stands for no benefit (as one-off aid does) from a week before the application on.
+create view facts.first_aid as
+select
+    applied.application_id, applied.applied_at,
+    coalesce((
+        select min(step.at) from facts.stage step
+        where step.application_id = applied.application_id and step.stage_code = 'FIRST_PAYMENT'
+    ), least((
+        select min(line.paid_at) from facts.benefit benefit join facts.payment line on line.benefit_id = benefit.benefit_id
+        where benefit.application_id = applied.application_id
+    ), (
+        select min(line.paid_at) from facts.payment line
+        where line.household_id = applied.household_id and coalesce(line.benefit_id, '') = '' and line.programme = applied.programme
+            and line.paid_at >= applied.applied_at - interval '7 days'
+    ))) as paid_at
+from (
+    select
+        application.application_id, application.household_id, application.programme,
+        coalesce((
+            select min(step.at) from facts.stage step
+            where step.application_id = application.application_id and step.stage_code = 'APPLY'
+        ), application.submitted_at) as applied_at
+    from facts.application application
+    where application.path = 'emergency'
+) applied;
+
 -- A payment run names every benefit of a city: what looks at a few of them finds these without reading the others.
+create index application_emergency on store.application (household_id) where path = 'emergency';         -- T10 T11
+create index payment_unbound on store.payment (household_id) where coalesce(benefit_id, '') = '';        -- T10 T11
 create index benefit_gradual on store.benefit (benefit_id) where gradual_exit_from is not null;         -- T17
 
-grant select on facts.application_limit, facts.pause to aidwatch_worker, rule_reader;
+grant select on facts.application_limit, facts.pause, facts.first_aid to aidwatch_worker, rule_reader;
