@@ -122,10 +122,9 @@ class Story:
         if name == "stage" and self.random.random() < 0.4:  # steps that follow each other within seconds
             hour = self.now.replace(minute=0, second=0) - timedelta(hours=self.random.choice((2, 26, 100)))
             return {"at": (hour + timedelta(seconds=self.random.choice((0, 20, 40)))).isoformat()}
-        if name == "benefit" and self.random.random() < 0.2:  # an exit that has lasted too long by now
-            return {"person_id": None, "gradual_exit_from": "2025-12"}
         if name in ("household_member", "benefit") and self.random.random() < 0.5:  # they still live there; it is the household's
-            return {"to_date": None} if name == "household_member" else {"person_id": None}
+            lasting = {"gradual_exit_from": "2025-12"} if self.random.random() < 0.4 else {}  # too long by now
+            return {"to_date": None} if name == "household_member" else {"person_id": None} | lasting
         if name == "prescribed_path":
             steps = ["APPLY", "ACCEPT", "VISIT", "OPINION", "PUBLICITY_START", "PUBLICITY_END", "DECIDE", "FIRST_PAYMENT"]
             stages = self.random.choice((steps, steps[:1] + steps[-1:], [*steps[:3], *steps[4:6], steps[3], *steps[6:]]))
