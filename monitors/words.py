@@ -45,6 +45,9 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "MINUTES": ("会议纪要", "minutes"), "PEOPLE": ("足够的参会人员", "enough people"), "UNITS": ("足够的参会单位", "enough units"),
     "PAUSE_UNLISTED": ("事由不在规定范围", "a reason that is not on the list"), "PAUSE_TOO_LONG": ("中止过久", "stopped for too long"),
     "PAUSE_NEAR_LIMIT": ("临近或超过时限才中止", "stopped close to the limit or after it"),
+    "EXTENSION_UNLISTED": ("事由不在法定情形内", "a reason that is not on the list"),
+    "EXTENSION_CONTRADICTED": ("事由与记录不符", "a reason the records contradict"),
+    "EXTENSION_LATE": ("时限届满后才延期", "extended after the limit had ended"),
     "LATE_ENTRY": ("晚录", "late entry"), "ENTRY_AFTER_CARD": ("告警后补录", "entry after a card"),
     "EDIT_AFTER_DECISION": ("决定后改数", "edit after the decision"),
     # kinship and reasons

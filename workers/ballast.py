@@ -47,6 +47,8 @@ def _value(column: str, kind: str, key: str) -> str:
         return f"(array{list(_PERIODS)})[1 + g % {len(_PERIODS)}]"
     if column == "to_at":
         return "null"
+    if column == "path":  # an index of emergencies that is empty would be read from end to end
+        return "(array['standard', 'emergency'])[1 + g % 2]"
     if column == "id_number_key":  # registers name half of their people by another key
         return f"case when g % 2 = 0 then '{column}' || g end"
     return _VALUE.get(kind, "g").format(column=column, rows=ROWS)

@@ -40,18 +40,24 @@ def seed(intake: Intake) -> None:
 
 
 def deadlines() -> Iterator[tuple[str, dict[str, Any]]]:
-    """The national limits; what a row leaves out is known to be empty."""
+    """The limits, national and of places; what a row leaves out is known to be empty."""
     for row in _read("deadlines")["deadline"]:
-        yield "deadline", dict.fromkeys(field.name for field in ENTITIES["deadline"].fields) | row
+        whom, step = row.pop("for"), row.pop("step", None)
+        for key in whom:
+            programme, path = _scope(key)
+            place = (row.get("region_code", CALENDAR), row["rule"], programme, path, step)
+            yield "deadline", _empty("deadline") | {"unit": "working_day", "verified": False} | row | {
+                "deadline_id": "/".join(filter(None, place)), "programme": programme, "path": path,
+            }  # fmt: skip
 
 
 def paths() -> Iterator[tuple[str, dict[str, Any]]]:
     """The steps of a case for each programme and path; ``*`` = every programme."""
     for row in _read("paths")["path"]:
         for key in row["for"]:
-            programme, _, path = key.partition("/")
-            yield "prescribed_path", dict.fromkeys(field.name for field in ENTITIES["prescribed_path"].fields) | {
-                "path_id": f"{CALENDAR}/{key}", "programme": None if programme == "*" else programme, "path": path or None,
+            programme, path = _scope(key)
+            yield "prescribed_path", _empty("prescribed_path") | {
+                "path_id": f"{CALENDAR}/{key}", "programme": programme, "path": path,
                 "stages": row["stages"], "required": row["required"], "basis": row["basis"], "verified": False,
             }  # fmt: skip
 
@@ -85,6 +91,16 @@ def _day(day: date, last: int) -> dict[str, Any]:
     is_reached = day >= date(last, 12, 1) and holidays.may_change(day)
     return {"working": day in worked_weekends or (day.weekday() < 5 and day not in published), "provisional": False,
             "name": holidays.names()[named] if named else None, "settled": not is_reached}  # fmt: skip
+
+
+def _scope(key: str) -> tuple[str | None, str | None]:
+    """``programme``, ``programme/path``, ``*/path`` or ``*`` as programme and path; None = any."""
+    programme, _, path = key.partition("/")
+    return None if programme == "*" else programme, path or None
+
+
+def _empty(entity: str) -> dict[str, Any]:
+    return dict.fromkeys(field.name for field in ENTITIES[entity].fields)
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -1,11 +1,11 @@
 /*---
-version  = 1
+version  = 2
 subject  = "application"
 to       = "U"
 needs    = ["application", "stage"]
 why      = { zh = "每个环节都有法定或承诺时限；超期使困难群众等不到救助。", en = "Every step has a limit by law or promise; when it passes, people in need go on waiting." }
 remedy   = { zh = "立即办理并说明原因；确有法定情形的，应在时限届满前办理延期或中止计时。", en = "Take the step and give the reason; where the law allows it, extend or stop the clock before the limit ends." }
-blind_to = { zh = "补录的时间（早于实际办理）看不出来；来年放假安排未公布时按普通周和法定节日推算，期限以区间表示。T09 只看最后一次决定；依据某地规定的期限须由该地另行设定。", en = "A back-dated step looks in time; where a year's calendar is not published, plain weeks and the law's holidays are assumed and the due day is a range. T09 looks at the last decision only; limits that only some places have must be set there." }
+blind_to = { zh = "补录的时间（早于实际办理）看不出来；来年放假安排未公布时按普通周和法定节日推算，期限以区间表示。T09 只看最后一次决定，T21 只看最后一次异议；残联环节（T23）只有由残联启动核对的才看得出；依据某地规定的期限须由该地另行设定。", en = "A back-dated step looks in time; where a year's calendar is not published, plain weeks and the law's holidays are assumed and the due day is a range. T09 looks at the last decision only, T21 at the last objection; the federation's step of T23 is seen only where a federation started the check; limits that only some places have must be set there." }
 says     = { zh = "应完成{to_stage}：{arithmetic}。实际完成：{ended_at}。", en = "The {to_stage} was due: {arithmetic}. Done: {ended_at}." }
 clears   = { zh = "在时限内完成；登记有效的延期（{limit_on} 前）或中止计时；更正环节时间。已超期完成的，记录保留。", en = "The step taken in time; a valid extension (by {limit_on}) or stop of the clock; a corrected time of a step. Done late, the finding stays." }
 
@@ -42,12 +42,21 @@ basis = ["民发〔2021〕43号 第16条"]
 [codes.T09]
 title = { zh = "不予确认告知超时", en = "Refusal notice overdue" }
 basis = ["民发〔2021〕57号 第21条", "民发〔2021〕43号 第18条"]
+[codes.T12]
+title = { zh = "支出型临时救助审批超时", en = "Expenditure-type aid overdue" }
+basis = ["民发〔2018〕23号", "地方规定（喀什 15 个工作日；楚雄乡镇、县级各 10 个工作日）"]
 [codes.T19]
 title = { zh = "自理能力复评超时", en = "Self-care reassessment overdue" }
 basis = ["民发〔2021〕43号 第23条"]
+[codes.T21]
+title = { zh = "公示异议复核超时", en = "Objection review overdue" }
+basis = ["民发〔2021〕43号 第15条、第26条", "民发〔2021〕57号 第19条"]
 [codes.T22]
 title = { zh = "儿童类查验或确认超时", en = "Child case stage overdue" }
 basis = ["关于进一步加强事实无人抚养儿童保障工作的意见 二"]
+[codes.T23]
+title = { zh = "残疾人两项补贴环节超时", en = "Disability-subsidy stage overdue" }
+basis = ["国发〔2015〕52号", "地方规定（宜昌：乡镇、残联、民政各 10 个工作日）", "残疾人两项补贴“跨省通办”（推送 3、审定 10、反馈 3 个工作日）"]
 
 [touches]
 application = "application_id"
@@ -57,6 +66,7 @@ person = "select application.application_id from facts.household_member member j
 deadline = "*"
 workday = "*"
 region = "*"
+unit = "*"
 ---*/
 -- From the inside out: the most specific limit of each code (clock); its last start, what ended it, what may extend it
 -- (started); the days after that, counted unless paused (passed); the days on which its rungs begin (counted); the
@@ -128,15 +138,9 @@ from (
                 started.extended_at, day.day,
                 cast(day.day as timestamp) at time zone 'Asia/Shanghai' as begins_at,
                 sum(case when started.has_pause and exists (
-                        select 1
-                        from facts.stage paused
-                        where paused.application_id = started.application_id and paused.stage_code = 'PAUSE'
-                            and paused.reason = any(started.pauses)
-                            and cast(paused.at at time zone 'Asia/Shanghai' as date) < day.day
-                            and not exists (
-                                select 1 from facts.stage resumed
-                                where resumed.application_id = started.application_id and resumed.stage_code = 'RESUME'
-                                    and resumed.at >= paused.at and cast(resumed.at at time zone 'Asia/Shanghai' as date) < day.day)
+                        select 1 from facts.pause pause
+                        where pause.application_id = started.application_id and pause.reason = any(started.pauses)
+                            and pause.paused_on < day.day and pause.resumed_on >= day.day
                     ) then 0 else 1 end
                 ) over (partition by started.application_id, started.deadline_id order by day.day) as used
             from (
@@ -153,9 +157,11 @@ from (
                         select min(done.at) from facts.stage done
                         where done.application_id = clock.application_id and done.stage_code <> clock.from_stage
                             and (done.stage_code in (clock.to_stage, 'DECIDE', 'REJECT_ACCEPT', 'WITHDRAW')
-                                or done.stage_code = any(chain.later_stages))
-                            -- days are counted by their dates: what was done earlier on the first day was done
-                            and (done.at >= beginning.at or (clock.unit <> 'hour'
+                                or done.stage_code = any(chain.later_stages) or (clock.rule = 'T21' and done.stage_code = 'REVIEW'))
+                            -- days are counted by their dates: what was done earlier on the first day was done; but the
+                            -- opinion somebody objected to is no answer to it, nor is the end of the publicity it was made in
+                            and (clock.rule <> 'T21' or done.stage_code <> 'PUBLICITY_END')
+                            and (done.at >= beginning.at or (clock.unit <> 'hour' and clock.rule <> 'T21'
                                 and cast(done.at at time zone 'Asia/Shanghai' as date)
                                     = cast(beginning.at at time zone 'Asia/Shanghai' as date)))
                     ) as ended_at,
@@ -180,45 +186,7 @@ from (
                         where pause.application_id = clock.application_id and pause.stage_code = 'PAUSE'
                             and pause.reason = any(clock.pauses)
                     ) else false end as has_pause
-                from (
-                    select
-                        application.application_id, application.household_id, application.region_code, application.programme,
-                        application.path, deadline.deadline_id, deadline.rule,
-                        deadline.from_stage, deadline.to_stage, deadline.days, deadline.red_days, deadline.notice_days,
-                        deadline.extended_days, deadline.unit, deadline.pauses,
-                        case when deadline.rule = 'T22' then coalesce(deadline.from_stage, '') else '' end as item,
-                        row_number() over (
-                            partition by application.application_id, deadline.rule,
-                                case when deadline.rule = 'T22' then coalesce(deadline.from_stage, '') else '' end
-                            order by
-                                case when deadline.region_code = application.region_code then 0
-                                    when deadline.region_code is not null then (
-                                    select place.depth from facts.region_path place
-                                    where place.region_code = application.region_code
-                                        and place.ancestor_code = deadline.region_code) end,
-                                deadline.programme, deadline.path, deadline.valid_from desc nulls last, deadline.deadline_id
-                        ) as nearest
-                    from (
-                        select application.*, cast(coalesce((
-                                select max(accepted.at) from facts.stage accepted
-                                where accepted.application_id = application.application_id and accepted.stage_code = 'ACCEPT'),
-                            application.submitted_at, application.event_at) at time zone 'Asia/Shanghai' as date) as accepted_on
-                        from facts.application application
-                    ) application
-                    join facts.deadline deadline
-                        on coalesce(deadline.programme, application.programme, '') = coalesce(application.programme, '')
-                        and coalesce(deadline.path, application.path, '') = coalesce(application.path, '')
-                    where deadline.rule in ('T01', 'T02', 'T03', 'T04', 'T06', 'T07', 'T08', 'T09', 'T19', 'T22')
-                        and deadline.days between 0 and 5000 and coalesce(deadline.red_days, 0) between 0 and 5000
-                        and coalesce(deadline.notice_days, 0) between 0 and 5000
-                        and coalesce(deadline.extended_days, 0) between 0 and 5000
-                        and case when deadline.region_code <> application.region_code then exists (
-                            select 1 from facts.region_path place
-                            where place.region_code = application.region_code and place.ancestor_code = deadline.region_code
-                        ) else coalesce(deadline.region_code, application.region_code, '') = coalesce(application.region_code, '') end
-                        and case when deadline.valid_from is not null then application.accepted_on >= deadline.valid_from else true end
-                        and case when deadline.valid_to is not null then application.accepted_on <= deadline.valid_to else true end
-                ) clock
+                from facts.application_limit clock
                 join facts.stage beginning
                     on beginning.application_id = clock.application_id and beginning.stage_code = clock.from_stage
                     and beginning.at >= timestamptz '1900-01-01 00:00:00+00'
@@ -227,7 +195,16 @@ from (
                     from facts.stage_order one join facts.stage_order other on other.place > one.place
                     group by one.stage_code
                 ) chain on chain.stage_code = clock.to_stage
-                where clock.nearest = 1
+                where clock.rule in ('T01', 'T02', 'T03', 'T04', 'T06', 'T07', 'T08', 'T09', 'T12', 'T19', 'T21', 'T22', 'T23')
+                    -- the chain across provinces begins with the application, the other with acceptance; the county's step is of both
+                    and case when clock.rule <> 'T23' then true
+                        when clock.from_stage = 'APPLY' then coalesce(clock.cross_region, false)
+                        when clock.from_stage = 'DECIDE' then coalesce(clock.cross_region and beginning.result <> 'refuse', false)
+                        when clock.from_stage = 'ACCEPT' then not coalesce(clock.cross_region, false)
+                        when clock.from_stage = 'CHECK_START' then not coalesce(clock.cross_region, false) and exists (
+                            select 1 from facts.unit unit
+                            where unit.unit_code = beginning.unit_code and unit.kind = 'disabled_federation')
+                        else true end
             ) started
             left join facts.working_day start_day on start_day.calendar = started.calendar and start_day.day = started.started_on
             left join facts.working_day end_day

@@ -29,16 +29,20 @@ ALIAS = {
     "approver_id": "staff_id", "changed_by": "staff_id", "collector_id": "staff_id", "user_id": "staff_id",
 }  # fmt: skip
 WEIGHTED = {
-    "programme": ("dibao", "dibao", "dibao", "tekun", "tekun", "dibao_margin", "orphan", "old_age", "temporary_aid"),
+    "programme": ("dibao", "dibao", "dibao", "tekun", "tekun", "dibao_margin", "orphan", "old_age", "temporary_aid", "disability_care"),
     "path": ("standard", "standard", "standard", "delegated", "commitment", "emergency"), "kind@payment": ("regular",) * 4 + ("arrears",),
     "status@payment": ("paid",) * 4 + ("submitted", "returned"), "kind@register": ("death", "death", "custody", "hospital", "vehicle"),
     "phase": ("final", "midterm", "instant", "needs"), "status@service_order": ("done",) * 5 + ("cancelled",),
     "id_type": ("resident_id",) * 4 + ("hk_mo_tw_permit",), "unit": ("working_day", "working_day", "calendar_day", "hour"),
     "stage_code": ("DECIDE", "DECIDE", "VISIT", "VISIT", "OPINION", "PUBLICITY_START", "ACCEPT", "NOTICE", "PAUSE", "RESUME",
-                   "SUPPLEMENT_NOTICE", "CHECK_REPORT", "COUNTY_VISIT", "REJECT_ACCEPT", "EXTEND", "PUBLICITY_END", "APPLY"),
+                   "SUPPLEMENT_NOTICE", "CHECK_REPORT", "COUNTY_VISIT", "REJECT_ACCEPT", "EXTEND", "PUBLICITY_END", "APPLY",
+                   "OBJECTION", "COUNTY_RECEIVE", "CHECK_START", "FIRST_PAYMENT", "PAPERS_DONE"),
     "holder_role": ("own", "head", "guardian", "agent", "agent"), "kind@clue": ("referral", "referral", "hotline"), "method": ("difference", "difference", "tier"),
 }  # fmt: skip
 AMOUNTS = (0, 20_000, 30_000, 60_000, 60_050, 60_000, 120_000)
+LIMITS = (("T04", "ACCEPT", "DECIDE", "working_day"), ("T04", "ACCEPT", "DECIDE", "calendar_day"), ("T10", "APPLY", "FIRST_PAYMENT", "hour"),
+          ("T11", "FIRST_PAYMENT", "PAPERS_DONE", "calendar_day"), ("T20", None, "PUBLICITY_START", "working_day"),
+          ("T21", "OBJECTION", "OPINION", "working_day"), ("T23", "CHECK_START", "CHECK_REPORT", "working_day"))  # fmt: skip
 LISTS = {"pauses": ("supplement", "disaster"), "staff_ids": POOLS["staff_id"]}
 #: How often each entity changes; what is not named changes sometimes.
 OFTEN = {
@@ -109,15 +113,18 @@ class Story:
         if name == "parameter":
             rule, parameter = self.random.choice((("E01", "household_months"), ("P01", "limit"), ("F01", "limit"), ("F01", "yellow_above"),
                                                   ("P05", "people"), ("P11", "limit"), ("P15", "limit"), ("P19", "limit"), ("P09", "cases"),
-                                                  ("P11", "cases"), ("P12", "households"), ("P13", "cases"), ("P27", "cases")))
+                                                  ("P11", "cases"), ("P12", "households"), ("P13", "cases"), ("P27", "cases"),
+                                                  ("T10", "discovery_days"), ("T13", "reach_months"), ("T14", "pay_day"), ("T17", "months")))
             return wide | {"rule": rule, "name": parameter, "value": self.random.choice((0, 1, 2, 500))}
         if name == "deadline":
-            return wide | {"rule": "T04", "from_stage": "ACCEPT", "to_stage": "DECIDE", "days": self.random.randint(1, 40), "valid_to": None}
+            rule, begins, ends, unit = self.random.choice(LIMITS)
+            return wide | {"rule": rule, "from_stage": begins, "to_stage": ends, "unit": unit, "days": self.random.randint(1, 40), "valid_to": None}
         if name == "stage" and self.random.random() < 0.4:  # steps that follow each other within seconds
             hour = self.now.replace(minute=0, second=0) - timedelta(hours=self.random.choice((2, 26, 100)))
             return {"at": (hour + timedelta(seconds=self.random.choice((0, 20, 40)))).isoformat()}
         if name in ("household_member", "benefit") and self.random.random() < 0.5:  # they still live there; it is the household's
-            return {"to_date": None} if name == "household_member" else {"person_id": None}
+            lasting = {"gradual_exit_from": "2025-12"} if self.random.random() < 0.4 else {}  # too long by now
+            return {"to_date": None} if name == "household_member" else {"person_id": None} | lasting
         if name == "prescribed_path":
             steps = ["APPLY", "ACCEPT", "VISIT", "OPINION", "PUBLICITY_START", "PUBLICITY_END", "DECIDE", "FIRST_PAYMENT"]
             stages = self.random.choice((steps, steps[:1] + steps[-1:], [*steps[:3], *steps[4:6], steps[3], *steps[6:]]))

@@ -1,4 +1,4 @@
-"""Every exemption of a procedure rule is named once, and shown by a case in which the rule stays silent or says less."""
+"""Every exemption of a procedure rule (and of some about time) is named once, and shown by a case in which the rule stays silent or says less."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from monitors.catalogue import FOLDER, load
 #: The family as the catalogue numbers it.
 NUMBERS = range(1, 28)
 FILES = sorted((FOLDER / "procedure").glob("*.toml"))
+#: Of timeliness those that have a list; where a limit is a row, its cases name themselves by their code.
+LISTED = [path for path in sorted((FOLDER / "timeliness").glob("*.toml")) if path.read_text(encoding="utf-8").find("exemptions = ") >= 0]
 
 
 def told(path: Path) -> dict[str, Any]:
@@ -39,7 +41,7 @@ def faults(file: dict[str, Any]) -> list[str]:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", FILES + LISTED, ids=lambda path: path.stem)
 def test_every_exemption_has_a_case_and_every_such_case_an_exemption(path: Path) -> None:
     assert faults(told(path)) == []
 
@@ -52,6 +54,15 @@ def test_the_whole_family_is_there() -> None:
         for words in (rule.why, rule.remedy, rule.blind_to, rule.says, rule.clears):
             assert re.search("[一-鿿]", words["zh"]), rule.file
             assert not re.search("[一-鿿]", re.sub("（.*?）|\\(.*?\\)", "", words["en"])), rule.file
+
+
+def test_the_clock_is_whole() -> None:
+    """T01 to T27, each with words in both languages."""
+    rules = [rule for rule in load().rules if rule.family == "timeliness"]
+    assert {code for rule in rules for code in rule.codes} == {f"T{n:02}" for n in NUMBERS}
+    for words in (words for rule in rules for words in (rule.why, rule.remedy, rule.blind_to, rule.says, rule.clears)):
+        assert re.search("[一-鿿]", words["zh"])
+        assert not re.search("[一-鿿]", words["en"])
 
 
 def test_no_rule_of_the_family_that_does_not_read_payments_wakes_for_one() -> None:

@@ -102,6 +102,24 @@ def test_every_limit_gets_harder_with_time() -> None:
         assert row["basis"], row["deadline_id"]
 
 
+def test_a_variant_of_a_place_names_its_place_and_its_source_and_is_not_taken_for_checked() -> None:
+    rows = [row for _, row in seeds.deadlines()]
+    assert len({row["deadline_id"] for row in rows}) == len(rows)
+    variants = [row for row in rows if row["region_code"]]
+    assert {row["region_code"][:2] for row in variants} >= {"23", "35", "37", "41", "44", "53"}, "places in at least six provinces"
+    for row in variants:
+        assert (len(row["region_code"]), row["verified"]) == (12, False), row["deadline_id"]
+        assert row["deadline_id"].startswith(row["region_code"]), row["deadline_id"]
+
+
+def test_who_sets_a_limit_of_temporary_aid_sets_both_of_its_codes() -> None:
+    """T04 and T12 watch the same wait: one of them left behind would accuse where the other allows."""
+    told = {(row["region_code"], row["path"], row["rule"]): row["days"] for _, row in seeds.deadlines() if row["programme"] == "temporary_aid"}
+    for (region, path, rule), days in told.items():
+        if rule in ("T04", "T12"):
+            assert told[region, path, "T12" if rule == "T04" else "T04"] == days, (region, path)
+
+
 def test_each_pair_of_programmes_is_told_once_and_in_order() -> None:
     pairs = [(row["programme_a"], row["programme_b"]) for _, row in seeds.exclusions()]
     assert len(set(pairs)) == len(pairs)

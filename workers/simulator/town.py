@@ -88,7 +88,7 @@ def _dibao(self: Township) -> Household:
     if rng.random() < 0.07:
         _stop(self, benefit, rng.choice(("收入超标", "迁出", "自愿")), self.scene.rng.randrange(2, 9))
     elif made.head.is_severely_disabled:
-        _disability(self, made)
+        _disability(self, made, "困难残疾人生活补贴", "重度残疾人护理补贴")
     return made
 
 
@@ -117,10 +117,10 @@ def _stray_member(self: Township, made: Household) -> None:
         )
 
 
-def _disability(self: Township, made: Household) -> None:
-    """Both subsidies are paid from the month of application; what is owed by then comes as arrears."""
+def _disability(self: Township, made: Household, *programmes: str) -> None:
+    """Subsidies for the disabled are paid from the month of application; what is owed by then comes as arrears."""
     who = made.head
-    for programme in ("困难残疾人生活补贴", "重度残疾人护理补贴"):
+    for programme in programmes:
         begun = self.begin()
         wish = Wish(programme=programme, course=cases.ALLOWANCE, person=who)
         case = open_case(self.scene, self.town, made, begun, wish)
@@ -210,9 +210,7 @@ def _old_age(self: Township) -> Household:
 def _care_only(self: Township) -> Household:
     """An ordinary family with a severely disabled member, who has the care subsidy alone."""
     made = family(self.scene, self.town, self.scene.rng.choice((2, 3)), 220_000, disabled=True)
-    who = made.head
-    wish = Wish("重度残疾人护理补贴", course=cases.ALLOWANCE)
-    self.decide(made, wish, Terms("重度残疾人护理补贴", who, category=who.grade))
+    _disability(self, made, "重度残疾人护理补贴")
     return made
 
 

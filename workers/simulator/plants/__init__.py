@@ -15,7 +15,8 @@ Maker = Callable[[Ground], Truth]
 
 PLANTS: dict[str, Maker] = {
     "T02": procedure.t02, "T03": procedure.t03, "T04": procedure.t04, "T06": procedure.t06, "T07": procedure.t07,
-    "T09": procedure.t09, "P01": procedure.p01, "P02": procedure.p02, "P04": procedure.p04, "P10": procedure.p10,
+    "T05": procedure.t05, "T09": procedure.t09, "T10": procedure.t10, "T11": procedure.t11, "T21": procedure.t21,
+    "P01": procedure.p01, "P02": procedure.p02, "P04": procedure.p04, "P10": procedure.p10,
     "P16": procedure.p16, "D01": people.d01, "D02": people.d02, "D07": people.d07, "E01": people.e01,
     "E02": people.e02, "F01": fund.f01, "F02": fund.f02, "F03": fund.f03, "F06": fund.f06, "F20": fund.f20,
     "J04": project.j04, "J08": project.j08, "Q01": people.q01,
@@ -23,6 +24,7 @@ PLANTS: dict[str, Maker] = {
 LOOK_ALIKES: dict[str, Maker] = {
     "T02": procedure.t02_lawful, "T03": procedure.t03_lawful, "T04": procedure.t04_lawful,
     "T06": procedure.t06_lawful, "T07": procedure.t07_lawful, "T09": procedure.t09_lawful,
+    "T05": procedure.t05_lawful, "T10": procedure.t10_lawful, "T11": procedure.t11_lawful, "T21": procedure.t21_lawful,
     "P01": procedure.p01_lawful, "P02": procedure.p02_lawful, "P04": procedure.p04_lawful,
     "P10": procedure.p10_lawful, "P16": procedure.p16_lawful, "D01": people.d01_lawful, "D02": people.d02_lawful,
     "D07": people.d07_lawful, "E01": people.e01_lawful, "E02": people.e02_lawful, "F01": fund.f01_lawful,

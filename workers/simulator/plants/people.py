@@ -3,7 +3,7 @@
 One file, though long: each plant stands beside its look-alike, and they share how people are found.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from workers.simulator import identity, registers, workdays
 from workers.simulator.benefits import Terms, grant
@@ -56,7 +56,7 @@ def d01(ground: Ground) -> Truth:
     """Somebody counted in a 低保 household is counted in a second one too, elsewhere."""
     _benefit, who = _someone(ground, ground.month(), _NOT_DISABLED)
     home = _second_home(ground, who)
-    case = open_case(ground.scene, home.town, home, ground.begun(_LONG_AGO), Wish())
+    case = open_case(ground.scene, home.town, home, _begun_before(ground, ground.scene.month), Wish())
     grant(ground.scene, home, case, Terms(start=ground.scene.month), case.decided_at)
     twice = Expected("D01", "person", _subject(who), "yellow")
     return ground.truth("D01", "同人两地低保", twice, Expected("D07", "person", _subject(who), "yellow"))
@@ -87,8 +87,7 @@ def _tekun_for(ground: Ground, benefit: Row, who: Person, start: str) -> Row:
     """Grant ``who`` 特困 from ``start`` within the household of ``benefit`` and pay it up to now."""
     home = _home_of(ground, benefit, who)
     scene, category = ground.scene, f"{benefit['cxlb']}全自理"
-    begun = scene.office_hour(workdays.minus(first_day(start), 30 + ground.rng.randrange(20)))
-    case = open_case(scene, home.town, home, begun, Wish("特困", person=who))
+    case = open_case(scene, home.town, home, _begun_before(ground, start), Wish("特困", person=who))
     terms = Terms("特困", who, home.account, category, start=start)
     granted = grant(scene, home, case, terms, case.decided_at)
     row = {
@@ -99,6 +98,11 @@ def _tekun_for(ground: Ground, benefit: Row, who: Person, start: str) -> Row:
         add_line(ground, row, start, tier_fen(home.town.county, "特困", category, start))
         start = add_months(start, 1)
     return row
+
+
+def _begun_before(ground: Ground, start: str) -> datetime:
+    """Return when a case began that is decided in the month before ``start``, in which what it grants begins (T13)."""
+    return ground.scene.office_hour(workdays.minus(first_day(start), 17 + ground.rng.randrange(5)))
 
 
 def _home_of(ground: Ground, benefit: Row, who: Person) -> Household:
@@ -231,7 +235,7 @@ def d01_lawful(ground: Ground) -> Truth:
     ground.update("t_jtcy", "cybh", row["cybh"], zzrq=moved_on)
     who = _person_of(row)
     home = _second_home(ground, who, since=moved_on + timedelta(days=1))
-    case = open_case(ground.scene, home.town, home, ground.begun(_LONG_AGO), Wish())
+    case = open_case(ground.scene, home.town, home, _begun_before(ground, ground.scene.month), Wish())
     grant(ground.scene, home, case, Terms(start=ground.scene.month), case.decided_at)
     return ground.lawful("D01", "迁移后在新户享受", ("person", _subject(who)))
 
@@ -269,7 +273,7 @@ def _alone_beside_family(ground: Ground, *, disabled: bool) -> Person:
     case = open_case(scene, relatives.town, relatives, ground.begun(_LONG_AGO), Wish("低保边缘"))
     grant(scene, relatives, case, Terms("低保边缘", start=ground.month(1)), case.decided_at)
     alone = household(scene, relatives.town, relatives.village, [(who, "户主")], 0)
-    own = open_case(scene, alone.town, alone, ground.begun(_LONG_AGO), Wish(person=who))
+    own = open_case(scene, alone.town, alone, _begun_before(ground, scene.month), Wish(person=who))
     grant(scene, alone, own, Terms(start=ground.scene.month), own.decided_at)
     ground.use(relatives.id, alone.id)
     return who

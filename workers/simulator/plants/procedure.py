@@ -14,6 +14,8 @@ from workers.simulator.plants.ground import Ground
 from workers.simulator.truth import Card, Expected, Truth
 
 Shift = Callable[[dict[str, datetime]], None]
+_WITH_EXTENSION = (*cases.COUNTY[:7], "延期", *cases.COUNTY[7:])
+_OBJECTED = (*cases.COUNTY[:9], "异议", *cases.COUNTY[9:])
 _FINISHED = 50  # working days ago: every course below is over by now
 
 
@@ -100,6 +102,42 @@ def t09(ground: Ground) -> Truth:
     return _late(ground, "T09", "不予确认告知超时", card, course=cases.REFUSED, agreed=False, pace={"notice": days})
 
 
+def t05(ground: Ground) -> Truth:
+    """The limit was extended for a reason no text names; or for an objection that nobody raised."""
+    reason, card = ground.rng.choice((("其他", "yellow"), ("公示异议", "red")))
+    case = _case(ground, Wish(course=_WITH_EXTENSION, details={"延期": {"yy": reason}}))
+    return _found(ground, "T05", "无法定事由延期", case, card)
+
+
+def t10(ground: Ground) -> Truth:
+    """The first aid came 30 (60) hours after the application, not within 24."""
+    hours, card = ground.rng.choice(((30, "yellow"), (60, "red")))
+    return _found(ground, "T10", "先行救助迟", _urgent(ground, hours), card)
+
+
+def _urgent(ground: Ground, hours: float, **pace: int) -> Case:
+    """Write an emergency that was aided ``hours`` after it was applied for."""
+    begun = ground.begun(_FINISHED)
+    times = {"首次发放": begun + timedelta(hours=hours)}
+    return _case(ground, Wish("临时救助", "急难", cases.EMERGENCY, pace=pace, times=times, cause="火灾"), begun=begun)
+
+
+def t11(ground: Ground) -> Truth:
+    """The papers were complete 8 (12) working days after the aid, not 5."""
+    days, card = ground.rng.choice(((8, "yellow"), (12, "red")))
+    return _found(ground, "T11", "补手续迟", _urgent(ground, 5, papers=days), card)
+
+
+def t21(ground: Ground) -> Truth:
+    """Somebody objected; nobody looked into it, and the county got the file 17 working days later."""
+    return _shifted(ground, "T21", "异议未复核", "yellow", _answered_late, Wish(course=_OBJECTED))
+
+
+def _answered_late(at: dict[str, datetime]) -> None:
+    received = at["异议"] + (workdays.plus(at["异议"].date(), 17) - at["异议"].date())
+    at["县级接收"], at["审核确认"], at["告知"], at["公布"] = (received + timedelta(hours=n) for n in range(4))
+
+
 def p01(ground: Ground) -> Truth:
     """Published for 5 days (60 hours), not 7 days."""
     hours, card = ground.rng.choice(((120, "yellow"), (60, "red")))
@@ -146,8 +184,8 @@ def _decide_early(at: dict[str, datetime]) -> None:
     at["告知"] = at["公布"] = at["公示结束"] + timedelta(days=1)
 
 
-def _shifted(ground: Ground, rule: str, what: str, card: Card, shift: Shift) -> Truth:
-    return _found(ground, rule, what, _shifted_case(ground, Wish(), shift), card)
+def _shifted(ground: Ground, rule: str, what: str, card: Card, shift: Shift, wish: Wish | None = None) -> Truth:
+    return _found(ground, rule, what, _shifted_case(ground, wish or Wish(), shift), card)
 
 
 def _shifted_case(ground: Ground, wish: Wish, shift: Shift) -> Case:
@@ -211,6 +249,28 @@ def _paused(ground: Ground) -> Case:
     details = {"中止计时": {"yy": "补正材料"}}
     wish = Wish(course=course, pace={"resume": 8, "visit": 12, "opinion": 9}, details=details)
     return _decided_after(ground, 35, wish)
+
+
+def t05_lawful(ground: Ground) -> Truth:
+    """Extended in time because the applicant lives elsewhere; or because somebody had objected."""
+    elsewhere = Wish(course=_WITH_EXTENSION, pace={"opinion": 20}, details={"延期": {"yy": "异地申办"}})
+    return _silent(ground, "T05", "依法延期", _decided_after(ground, 35, elsewhere), _extended(ground))
+
+
+def t10_lawful(ground: Ground) -> Truth:
+    """Aid in the 23rd hour; ordinary aid, which has no such limit."""
+    return _silent(
+        ground, "T10", "24小时内、非急难", _urgent(ground, 23), _case(ground, Wish("临时救助", course=cases.TEMPORARY))
+    )
+
+
+def t11_lawful(ground: Ground) -> Truth:
+    return _silent(ground, "T11", "第五个工作日补齐", _urgent(ground, 5, papers=5))
+
+
+def t21_lawful(ground: Ground) -> Truth:
+    """The objection was looked into in time; or the case was decided before its answer was due."""
+    return _silent(ground, "T21", "及时复核、及时确认", _extended(ground), _case(ground, Wish(course=_OBJECTED)))
 
 
 def t06_lawful(ground: Ground) -> Truth:
