@@ -20,7 +20,7 @@ NOTHING = "—"
 _BEGINNINGS = {
     "started_at": ("开始", "start"), "started_on": ("开始", "start"), "last_on": ("最近核查或起始", "last check or start"),
     "died_on": ("登记死亡", "death registered"), "received_at": ("收到投诉", "complaint received"), "alert_at": ("告警", "card"),
-    "replied_at": ("回复", "answer"),
+    "replied_at": ("回复", "answer"), "known_on": ("得知原因", "cause known"), "paid_at": ("先行救助", "aid given"),
 }  # fmt: skip
 _UNITS = {
     "working_day": ("个工作日", "working day"), "calendar_day": ("个自然日", "calendar day"), "hour": ("小时", "hour"),

@@ -9,7 +9,7 @@ needs    = ["application", "stage", "payment"]
 why      = { zh = "急难等不起：先行救助就是先给钱、后补手续。", en = "An emergency cannot wait: aid is to be given first, and the papers come after." }
 remedy   = { zh = "立即发放并说明原因；已经发放的，补录首次发放。", en = "Pay now and say why it was late; where it has been paid, record the first payment." }
 blind_to = { zh = "实物救助和没有登记的发放；没有登记到家庭的线索；申请和提交时间都没有报送的不判断。只认以小时规定的时限。", en = "Aid in kind and payments nobody recorded; clues that name no household; silent where neither the application nor its time was sent. Knows limits in hours only." }
-says     = { zh = "{started_at} 申请或发现，应在 {limit_hours} 小时内先行救助；首次发放：{paid_at}。依据：{deadline_basis}。", en = "Applied or discovered at {started_at}; aid was due within {limit_hours} hours; first paid: {paid_at}. Basis: {deadline_basis}." }
+says     = { zh = "申请或发现后应先行救助：{arithmetic}。首次发放：{paid_at}。", en = "Aid was due after the application or discovery: {arithmetic}. First paid: {paid_at}." }
 clears   = { zh = "在时限内发放，或不予受理、不予确认、撤回；更正环节时间。逾时发放的，记录保留。", en = "Aid paid in time, or the case refused or withdrawn; a corrected time of a step. Paid late, this stays." }
 params   = { discovery_days = 7 }
 override_by = { region = "clock.region_code", programme = "clock.programme", path = "clock.path", on = "clock.accepted_on" }
@@ -36,7 +36,7 @@ select
     aid.application_id as subject_key, '' as item, aid.limit_at as yellow_at,
     case when coalesce(aid.ended_at, aid.red_limit_at) >= aid.red_limit_at then aid.red_limit_at end as red_at,
     aid.region_code, aid.unit_code, aid.programme, aid.path, aid.started_at, aid.applied_at, aid.discovered_at,
-    aid.limit_hours, aid.limit_at, aid.paid_at, aid.ended_at, aid.deadline_id, aid.deadline_basis, aid.basis_verified
+    aid.limit_hours as limit_days, 'hour' as unit, aid.limit_at, aid.paid_at, aid.ended_at, aid.deadline_id, aid.deadline_basis, aid.basis_verified
 from (
     select
         begun.*, begun.started_at + begun.limit_hours * interval '1 hour' as limit_at,

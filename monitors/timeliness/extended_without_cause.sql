@@ -76,7 +76,8 @@ from (
                 and case when clock.unit = 'hour' then extension.at > clock.started_at + clock.days * interval '1 hour'
                     else (
                     select count(*) from facts.working_day day
-                    where day.calendar = 'CN' and (day.working or clock.unit = 'calendar_day')
+                    where day.calendar = coalesce((select place.calendar from facts.region_calendar place
+                            where place.region_code = clock.region_code), 'CN') and (day.working or clock.unit = 'calendar_day')
                         and day.day > cast(clock.started_at at time zone 'Asia/Shanghai' as date)
                         and day.day < cast(extension.at at time zone 'Asia/Shanghai' as date)
                         and not exists (

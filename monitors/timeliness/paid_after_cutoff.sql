@@ -83,8 +83,9 @@ from (
                 ) township on township.part_code = line.region_code
             ) listed
         ) listed
-        join facts.working_day pay_day on pay_day.calendar = 'CN' and pay_day.day = listed.pay_on
-        join facts.working_day limit_day on limit_day.calendar = 'CN' and limit_day.working
+        left join facts.region_calendar place on place.region_code = listed.region_code
+        join facts.working_day pay_day on pay_day.calendar = coalesce(place.calendar, 'CN') and pay_day.day = listed.pay_on
+        join facts.working_day limit_day on limit_day.calendar = pay_day.calendar and limit_day.working
             and limit_day.n = pay_day.n + case when pay_day.working then 0 else 1 end
     ) due
     group by due.region_code, due.programme, due.period, due.limit_on, due.limit_percent, due.red_percent, due.late_days

@@ -9,7 +9,7 @@ needs    = ["application", "stage", "benefit", "register"]
 why      = { zh = "终止要先公示；原因已经知道却迟迟不公示，资金照发，也可能冤枉还健在的人。", en = "An end is to be made public first; where its cause is known and nothing is published, money goes on, or somebody alive stays wrongly listed as dead." }
 remedy   = { zh = "先核实死亡或服刑登记，属实的办理终止公示，登记有误的更正登记。", en = "Verify the record of death or prison; if true publish the termination, if not have the register corrected." }
 blind_to = { zh = "恢复能力、义务人有能力等名册看不到的原因；没有报送名册时点的不判断；名册重新报送会使起算日推后；羁押已经结束或不知是否结束的不判断。", en = "Causes no register shows (ability restored, an obligor able to support); silent where the day of the register was not sent; a register sent anew moves the first day; silent where custody has ended or nobody says whether it has." }
-says     = { zh = "名册（{cause_kind}，{cause_on}）于 {known_on} 已知，应于 {limit_on} 前公示终止；公示：{published_at}，待遇尚未终止。依据：{deadline_basis}。", en = "The register ({cause_kind}, {cause_on}) was known on {known_on}; the termination was to be published by {limit_on}; published: {published_at}; the benefit still runs. Basis: {deadline_basis}." }
+says     = { zh = "名册（{cause_kind}，{cause_on}）已知后应公示终止：{arithmetic}。公示：{published_at}，待遇尚未终止。", en = "After the register ({cause_kind}, {cause_on}) the termination was to be published: {arithmetic}. Published: {published_at}; the benefit still runs." }
 clears   = { zh = "在时限内公示终止；待遇终止；名册被更正或撤销。", en = "The termination published in time, the benefit ended, or the register corrected." }
 
 [touches]
@@ -29,11 +29,22 @@ select
     case when coalesce(judged.published_at, judged.yellow_limit_at) >= judged.yellow_limit_at then judged.yellow_limit_at end as yellow_at,
     case when coalesce(judged.published_at, judged.red_limit_at) >= judged.red_limit_at then judged.red_limit_at end as red_at,
     judged.region_code, judged.unit_code, judged.programme, judged.path, judged.benefit_id, judged.cause_kind, judged.cause_on,
-    judged.known_on, judged.limit_days, judged.limit_on, judged.published_at, judged.deadline_id, judged.deadline_basis,
+    judged.known_on, judged.limit_days, 'working_day' as unit,
+    (
+        select array_agg(rtrim(cast(off_day.day as text) || ' ' || off_day.name) order by off_day.day) from facts.working_day off_day
+        where off_day.calendar = judged.calendar and not off_day.working and off_day.name is not null
+            and off_day.day > judged.known_on and off_day.day <= judged.limit_on
+    ) as days_off,
+    (
+        select array_agg(rtrim(cast(worked_day.day as text) || ' ' || worked_day.name) order by worked_day.day) from facts.working_day worked_day
+        where worked_day.calendar = judged.calendar and worked_day.working and worked_day.name is not null
+            and worked_day.day > judged.known_on and worked_day.day <= judged.limit_on
+    ) as days_worked,
+    judged.limit_on, judged.published_at, judged.deadline_id, judged.deadline_basis,
     judged.basis_verified
 from (
     select
-        due.*, limit_day.day as limit_on, cast(notice_day.day as timestamp) at time zone 'Asia/Shanghai' as notice_at,
+        due.*, start_day.calendar, limit_day.day as limit_on, cast(notice_day.day as timestamp) at time zone 'Asia/Shanghai' as notice_at,
         cast(yellow_day.day as timestamp) at time zone 'Asia/Shanghai' as yellow_limit_at,
         cast(red_day.day as timestamp) at time zone 'Asia/Shanghai' as red_limit_at,
         least((
@@ -73,14 +84,15 @@ from (
         where known.cause is not null
     ) due
     -- left joins though each is there: an inner one may be begun with every day of the calendar
-    left join facts.working_day start_day on start_day.calendar = 'CN' and start_day.day = due.known_on
+    left join facts.region_calendar place on place.region_code = due.region_code
+    left join facts.working_day start_day on start_day.calendar = coalesce(place.calendar, 'CN') and start_day.day = due.known_on
     left join facts.working_day limit_day
-        on limit_day.calendar = 'CN' and limit_day.working and limit_day.n = start_day.n + due.limit_days
+        on limit_day.calendar = start_day.calendar and limit_day.working and limit_day.n = start_day.n + due.limit_days
     left join facts.working_day yellow_day
-        on yellow_day.calendar = 'CN' and yellow_day.working and yellow_day.n = start_day.n + due.limit_days + 1
+        on yellow_day.calendar = start_day.calendar and yellow_day.working and yellow_day.n = start_day.n + due.limit_days + 1
     left join facts.working_day notice_day
-        on notice_day.calendar = 'CN' and notice_day.working and notice_day.n = start_day.n + due.limit_days - due.notice_days
+        on notice_day.calendar = start_day.calendar and notice_day.working and notice_day.n = start_day.n + due.limit_days - due.notice_days
     left join facts.working_day red_day
-        on red_day.calendar = 'CN' and red_day.working and red_day.n = start_day.n + due.red_days + 1
+        on red_day.calendar = start_day.calendar and red_day.working and red_day.n = start_day.n + due.red_days + 1
 ) judged
 where judged.place = 1 and coalesce(judged.published_at, timestamptz '9999-12-31 00:00:00+00') >= judged.yellow_limit_at

@@ -46,7 +46,11 @@ def test_a_limit_in_months_counts_from_its_day_and_stands_on_the_articles_of_the
 
 
 #: Cards of timeliness that have no limit: what they count is how often.
-WITHOUT_A_LIMIT = {"timeliness.unit_confirmed_repeatedly"}
+#: They count cards, months or lines, or judge an extension and not a limit; their own words say how.
+WITHOUT_A_LIMIT = {
+    "timeliness.unit_confirmed_repeatedly", "timeliness.extended_without_cause", "timeliness.first_month_wrong",
+    "timeliness.gradual_exit_too_long", "timeliness.paid_after_cutoff",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("rule", [rule for rule in load().rules if rule.family == "timeliness"], ids=lambda rule: rule.file)
