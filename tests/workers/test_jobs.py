@@ -23,7 +23,7 @@ def test_the_clock_enqueues_what_a_worker_runs(
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
     due = clock.enqueue_jobs()
-    assert {job.func_name for job in due} == {"workers.tasks.reclaim_jobs", "workers.tasks.notify"}, "an audit does not run at every start"
+    assert {job.func_name for job in due} == {f"workers.tasks.{name}" for name in ("reclaim_jobs", "notify", "try_rules")}, "an audit does not run at every start"
     assert clock.enqueue_jobs() == []
     queue = jobs.queue(settings)
     SimpleWorker([queue], connection=queue.connection, serializer=jobs.SERIALIZER).work(
