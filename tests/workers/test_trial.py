@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ from sql.settings import Settings
 from tests.conftest import Database
 from tests.engine.events import event
 from workers import cli, evaluator, trial
+from workers.embedded.postgres import PostgresServer
 from workers.evaluator import Evaluator
 from workers.intake import Intake
 from workers.keys import Keys
@@ -79,12 +81,30 @@ class Town:
         return {name: sorted(row[0] for row in self.conn.execute(f"select t::text from {name} t")) for name in readable}
 
 
-@pytest.fixture
-def town(database: Database) -> Iterator[Town]:
+    def close(self) -> None:
+        for conn in (self.conn, self.own, self.judge):
+            conn.close()
+
+
+@pytest.fixture(scope="module")
+def town(pg_server: PostgresServer, _template: str) -> Iterator[Town]:
+    """One town for all who only ask."""
+    name = f"trial_{os.getpid()}"
+    with pg_server.connect() as conn:
+        conn.execute(f"create database {name} template {_template} owner aidwatch_owner strategy file_copy")
+    database = Database(pg_server, name)
     made = Town(database.url("worker"))
     yield made
-    for conn in (made.conn, made.own, made.judge):
-        conn.close()
+    made.close()
+    database.drop()
+
+
+@pytest.fixture
+def own(database: Database) -> Iterator[Town]:
+    """A town of its own, for who changes it."""
+    made = Town(database.url("worker"))
+    yield made
+    made.close()
 
 
 def tried(town: Town, region: str | None = None, **values: str) -> dict[str, Any]:
@@ -129,40 +149,40 @@ def test_in_pieces_it_comes_to_the_same(town: Town, monkeypatch: pytest.MonkeyPa
     assert [parts[part] for part in ("total", "places", "months")] == [whole[part] for part in ("total", "places", "months")]
 
 
-def test_a_tried_value_holds_everywhere_also_where_a_place_has_set_its_own(town: Town) -> None:
-    town.take([event("parameter", parameter_id="p", rule="P01", name="limit", region_code=COUNTY, value=120, valid_from="2020-01-01")])
-    town.evaluate()
-    assert keys(tried(town), "lost") == [], "the county's own value stands"
-    assert keys(tried(town, limit="168"), "gained") == [("A150", None, "yellow")]
+def test_a_tried_value_holds_everywhere_also_where_a_place_has_set_its_own(own: Town) -> None:
+    own.take([event("parameter", parameter_id="p", rule="P01", name="limit", region_code=COUNTY, value=120, valid_from="2020-01-01")])
+    own.evaluate()
+    assert keys(tried(own), "lost") == [], "the county's own value stands"
+    assert keys(tried(own, limit="168"), "gained") == [("A150", None, "yellow")]
 
 
-def test_money_at_risk_is_counted_where_a_finding_is_lost(town: Town) -> None:
+def test_money_at_risk_is_counted_with_what_is_gained(own: Town) -> None:
     paid = {"benefit_id": "B1", "programme": "dibao", "region_code": COUNTY, "period": "2026-08", "amount_fen": 60_000, "kind": "regular"}
-    town.take([event("benefit", benefit_id="B1", programme="dibao", region_code=COUNTY, start_period="2026-01", end_period="2026-05",
-                     gradual_exit_from="2026-05"),
+    own.take([event("benefit", benefit_id="B1", programme="dibao", region_code=COUNTY, start_period="2026-01", end_period="2026-05",
+                     gradual_exit_from="2026-06", at="2026-06-01T09:00:00+08:00"),
                event("payment", payment_id="Q1", status="paid", submitted_at="2026-08-05T09:00:00+08:00", paid_at="2026-08-06T09:00:00+08:00", **paid)])  # fmt: skip
-    town.evaluate()
-    shorter = try_out(town.conn, of_code("F02", {"gradual_exit_months": "0"})[0]).told()["total"]
+    own.evaluate()
+    shorter = try_out(own.conn, of_code("F02", {"gradual_exit_months": "0"})[0]).told()["total"]
     assert (shorter["gained"], shorter["gained_fen"]) == (1, 60_000)
 
 
-def test_what_is_still_to_be_evaluated_is_left_out_and_counted(town: Town) -> None:
-    town.take(publicised(90, key="A100"))
-    told = tried(town, limit="72")
+def test_what_is_still_to_be_evaluated_is_left_out_and_counted(own: Town) -> None:
+    own.take(publicised(90, key="A100"))
+    told = tried(own, limit="72")
     assert (told["waiting"], told["total"]["lost"]) == (1, 1), "A100 is left out, A150 is lost"
-    town.evaluate()
-    assert (tried(town, limit="72")["waiting"], tried(town, limit="72")["total"]["lost"]) == (0, 2)
-    town.conn.execute("insert into watch.resweep(file, reason) values ('procedure.publicity_too_short', 'test')")
-    assert (tried(town)["waiting"], tried(town)["total"]["same"]) == (5, 0)
+    own.evaluate()
+    assert (tried(own, limit="72")["waiting"], tried(own, limit="72")["total"]["lost"]) == (0, 2)
+    own.conn.execute("insert into watch.resweep(file, reason) values ('procedure.publicity_too_short', 'test')")
+    assert (tried(own)["waiting"], tried(own)["total"]["same"]) == (5, 0)
 
 
-def test_verdicts_are_counted_before_and_after_with_an_interval(town: Town) -> None:
+def test_verdicts_are_counted_before_and_after_with_an_interval(own: Town) -> None:
     for subject, outcome in (("A24", "true"), ("A60", "true"), ("A100", "exempt"), ("A150", "not_true")):
-        town.judge_as(subject, outcome)
-    town.judge_as("B60", "not_true", reopened=True)
-    town.take(publicised(300, key="A24"))  # put right meanwhile: no longer to be tested
-    town.evaluate()
-    told = tried(town, limit="120")["verdicts"]
+        own.judge_as(subject, outcome)
+    own.judge_as("B60", "not_true", reopened=True)
+    own.take(publicised(300, key="A24"))  # put right meanwhile: no longer to be tested
+    own.evaluate()
+    told = tried(own, limit="120")["verdicts"]
     assert told["all"] == {"true": 2, "exempt": 1, "not_true": 1}
     assert {side: {outcome: n for outcome, n in told[side].items() if n} for side in ("before", "after")} == {
         "before": {"true": 1, "exempt": 1, "not_true": 1}, "after": {"true": 1, "exempt": 1}}  # fmt: skip
@@ -226,10 +246,10 @@ def deployment(settings: Settings, environ: dict[str, str], monkeypatch: pytest.
 
 
 @pytest.mark.usefixtures("deployment")
-def test_the_commands_tell_it_and_write_nothing(town: Town, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    town.judge_as("A150", "not_true")
-    town.judge_as("A60", "true")
-    before = town.everything()
+def test_the_commands_tell_it_and_write_nothing(own: Town, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    own.judge_as("A150", "not_true")
+    own.judge_as("A60", "true")
+    before = own.everything()
     status, out, _ = call(capsys, "diff", "p01", "--set", "limit=120")
     assert status == 0
     assert all(piece in out for piece in ("limit = 120, in force: 168", "德城区", "against version 1", "A150"))
@@ -239,15 +259,17 @@ def test_the_commands_tell_it_and_write_nothing(town: Town, capsys: pytest.Captu
     assert told["months"] == [["2026-03", 5, 4]]
     status, out, _ = call(capsys, "backtest", str(edited(tmp_path, "limit = 168", "limit = 120")))
     assert (status, "limit = 120, in force: 168" in out, "100.0%" in out) == (0, True, True)
-    assert town.everything() == before
+    assert own.everything() == before
 
 
-@pytest.mark.usefixtures("deployment")
 @pytest.mark.parametrize(("words", "said"), [
     (("diff", "Z99"), "rules list"), (("diff", "P01", "--set", "limit"), "name=value"), (("diff", "P01", "--set", "lmit=3"), "it has limit"),
     (("diff", "P01", "--set", "limit=soon"), "write something like 168"), (("backtest", "nowhere.sql"), "nowhere.sql"),
 ])  # fmt: skip
-def test_what_cannot_be_tried_is_status_1_and_says_what_to_write(capsys: pytest.CaptureFixture[str], words: tuple[str, ...], said: str) -> None:
+def test_what_cannot_be_tried_is_status_1_and_says_what_to_write(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], said: str
+) -> None:
+    monkeypatch.setenv("AIDWATCH_HOME", str(tmp_path / "home"))
     status, _, err = call(capsys, *words)
     assert (status, said in err) == (1, True), err
 
