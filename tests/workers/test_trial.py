@@ -157,7 +157,7 @@ def test_a_tried_value_holds_everywhere_also_where_a_place_has_set_its_own(own: 
 
 
 def test_money_at_risk_is_counted_with_what_is_gained(own: Town) -> None:
-    paid = {"benefit_id": "B1", "programme": "dibao", "region_code": COUNTY, "period": "2026-08", "amount_fen": 60_000, "kind": "regular"}
+    paid: dict[str, Any] = {"benefit_id": "B1", "programme": "dibao", "region_code": COUNTY, "period": "2026-08", "amount_fen": 60_000, "kind": "regular"}
     own.take([event("benefit", benefit_id="B1", programme="dibao", region_code=COUNTY, start_period="2026-01", end_period="2026-05",
                      gradual_exit_from="2026-06", at="2026-06-01T09:00:00+08:00"),
                event("payment", payment_id="Q1", status="paid", submitted_at="2026-08-05T09:00:00+08:00", paid_at="2026-08-06T09:00:00+08:00", **paid)])  # fmt: skip
