@@ -65,7 +65,7 @@ def _asked(acting: Acting, ring: Callable[[], None], code: str, rule: Rule) -> A
 
 def _page(code: str, rule: Rule, fault: str | None = None, status: int = 400) -> AnyResponse:
     fields = [forms.field(f"p-{name}", t("{name} (in force: {value})", name=name, value=written(value)), "text", "off",
-                          value=request.form.get(f"p-{name}", written(value)), required=not isinstance(value, list))
+                          value=scrub(request.form.get(f"p-{name}", written(value))), required=not isinstance(value, list))
               for name, value in rule.params.items()]  # fmt: skip
     advice = t("{title} {code}: what would it find with other limits? It is worked out over all facts and everywhere; "
                "nothing is activated.", title=rulebook.title(code), code=code)  # fmt: skip
