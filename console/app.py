@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from console import format as shown
 from console import gate, headers
-from console.actions import channels, letters, reveal, search, steps, views
+from console.actions import channels, letters, reveal, search, steps, trials, views
 from console.answering import Asked, Reading, answer, may
 from console.auth import administration, sign_in, single_sign_on
 from console.auth.sessions import Acting, Sealing
@@ -59,11 +59,14 @@ ReadingAs = Callable[[Viewer], AbstractContextManager[Connection]]
 NOT_OURS_TO_LOAD = r"live-worker\.js|mode\.js|.*\.svg|__init__.*"
 
 
-def create_app(reading_as: ReadingAs, acting: Acting, keys: Sealing, settings: Settings) -> Dash:
+def create_app(
+    reading_as: ReadingAs, acting: Acting, keys: Sealing, settings: Settings, ring: Callable[[], None] = lambda: None
+) -> Dash:
     """Return the application.
 
     ``reading_as(viewer)`` gives a read-only connection that sees what the viewer may, with a time limit on statements;
-    ``acting()`` a transaction that may write; ``keys`` encrypt the secrets of second factors.
+    ``acting()`` a transaction that may write; ``keys`` encrypt the secrets of second factors;
+    ``ring()`` tells the jobs that a trial of a rule waits (without it the clock finds it within a minute).
     """
 
     def reading() -> AbstractContextManager[Connection]:
@@ -88,6 +91,7 @@ def create_app(reading_as: ReadingAs, acting: Acting, keys: Sealing, settings: S
     channels.serve(app.server, acting, keys)
     views.serve(app.server, acting)
     search.serve(app.server, acting, keys)
+    trials.serve(app.server, acting, ring)
     app.layout = lambda: frame.frame(gate.viewer())
     _register_frame(app, reading, settings)
     for page in (*PAGES, *INNER):

@@ -149,6 +149,12 @@ KEPT = {  # kinds of data with a period (access.retention)
     "trail": _("lines of the trail"), "reveal": _("reveals"), "look_up": _("searches by number"), "dead_letter": _("refused events"),
     "audit_run": _("audit results"), "session": _("sessions"), "event_id": _("ids of events"), "clear_value": _("clear values"),
 }
+TRIAL = {  # why a trial has no result, or not yet
+    "queued": _("waits"), "running": _("being worked out"), "lost": _("It was lost with its job after an hour. Try again."),
+    "refused": _("The rule or a value no longer fits, or the database refused the question. Look at the rule, then try again."),
+    "too_slow": _("One piece took longer than a rule may take. Try values that let it find less."),
+    "stopped": _("The job was stopped. Try again; if it stays, the log of the jobs says why."),
+}  # fmt: skip
 STAGE_CODE = {
     "APPLY": _("Applied"), "SUPPLEMENT_NOTICE": _("Supplement asked for"), "ACCEPT": _("Accepted"),
     "REJECT_ACCEPT": _("Not accepted"), "SURVEY_START": _("Survey begun"), "VISIT": _("Home visit"),

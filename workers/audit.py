@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -43,46 +44,52 @@ def audit(conn: psycopg.Connection, catalogue: Catalogue, scope: str = "keys") -
 
     Rules the clock asks (scope ``all``) are compared on request: between two times they may differ lawfully.
     """
+    with still(conn) as at:
+        left = waiting(conn, catalogue, at)
+        local = local_parameters(conn)
+        return [_verdict(conn, rule, local, left[rule.file], at) for rule in catalogue.rules if rule.scope == scope]
+
+
+@contextmanager
+def still(conn: psycopg.Connection) -> Iterator[datetime]:
+    """One snapshot in which nothing moves and nothing can be written, and the instant findings are judged at in it."""
     with conn.transaction(force_rollback=True):
         conn.execute("set transaction isolation level repeatable read, read only")
-        at = now(conn)
-        waiting = _waiting(conn, catalogue, at)
-        local = local_parameters(conn)
-        return [_verdict(conn, rule, local, waiting[rule.file], at) for rule in catalogue.rules if rule.scope == scope]
+        yield now(conn)
 
 
-def _waiting(conn: psycopg.Connection, catalogue: Catalogue, at: datetime) -> dict[str, set[str] | None]:
-    """Per rule file the subjects somebody is still to ask about; None = all of them."""
+def waiting(conn: psycopg.Connection, catalogue: Catalogue, at: datetime) -> dict[str, set[str] | None]:
+    """Return, per rule file, the subjects somebody is still to ask about; None = all of them."""
     marks = coalesce(conn.execute("select entity, columns, periods from ledger.mark"))
     scopes = Expander(conn, catalogue).scopes(marks)
-    waiting = {file: _keys(scope) for file, scope in scopes.items()}
+    left = {file: _keys(scope) for file, scope in scopes.items()}
     for files, keys in conn.execute("select files, keys from watch.claim"):
         for file in files:
-            _add(waiting, file, set(keys))
+            _add(left, file, set(keys))
     for file, key in conn.execute("select file, subject_key from watch.recheck where at <= %s", [at]):
-        _add(waiting, file, {key})
+        _add(left, file, {key})
     for (file,) in conn.execute("select file from watch.resweep"):
-        waiting[file] = None
-    return waiting
+        left[file] = None
+    return left
 
 
 def _keys(scope: Scope | None) -> set[str] | None:
     return None if scope is None else scope.whole.union(*scope.by_periods.values())
 
 
-def _add(waiting: dict[str, set[str] | None], file: str, keys: set[str]) -> None:
-    held = waiting.get(file, set())
-    waiting[file] = None if held is None else held | keys
+def _add(left: dict[str, set[str] | None], file: str, keys: set[str]) -> None:
+    held = left.get(file, set())
+    left[file] = None if held is None else held | keys
 
 
-def _verdict(conn: psycopg.Connection, rule: Rule, local: Mapping[str, set[str]], waiting: set[str] | None, at: datetime) -> Verdict:
+def _verdict(conn: psycopg.Connection, rule: Rule, local: Mapping[str, set[str]], left: set[str] | None, at: datetime) -> Verdict:
     verdict = Verdict(rule.file)
     full = {a.identity: (a, card) for a in ask(conn, rule, local, {}) if (card := a.ladder.card(at))}
     rows = findings.read_known(conn, list(rule.codes), rule.subject, {})
     known = {k.answer.identity: (k.answer, k.ladder_card if k.rule_version == rule.version else f"of version {k.rule_version}")
              for k in map(known_of, rows) if k.present}  # fmt: skip
     for identity in full.keys() | known.keys():
-        if waiting is None or identity.subject_key in waiting:
+        if left is None or identity.subject_key in left:
             verdict.pending += 1
             continue
         verdict.compared += 1

@@ -21,7 +21,7 @@ COMMANDS = {
     "migrate": ("workers.migrate_cli", "bring the database to this version; make the keys"),
     "ingest": ("workers.ingest_cli", "take events from files"),
     "findings": ("workers.findings_cli", "list findings"),
-    "rules": ("workers.rules_cli", "list, check, test and explain the supervision rules"),
+    "rules": ("workers.rules_cli", "list, check, test, explain and try the supervision rules"),
     "sweep": ("workers.sweep", "ask rules about every subject and write what they answer"),
     "audit": ("workers.audit", "compare the findings with an independent full run; write nothing"),
     "replay": ("workers.replay", "rebuild facts and findings from the ledger"),

@@ -31,8 +31,7 @@ class Scan(NamedTuple):
 def database_faults(conn: psycopg.Connection, rule: Rule) -> list[str]:
     """Return what the database objects to. ``conn`` must be idle, in a database filled by ``ballast.fill``."""
     try:
-        wrong = list(_column_faults(rule, _columns(conn, rule)))
-        return wrong or [*_plan_faults(conn, rule), *_touch_faults(conn, rule), *_override_faults(conn, rule)]
+        return column_faults(conn, rule) or [*_plan_faults(conn, rule), *_touch_faults(conn, rule), *_override_faults(conn, rule)]
     except psycopg.Error as fault:
         return [f"the database refuses it: {str(fault).splitlines()[0]}"]
 
@@ -67,6 +66,11 @@ def _condition(node: Mapping[str, Any]) -> str | None:
 
 def _one_key(rule: Rule) -> tuple[str, dict[str, Any]]:
     return asked(select_of(rule, {}), keys=True, months=int(rule.by_month)), {"keys": ["x"], "month_0": "2026-10"}
+
+
+def column_faults(conn: psycopg.Connection, rule: Rule) -> list[str]:
+    """Return what is wrong with the columns the SELECT returns. Raises psycopg.Error where it cannot be planned."""
+    return list(_column_faults(rule, _columns(conn, rule)))
 
 
 def _columns(conn: psycopg.Connection, rule: Rule) -> dict[str, int]:

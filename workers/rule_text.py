@@ -27,7 +27,12 @@ _FORBIDDEN: dict[type[exp.Expr], str] = {
 
 def text_faults(rule: Rule) -> list[str]:
     """Return what is wrong with a rule file before any database is asked."""
-    return [*_parameter_faults(rule), *_sql_faults(rule), *_word_faults(rule), *_case_faults(rule)]
+    return [*question_faults(rule), *_word_faults(rule), *_case_faults(rule)]
+
+
+def question_faults(rule: Rule) -> list[str]:
+    """Return what is wrong with the SELECT itself: it must be one of facts, in the plain subset, and read no clock."""
+    return [*_parameter_faults(rule), *_sql_faults(rule)]
 
 
 def _parameter_faults(rule: Rule) -> Iterator[str]:

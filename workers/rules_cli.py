@@ -1,4 +1,6 @@
-"""``aidwatch rules``: what is judged, whether the files can be trusted, and what a rule's SELECT looks like."""
+"""``aidwatch rules``: what is judged, whether the files can be trusted, and what a rule's SELECT looks like.
+
+``diff`` and ``backtest`` are in workers/trial_cli.py."""
 
 from __future__ import annotations
 
@@ -13,6 +15,7 @@ from monitors.rule import Rule, parse_rule
 from sql.connect import connect
 from sql.scope import asked
 from sql.settings import Settings
+from workers import trial_cli
 from workers.asking import select_of
 from workers.ballast import fill
 from workers.cases import cases_of, run_case
@@ -33,6 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     test.add_argument("code", nargs="*", type=str.upper, help="only these rules")
     explain = actions.add_parser("explain", help="show a rule: articles, parameters, SELECT, query plan")
     explain.add_argument("code", type=str.upper)
+    trial_cli.arguments(actions)
 
 
 def main(args: argparse.Namespace, settings: Settings) -> int:
@@ -40,6 +44,8 @@ def main(args: argparse.Namespace, settings: Settings) -> int:
         return _list(args.format)
     if args.action == "check":
         return _check(settings, args.write, args.format)
+    if args.action in ("diff", "backtest"):
+        return trial_cli.main(args, settings)
     if args.action == "test":
         return _test(settings, chosen(args.code), args.format)
     return _explain(settings, chosen([args.code]), args.format)

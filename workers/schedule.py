@@ -2,7 +2,7 @@
 
 from rq.cron import CronScheduler
 
-from workers import tasks
+from workers import tasks, trials
 from workers.jobs import QUEUE
 
 
@@ -21,5 +21,7 @@ def schedule(scheduler: CronScheduler) -> None:
     scheduler.register(tasks.notify, QUEUE, interval=60, job_timeout=300, result_ttl=0)
     # On the morning of the last working day but one.
     scheduler.register(tasks.remind, QUEUE, cron="30 8 * * *", job_timeout=300, result_ttl=0)
+    # Each minute: a trial whose bell nobody heard waits no longer than that.
+    scheduler.register(tasks.try_rules, QUEUE, interval=60, job_timeout=trials.LONGEST_S, result_ttl=0)
     # Each minute: a killed worker's job waits no longer than that.
     scheduler.register(tasks.reclaim_jobs, QUEUE, interval=60, job_timeout=60, result_ttl=0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import psycopg
 
@@ -20,13 +20,21 @@ from workers.evaluator import next_bound, sweep_piece
 
 def sweep(conn: psycopg.Connection, rule: Rule) -> int:
     """Sweep one rule; return how many findings changed. Each piece is a transaction of its own."""
-    after, changed = None, 0
-    while True:
+    changed = 0
+    for after, upto in pieces(conn, rule.subject):
         with conn.transaction():
-            upto = next_bound(conn, rule.subject, after)
             changed += len(sweep_piece(conn, rule, local_parameters(conn), after, upto).changes)
+    return changed
+
+
+def pieces(conn: psycopg.Connection, subject: str) -> Iterator[tuple[str | None, str | None]]:
+    """Yield ranges of subject keys (the first excluded, the last included; None = no bound) that together are all there can be."""
+    after = None
+    while True:
+        upto = next_bound(conn, subject, after)
+        yield after, upto
         if upto is None:
-            return changed
+            return
         after = upto
 
 

@@ -5,7 +5,7 @@ import os
 from sql.connect import connect
 from sql.settings import Settings
 from workers import audit as auditing
-from workers import courses, durations, forecasts, jobs, metrics, retention, timed
+from workers import courses, durations, forecasts, jobs, metrics, retention, timed, trials
 from workers import notify as notifying
 from workers.lane import Lane
 from workers.sweep import chosen, sweep
@@ -41,11 +41,11 @@ def count_courses() -> int:
 
 
 def retain() -> int:
-    """Remove what is over its time: logs, sessions, remembered ids, clear values; return how much."""
+    """Remove what is over its time: logs, sessions, remembered ids, clear values, trials of rules; return how much."""
     settings = Settings.read(os.environ)
     with Lane(settings.home, "retention") as lane, connect(settings.database_url_for("worker"), name="retention") as conn:
         metrics.begin(settings, lane.short)
-        return sum(retention.run(conn).values())
+        return sum(retention.run(conn).values()) + trials.prune(conn)
 
 
 def notify() -> int:
@@ -57,6 +57,11 @@ def remind() -> int:
     """Remind of what is due by the end of the next working day; return how many reminders were written."""
     with connect(Settings.read(os.environ).database_url_for("worker"), name="remind") as conn:
         return notifying.remind(conn)
+
+
+def try_rules() -> int:
+    """Work out what rules would find with the limits people want to try; return how many trials."""
+    return trials.run(Settings.read(os.environ))
 
 
 def reclaim_jobs() -> None:

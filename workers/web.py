@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 from http import HTTPStatus
 from types import FrameType
 from typing import Any
@@ -21,7 +22,7 @@ from monitors.errors import SupervisionError
 from sql.connect import connect
 from sql.load import raw
 from sql.settings import Settings
-from workers import fixed_clock, live
+from workers import fixed_clock, live, trials
 from workers.admission import admitting
 from workers.api import create_api, is_ours
 from workers.api_services import Services
@@ -152,7 +153,7 @@ def console_of(reading_as: ReadingAs, acting: Acting, services: Services) -> Wsg
     except ImportError:
         log.exception("the console cannot be loaded; the API works without it")
         return no_console
-    app = create_app(reading_as, acting, services.keys, services.settings)
+    app = create_app(reading_as, acting, services.keys, services.settings, partial(trials.ring, services.settings))
     server: Wsgi = app.server
     return server
 

@@ -6,18 +6,20 @@ import json
 import re
 from typing import Any
 
-from dash import Dash, dcc, html
+from dash import Dash, Output, dcc, html
 
 from console import format as shown
 from console import rulebook, words
+from console.actions.trials import may_try
 from console.answering import Asked, Reading, answer
+from console.gate import viewer
 from console.i18n import marked, of, t
 from console.pages.rules import precision
-from console.parts import panel, states
+from console.parts import chart, panel, states, trial, trial_months
 from console.parts.drawn import content, drawn
 from console.parts.evidence import label
 from console.parts.panel import pairs
-from console.queries import rules
+from console.queries import rules, trials
 from console.queries.rules import Yield
 from console.url import Filters
 from monitors.rule import Rule
@@ -25,12 +27,19 @@ from sql.rights import Right
 
 PATH, TITLE = "/rule/", marked("Rule")
 OPENS_WITH: tuple[Right, ...] = ("read", "rules")
-BODY = "rule-body"
+BODY, TRIAL, MONTHS = "rule-body", "rule-trial", "rule-months"
 
 
 def layout(_path: str) -> html.Div:
-    """Return the page as a skeleton."""
-    return html.Div(drawn(BODY, [states.loading(60), html.Br(), states.loading(220)]))
+    """Return the page as a skeleton; trials are for who may see what they count."""
+    body = drawn(BODY, [states.loading(60), html.Br(), states.loading(220)])
+    return html.Div([body, *(_trials() if may_try(viewer()) else ())], className="stack")
+
+
+def _trials() -> list[html.Section | html.Div]:
+    picture = html.Div([chart.graph(MONTHS, height=170), trial_months.legend()], className="picture")
+    twin = drawn(f"{MONTHS}-table", className="twin")
+    return [drawn(TRIAL, states.loading(160)), panel.chart_panel(MONTHS, t("Cards by month"), html.Div([picture, twin]), picture=True)]
 
 
 def tell(asked: Asked) -> list[Any]:
@@ -38,6 +47,23 @@ def tell(asked: Asked) -> list[Any]:
     code = asked.path.removeprefix(PATH)[:8]
     rule = rulebook.rule(code, "") if code in rulebook.known() else None
     return [states.missing(asked.path) if rule is None else _told(asked, code, rule)]
+
+
+def tell_trials(asked: Asked) -> list[Any]:
+    """Return the panel of trials, and sentence, note, bars and table of the newest result by month."""
+    code = asked.path.removeprefix(PATH)[:8]
+    rule = rulebook.rule(code, "") if code in rulebook.known() else None
+    if rule is None or not may_try(viewer()):
+        return [None, "", None, None, None, ""]
+    tried = trials.of(asked.conn, rule.file)
+    done = trial.newest(tried)
+    panel_of_trials = trial.section(asked, code, rule, tried)
+    if done is None or done.result is None:
+        note = states.empty(t("No trial has a result yet."), t("What stands and what other limits would find are drawn side by side here."))
+        return [panel_of_trials, "", note, None, None, ""]
+    months = done.result["months"]
+    say = trial_months.say(months)
+    return [panel_of_trials, say, None, trial_months.bars(months).to_plotly_json(), trial_months.table(months), say]
 
 
 def _told(asked: Asked, code: str, rule: Rule) -> html.Div:
@@ -106,4 +132,11 @@ def _limit(name: str, value: Any, where: str, when: str) -> html.Tr:
 
 def register(app: Dash, reading: Reading) -> None:
     """Wire the page."""
-    answer(app, reading, [content(BODY)], tell, here=lambda path: path.startswith(PATH), note=0, needs=OPENS_WITH)
+
+    def here(path: str) -> bool:
+        return path.startswith(PATH)
+
+    answer(app, reading, [content(BODY)], tell, here=here, note=0, needs=OPENS_WITH)
+    months = [Output(f"{MONTHS}-say", "children"), content(f"{MONTHS}-note"), Output({"type": "figure", "chart": MONTHS}, "data"),
+              content(f"{MONTHS}-table"), Output(f"{MONTHS}-picture", "aria-label")]  # fmt: skip
+    answer(app, reading, [content(TRIAL), *months], tell_trials, here=here, note=0, needs=("rules",))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -32,7 +32,9 @@ class Guest:
     client: FlaskClient
 
 
-def guest(database: Database, reading_as: ReadingAs | None = None, *, keys: Keys = KEYS, **who: Any) -> Guest:
+def guest(
+    database: Database, reading_as: ReadingAs | None = None, *, keys: Keys = KEYS, ring: Callable[[], None] = lambda: None, **who: Any
+) -> Guest:
     """Return somebody signed in; ``who`` as tests.signing.signed_in takes it."""
     engine = database.engine("console")
 
@@ -42,7 +44,7 @@ def guest(database: Database, reading_as: ReadingAs | None = None, *, keys: Keys
             see_as(conn, viewer)
             yield conn
 
-    app = create_app(reading_as or reading, engine.begin, keys, SETTINGS)
+    app = create_app(reading_as or reading, engine.begin, keys, SETTINGS, ring)
     client: FlaskClient = app.server.test_client()
     client.set_cookie(COOKIE, signed_in(engine, **who))
     client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"

@@ -204,6 +204,10 @@ def people_work(who: Guest, ids: list[str], scan: Scan, database: Database) -> N
         what = s["number"] if kind == "id_number" else s[kind]
         answer = who.client.post("/search", data={"kind": kind, "what": what, "purpose": "audit", "case_no": f"of {s['number']}"})
         scan.add(f"search {kind}", f"{answer.headers}{answer.text}")
+    for typed_value in (s["number"], s["account"], f"x, {typed}"):  # limits are typed by people, too
+        owner = guest(database, name="owner", roles=["rule_owner"])
+        tried = owner.client.post("/trial", data={"rule": "P01", "p-limit": "9", "p-red_hours": "72", "p-pub_exempt": typed_value})
+        scan.add("trial", f"{tried.headers}{tried.text}{ask(owner, 'rule-trial', search='', path='/rule/P01')}")
     who.client.post("/views", data={"at": "/findings", "name": f"of {s['phone']}"})
     scan.add("views", who.client.get("/views").text)
     with connect(database.url("worker"), name="notice") as worker:
@@ -240,7 +244,8 @@ def unpack(where: str, body: bytes, scan: Scan) -> None:
 def commands(scan: Scan, environ: dict[str, str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
-    for words in (["findings"], ["findings", "--format", "json"], ["findings", "--format", "csv"], ["status"], ["audit"], ["config"], ["retain", "--run"],
+    for words in (["findings"], ["findings", "--format", "json"], ["findings", "--format", "csv"], ["status"], ["audit"], ["config"],
+                  ["rules", "diff", "E01", "--set", "household_months=1"], ["rules", "backtest", "F03"], ["retain", "--run"],
                   ["erase", "--person", SECRETS["number"], "--reason", f"of {SECRETS['name']}", "--case", SECRETS["phone"]]):
         cli.main(words)
         scan.add(" ".join(words), "".join(capsys.readouterr()))
