@@ -52,6 +52,8 @@
     event.preventDefault();
     const leaves = new URL(link.href).pathname !== location.pathname;
     app.go(link.getAttribute('href'));
+    const place = !leaves && link.hash && document.getElementById(link.hash.slice(1));   // a number opens its list further down
+    if (place) { place.scrollIntoView({block: 'start'}); place.focus({preventScroll: true}); }
     if (leaves) { const page = document.getElementById('page'); if (page) page.scrollTop = 0; }
   });
   document.addEventListener('keydown', event => {

@@ -25,6 +25,7 @@ RANGES = {"24h": 1, "7d": 7, "30d": 30, "90d": 90, "365d": 365}  # days, today i
 KEY = re.compile(r"[\w\-./:]{1,96}")
 REGION = re.compile(r"\d{12}")
 RULE = re.compile(r"[A-Z]\d{2}[a-z]?")
+LIST = re.compile(r"[a-z][a-z0-9\-]{1,39}")
 WORD = re.compile(r"[a-z][a-z_\-]{1,39}")
 
 
@@ -51,6 +52,7 @@ class Filters:
     waits: str | None = None  # one of WAITS
     due: str | None = None  # a key of DUES
     outcome: str | None = None  # one of OUTCOMES
+    rows: str | None = None  # which list of its own a page shows
     said: int | None = None  # how many rows the number said that led here; another question forgets it
 
     def but(self, **changes: Any) -> "Filters":
@@ -139,6 +141,7 @@ def parse(search: str | None) -> Filters:
         waits=_one_of(WAITS, given.get("waits")),
         due=_one_of(DUES, given.get("due")),
         outcome=_one_of(OUTCOMES, given.get("outcome")),
+        rows=_matching(LIST, given.get("rows")),
         said=int(given["said"]) if re.fullmatch(r"[0-9]{1,9}", given.get("said", "")) else None,
     )
 

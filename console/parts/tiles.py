@@ -7,6 +7,9 @@ from dash import dcc, html
 from console.url import Filters
 
 
+ROWS = "#rows"  #: where a page shows a list of its own
+
+
 @dataclass(frozen=True)
 class Tile:
     """What a tile says; ``opens`` is the question its number answers, ``n`` how many rows that has."""
@@ -17,6 +20,7 @@ class Tile:
     opens: Filters
     n: int
     tone: str = ""
+    path: str = "/findings"
 
 
 def tiles(shown: list[Tile]) -> list[dcc.Link]:
@@ -27,7 +31,7 @@ def tiles(shown: list[Tile]) -> list[dcc.Link]:
                 html.Div(tile.label, className="l"), html.Div(tile.value, className="v"),
                 html.Div(tile.small, className="s"),
             ],
-            href=tile.opens.but(said=tile.n).href("/findings"), className=f"tile {tile.tone}",
+            href=tile.opens.but(said=tile.n).href(tile.path) + ("" if tile.path == "/findings" else ROWS), className=f"tile {tile.tone}",
         )
         for tile in shown
     ]  # fmt: skip

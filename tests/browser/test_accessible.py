@@ -12,7 +12,7 @@ from tests.browser.conftest import Enter, Site
 from tests.console.world import STORY
 
 GRAVE = ("serious", "critical")
-READING = ("/", "/findings?present=true", "/inquiries", "/units", "/rules", "/rule/T04", "/data", "/wall", "/search", "/views?at=/")
+READING = ("/", "/projects", "/outreach", "/findings?present=true", "/inquiries", "/units", "/rules", "/rule/T04", "/data", "/wall", "/search", "/views?at=/")
 
 
 def faults(page: Page) -> list[str]:

@@ -10,7 +10,7 @@ from console.url import ACTIVE, Filters, parse
 FULL = Filters(
     region="371402000000", programme="dibao", span="30d", start=date(2026, 11, 1), end=date(2026, 11, 2), family="timeliness",
     rule=("T04", "F02"), card=("red", "yellow"), stage=ACTIVE, subject_kind="person", subject_key="person:P-1.2/3",
-    unit="U-1", present=False, silenced=False, amount=True, since=datetime(2026, 11, 1, 8, tzinfo=UTC), waits="reply", due="week", outcome="confirmed", said=12,
+    unit="U-1", present=False, silenced=False, amount=True, since=datetime(2026, 11, 1, 8, tzinfo=UTC), waits="reply", due="week", outcome="confirmed", rows="step-late", said=12,
 )  # fmt: skip
 NOW = datetime(2026, 11, 22, 17, tzinfo=UTC)  # already the 23rd in Dezhou
 
