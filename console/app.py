@@ -51,9 +51,12 @@ from sql.people import Viewer
 from sql.settings import Settings
 
 #: Those in the navigation, in its order.
-PAGES: tuple[ModuleType, ...] = (overview, projects, outreach, findings, inquiries, units, rules, data_page, notifications, accounts, trail)
+PAGES: tuple[ModuleType, ...] = (
+    overview, projects, outreach, findings, inquiries, units, rules, data_page, notifications, accounts, trail,
+)  # fmt: skip
 INNER: tuple[ModuleType, ...] = (finding, dossier, rule, wall)  # those one gets to by a click
-PLACED = (overview.PATH, projects.PATH, outreach.PATH, findings.PATH, inquiries.PATH, units.PATH, rules.PATH, wall.PATH)  #: pages of a place, a programme and a time
+#: Pages of a place, a programme and a time.
+PLACED = (overview.PATH, projects.PATH, outreach.PATH, findings.PATH, inquiries.PATH, units.PATH, rules.PATH, wall.PATH)
 ASSETS = Path(__file__).parents[1] / "assets"
 ReadingAs = Callable[[Viewer], AbstractContextManager[Connection]]
 NOT_OURS_TO_LOAD = r"live-worker\.js|mode\.js|.*\.svg|__init__.*"

@@ -8,7 +8,7 @@ from typing import Any
 from dash import Dash, Output, dcc, html
 
 from console import format as shown
-from console import rulebook, words
+from console import rulebook
 from console.answering import Asked, Reading, answer
 from console.files.serving import links
 from console.i18n import marked, t, tn
@@ -31,23 +31,48 @@ ENTITY = {"visits": "visit", "clues": "clue", "checks": "application"}
 #: Rules that speak for the citizen: not paid, not told, not referred, not looked for. Those the catalogue has are shown; under-payment is
 #: a direction of F01 and not told apart there.
 IN_FAVOUR = ("F04", "F05", "O01", "O02", "O03", "O04", "O05", "O06", "P14", "P15", "P17", "P18", "P24", "P25", "P26", "T09", "T27")
-_INK = {"long": "var(--seq-5)", "late": "var(--seq-4)", "due": "var(--seq-3)", "waiting": "var(--seq-3)", "answered-late": "var(--seq-3)",
-        "kept": "var(--seq-1)", "answered": "var(--seq-1)", "checked": "var(--seq-1)", "ahead": "var(--seq-0)", "unknown": "var(--hatch-a)"}  # fmt: skip
+_INK = {
+    "long": "var(--seq-5)",
+    "late": "var(--seq-4)",
+    "due": "var(--seq-3)",
+    "waiting": "var(--seq-3)",
+    "answered-late": "var(--seq-3)",
+    "kept": "var(--seq-1)",
+    "answered": "var(--seq-1)",
+    "checked": "var(--seq-1)",
+    "ahead": "var(--seq-0)",
+    "unknown": "var(--hatch-a)",
+}
 _PATTERN = {"long": "x", "late": "\\", "unknown": "/"}
 
 
 def layout(_path: str) -> html.Div:
     """Return the page with skeletons in place of what is read."""
     waiting = [html.Div(states.loading(70), className="tile") for _ in range(4)]
-    titles = {"visits": t("Visits by colour"), "clues": t("Push lists and their clock"), "checks": t("Quarterly checks of the refused and the exited")}
-    pictures = [panel.chart_panel(CHARTS[subject], said, _picture(CHARTS[subject], 300 if subject == "clues" else 210), picture=True)
-                for subject, said in titles.items()]  # fmt: skip
+    titles = {
+        "visits": t("Visits by colour"),
+        "clues": t("Push lists and their clock"),
+        "checks": t("Quarterly checks of the refused and the exited"),
+    }
+    pictures = [
+        panel.chart_panel(CHARTS[subject], said, _picture(CHARTS[subject], 300 if subject == "clues" else 210), picture=True)
+        for subject, said in titles.items()
+    ]
     favour = drawn(f"{FAVOUR}-table", states.loading(160, lines=5), className="wide-table")
-    return html.Div([
-        panel.head(t(TITLE), t("Whether people in need are looked for, visited and looked after, and who still waits for somebody to come."), drawn(FILES, className="files")),
-        drawn(TILES, waiting, className="tiles"),
-        html.Div([*pictures, panel.chart_panel(FAVOUR, t("In the citizen's favour"), favour, twin=False), listing.box(LISTED, t("Rows"))], className="stack"),
-    ])  # fmt: skip
+    return html.Div(
+        [
+            panel.head(
+                t(TITLE),
+                t("Whether people in need are looked for, visited and looked after, and who still waits for somebody to come."),
+                drawn(FILES, className="files"),
+            ),
+            drawn(TILES, waiting, className="tiles"),
+            html.Div(
+                [*pictures, panel.chart_panel(FAVOUR, t("In the citizen's favour"), favour, twin=False), listing.box(LISTED, t("Rows"))],
+                className="stack",
+            ),
+        ]
+    )
 
 
 def _picture(name: str, height: int) -> html.Div:
@@ -77,17 +102,24 @@ def tell_tiles(asked: Asked) -> list[Any]:
         said = small.format(n=shown.count(all_)) + (t(", {n} unknown", n=shown.count(unknown)) if unknown else "")
         return Tile(label, shown.count(late), said, question, late, "yellow" if late else "", PATH)
 
-    made = tiles([
-        tile(t("Clues not followed up"), "clues", t("of {n} pushed households")), tile(t("Visits overdue"), "visits", t("of {n} households visited")),
-        tile(t("Quarterly checks missed"), "checks", t("of {n} refused or exited")),
-        Tile(t("In the citizen's favour"), shown.count(n), t("findings that hold"), favour, n),
-    ])  # fmt: skip
+    made = tiles(
+        [
+            tile(t("Clues not followed up"), "clues", t("of {n} pushed households")),
+            tile(t("Visits overdue"), "visits", t("of {n} households visited")),
+            tile(t("Quarterly checks missed"), "checks", t("of {n} refused or exited")),
+            Tile(t("In the citizen's favour"), shown.count(n), t("findings that hold"), favour, n),
+        ]
+    )
     return [made, links(PATH, asked.filters)]
 
 
 def tell_visits(asked: Asked) -> list[Any]:
     """Return the picture of visits by colour."""
-    days = t("Due every {red}, {orange} and {yellow} days (defaults of this system; no local frequency is known), as of today, whatever the time chosen.", **VISIT_DAYS)
+    days = t(
+        "Due every {red}, {orange} and {yellow} days (defaults of this system; no local frequency is known), "
+        "as of today, whatever the time chosen.",
+        **VISIT_DAYS,
+    )
     return _told(asked, "visits", days, t("Visits come with the records “visit”."))
 
 
@@ -99,7 +131,10 @@ def tell_clues(asked: Asked) -> list[Any]:
 
 def tell_checks(asked: Asked) -> list[Any]:
     """Return the picture of quarterly checks."""
-    said = t("Whoever was refused or left in the last {n} months is checked in each quarter after; without the dead and those who moved.", n=WITHOUT_AID_MONTHS)
+    said = t(
+        "Whoever was refused or left in the last {n} months is checked in each quarter after; without the dead and those who moved.",
+        n=WITHOUT_AID_MONTHS,
+    )
     return _told(asked, "checks", said, t("Refusals come with “stage”, exits with “benefit”, checks with “visit”."))
 
 
@@ -112,18 +147,43 @@ def _told(asked: Asked, subject: str, rule: str, source: str) -> list[Any]:
         say = t("Nothing is known here.")
         return [say, note, measured.stacked({}, {}).to_plotly_json(), None, None, say]
     late = counts.get(f"{subject}-overdue", 0)
-    say = tn("{n} household, {late} of them overdue. {rule}", "{n} households, {late} of them overdue. {rule}", counts[subject], late=shown.count(late), rule=rule)
+    say = tn(
+        "{n} household, {late} of them overdue. {rule}",
+        "{n} households, {late} of them overdue. {rule}",
+        counts[subject],
+        late=shown.count(late),
+        rule=rule,
+    )
     parts = looks(subject)
-    bars = {kind: {state: counts.get(named(subject, kind, state), 0) for state in parts} for kind in KINDS[subject] if counts.get(named(subject, kind))}
+    bars = {
+        kind: {state: counts.get(named(subject, kind, state), 0) for state in parts}
+        for kind in KINDS[subject]
+        if counts.get(named(subject, kind))
+    }
     figure = measured.stacked({t(KINDS[subject][kind]): split for kind, split in bars.items()}, parts)
     seen = {state for split in bars.values() for state, n in split.items() if n}
-    return [say, _notes(asked, subject, told, source), figure.to_plotly_json(), measured.key(parts, seen), _twin(subject, bars, counts, asked.filters.scope()), say]
+    return [
+        say,
+        _notes(asked, subject, told, source),
+        figure.to_plotly_json(),
+        measured.key(parts, seen),
+        _twin(subject, bars, counts, asked.filters.scope()),
+        say,
+    ]
 
 
 def _notes(asked: Asked, subject: str, told: data.Reporting, source: str) -> list[Any] | None:
-    late = states.stale(t("Late: {sources}. What came after that is not in these numbers.", sources=t(", ").join(told.late)), told.stale_since) if told.late else None
+    late = (
+        states.stale(t("Late: {sources}. What came after that is not in these numbers.", sources=t(", ").join(told.late)), told.stale_since)
+        if told.late
+        else None
+    )
     unseen = states.unreported(source) if subject == "checks" and "visit" not in told.entities else None
-    programme = states.advice(t("Clues and visits belong to no programme: this filter changes nothing here.")) if asked.filters.programme and subject != "checks" else None
+    programme = (
+        states.advice(t("Clues and visits belong to no programme: this filter changes nothing here."))
+        if asked.filters.programme and subject != "checks"
+        else None
+    )
     return [note for note in (late, unseen, programme) if note] or None
 
 
@@ -151,16 +211,34 @@ def tell_favour(asked: Asked) -> list[Any]:
     favour = in_favour(asked.filters)
     by_rule = findings.by_rule(asked.conn, findings.asked(favour, asked.now)) if favour.rule else {}
     n = sum(totals.n for totals in by_rule.values())
-    say = tn("{n} finding speaks for the citizen: not paid, not told, not referred or not looked for.",
-             "{n} findings speak for citizens: not paid, not told, not referred or not looked for.", n)  # fmt: skip
+    say = tn(
+        "{n} finding speaks for the citizen: not paid, not told, not referred or not looked for.",
+        "{n} findings speak for citizens: not paid, not told, not referred or not looked for.",
+        n,
+    )
     missing = [code for code in IN_FAVOUR if code not in favour.rule]
-    note = states.advice(t("No rule judges these yet: {codes}. Under-payment is part of F01, which judges both directions, and is not counted here.",
-                           codes=t(", ").join(missing) or shown.NOTHING))  # fmt: skip
+    note = states.advice(
+        t(
+            "No rule judges these yet: {codes}. Under-payment is part of F01, which judges both directions, and is not counted here.",
+            codes=t(", ").join(missing) or shown.NOTHING,
+        )
+    )
     if not n:
         return [say, [note, states.empty(t("No such finding here."), t("Choose a wider place or a longer time."))], None]
-    lines = [html.Tr([html.Td(code, className="code"), html.Td(rulebook.title(code), className="wrap"),
-                      html.Td(dcc.Link(shown.count(totals.n), href=favour.but(rule=(code,), said=totals.n).href("/findings"), className="link"), className="n"),
-                      html.Td(shown.yuan_short(totals.amount_fen) if totals.amount_fen else shown.NOTHING, className="n")]) for code, totals in by_rule.items()]  # fmt: skip
+    lines = [
+        html.Tr(
+            [
+                html.Td(code, className="code"),
+                html.Td(rulebook.title(code), className="wrap"),
+                html.Td(
+                    dcc.Link(shown.count(totals.n), href=favour.but(rule=(code,), said=totals.n).href("/findings"), className="link"),
+                    className="n",
+                ),
+                html.Td(shown.yuan_short(totals.amount_fen) if totals.amount_fen else shown.NOTHING, className="n"),
+            ]
+        )
+        for code, totals in by_rule.items()
+    ]
     return [say, note, panel.table([t("Rule"), t("What was found"), t("Findings"), t("Amount at risk")], lines, numbers=2)]
 
 
@@ -173,7 +251,14 @@ def register(app: Dash, reading: Reading) -> None:
     answer(app, reading, [content(TILES), content(FILES)], tell_tiles, here=here, note=0)
     for subject, tell in (("visits", tell_visits), ("clues", tell_clues), ("checks", tell_checks)):
         name = CHARTS[subject]
-        drawing = [Output({"type": "figure", "chart": name}, "data"), content(f"{name}-legend"), content(f"{name}-table"), Output(f"{name}-picture", "aria-label")]
+        drawing = [
+            Output({"type": "figure", "chart": name}, "data"),
+            content(f"{name}-legend"),
+            content(f"{name}-table"),
+            Output(f"{name}-picture", "aria-label"),
+        ]
         answer(app, reading, [Output(f"{name}-say", "children"), content(f"{name}-note"), *drawing], tell, here=here, note=1)
     for name, tell in ((FAVOUR, tell_favour), (LISTED, tell_rows)):
-        answer(app, reading, [Output(f"{name}-say", "children"), content(f"{name}-note"), content(f"{name}-table")], tell, here=here, note=1)
+        answer(
+            app, reading, [Output(f"{name}-say", "children"), content(f"{name}-note"), content(f"{name}-table")], tell, here=here, note=1
+        )

@@ -18,13 +18,13 @@ from console.queries import outreach, regions
 from console.url import Filters
 
 PATH = "/outreach"
-DEFAULT = "clues-overdue"
+DEFAULTS = ("clues-overdue", "visits-overdue", "checks-overdue", "clues")  #: the first of these that has rows, where none is asked for
 SUBJECT = {"clues": marked("Pushed households"), "visits": marked("Households visited"), "checks": marked("Refused and exited households")}
 KINDS: dict[str, Mapping[str, str]] = {"clues": words.CLUE, "visits": words.COLOUR, "checks": words.GONE}
 STATES: dict[str, Mapping[str, str]] = {
     kind: {**told, "overdue": marked("overdue in all")}
     for kind, told in (("clues", words.CLUE_STATE), ("visits", words.VISIT_STATE), ("checks", words.CHECK_STATE))
-}  # fmt: skip
+}
 
 
 def named(subject: str, kind: str | None = None, state: str | None = None) -> str:
@@ -49,14 +49,21 @@ def title(wanted: str) -> str:
     return " · ".join(t(said) for said in (SUBJECT[subject], KINDS[subject].get(kind or ""), STATES[subject].get(state or "")) if said)
 
 
+def found(asked: Asked, most: int = outreach.MOST) -> tuple[str, Sequence[Any], int]:
+    """Return the name of the list asked for (empty: there is none such), its rows, at most ``most``, and how many it has."""
+    asks, wanted = outreach.question(asked.filters, asked.now), asked.filters.rows
+    if wanted:
+        return (wanted, *outreach.listed(asked.conn, asks, wanted, most)) if title(wanted) else ("", [], 0)
+    lists = ((name, *outreach.listed(asked.conn, asks, name, most)) for name in DEFAULTS)
+    return next((one for one in lists if one[2]), (DEFAULTS[0], [], 0))
+
+
 def tell_rows(asked: Asked) -> list[Any]:
     """Return sentence, note and rows of the list asked for."""
-    wanted = asked.filters.rows or DEFAULT
-    name = title(wanted)
-    if not name:
+    wanted, rows, n = found(asked)
+    if not wanted:
         return [t("There is no such list."), states.empty(t("There is no such list."), t("Choose a number above.")), None]
-    rows, n = outreach.listed(asked.conn, outreach.question(asked.filters, asked.now), wanted)
-    say = [name, t(": "), tn("{n} row", "{n} rows", n), listing.agrees(n, asked.filters.said if asked.filters.rows else None)]
+    say = [title(wanted), t(": "), tn("{n} row", "{n} rows", n), listing.agrees(n, asked.filters.said if asked.filters.rows else None)]
     if not n:
         return [say, states.empty(t("Nothing here."), t("Choose a wider place, a longer time, or another number above.")), None]
     return [say, states.cut(len(rows), n) if n > len(rows) else None, listing.table(fields(asked, wanted, rows), rows)]
@@ -64,9 +71,8 @@ def tell_rows(asked: Asked) -> list[Any]:
 
 def sheet(asked: Asked, most: int) -> Sheet:
     """Return the list asked for as a file, at most ``most`` rows."""
-    wanted = asked.filters.rows if asked.filters.rows and title(asked.filters.rows) else DEFAULT
-    rows, n = outreach.listed(asked.conn, outreach.question(asked.filters, asked.now), wanted, most)
-    made, place = fields(asked, wanted, rows), looked_at(asked)
+    wanted, rows, n = found(asked, most)
+    made, place = fields(asked, wanted, rows) if wanted else [], looked_at(asked)
     head = [*described(asked.filters, place), (t("List"), title(wanted)), (t("Sum"), tn("{n} row", "{n} rows", n))]
     return Sheet("outreach", t("Outreach"), place, asked.now, head, listing.columns(made), listing.values(made, rows), n)
 
@@ -77,11 +83,20 @@ def fields(asked: Asked, wanted: str, rows: Sequence[Any]) -> list[Field]:
     places = regions.places(asked.conn, [row.region_code for row in rows])
     units = regions.units(asked.conn, [row.unit_code for row in rows]) if subject == "clues" else {}
     own = {"clues": lambda: _clue(units), "visits": _visit, "checks": _check}[subject]()
-    return [_household(), Field(t("Place"), lambda row: places[row.region_code].full if row.region_code in places else row.region_code, width=20), *own]
+    return [
+        _household(),
+        Field(t("Place"), lambda row: places[row.region_code].full if row.region_code in places else row.region_code, width=20),
+        *own,
+    ]
 
 
 def _household() -> Field:
-    return Field(t("Household"), lambda row: row.household_id, width=18, href=lambda row: row.household_id and f"/dossier/household/{row.household_id}")
+    return Field(
+        t("Household"),
+        lambda row: row.household_id,
+        width=18,
+        href=lambda row: row.household_id and f"/dossier/household/{row.household_id}",
+    )
 
 
 def _word(name: str, of: Mapping[str, str], column: str, width: int = 20) -> Field:
@@ -91,23 +106,32 @@ def _word(name: str, of: Mapping[str, str], column: str, width: int = 20) -> Fie
 
 def _clue(units: Mapping[str, str]) -> list[Field]:
     return [
-        _word(t("Source of the clue"), words.CLUE, "kind"), Field(t("Unit"), lambda row: units.get(row.unit_code, row.unit_code), width=24),
-        Field(t("Pushed at"), lambda row: row.pushed_at, "instant", 18), Field(t("To be followed up by"), lambda row: row.due_on, "day", 12),
-        Field(t("Followed up at"), lambda row: row.followed_at, "instant", 18), _word(t("State"), words.CLUE_STATE, "state"),
-    ]  # fmt: skip
+        _word(t("Source of the clue"), words.CLUE, "kind"),
+        Field(t("Unit"), lambda row: units.get(row.unit_code, row.unit_code), width=24),
+        Field(t("Pushed at"), lambda row: row.pushed_at, "instant", 18),
+        Field(t("To be followed up by"), lambda row: row.due_on, "day", 12),
+        Field(t("Followed up at"), lambda row: row.followed_at, "instant", 18),
+        _word(t("State"), words.CLUE_STATE, "state"),
+    ]
 
 
 def _visit() -> list[Field]:
     return [
-        _word(t("Colour"), words.COLOUR, "risk"), _word(t("Last visit"), words.VISIT_KIND, "kind"), Field(t("Visited at"), lambda row: row.visited_at, "instant", 18),
-        Field(t("Every so many days"), lambda row: row.every_days, "count", 9), Field(t("Next visit by"), lambda row: row.due_on, "day", 12),
+        _word(t("Colour"), words.COLOUR, "risk"),
+        _word(t("Last visit"), words.VISIT_KIND, "kind"),
+        Field(t("Visited at"), lambda row: row.visited_at, "instant", 18),
+        Field(t("Every so many days"), lambda row: row.every_days, "count", 9),
+        Field(t("Next visit by"), lambda row: row.due_on, "day", 12),
         _word(t("State"), words.VISIT_STATE, "state"),
-    ]  # fmt: skip
+    ]
 
 
 def _check() -> list[Field]:
     return [
-        _word(t("How"), words.GONE, "how", 10), _word(t("Programme"), words.PROGRAMME, "programme"), Field(t("Since"), lambda row: row.gone_on, "day", 12),
-        Field(t("Last quarterly check"), lambda row: row.checked_on, "day", 12), Field(t("Next check by"), lambda row: row.due_on, "day", 12),
+        _word(t("How"), words.GONE, "how", 10),
+        _word(t("Programme"), words.PROGRAMME, "programme"),
+        Field(t("Since"), lambda row: row.gone_on, "day", 12),
+        Field(t("Last quarterly check"), lambda row: row.checked_on, "day", 12),
+        Field(t("Next check by"), lambda row: row.due_on, "day", 12),
         _word(t("State"), words.CHECK_STATE, "state", 24),
-    ]  # fmt: skip
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from console import words
@@ -40,7 +41,9 @@ def title(wanted: str) -> str:
     """Return what a list holds, in words; empty for a list there is not."""
     step, _, state = wanted.partition("-")
     if step in words.LOOP:
-        return t("{step}: {state}", step=t(words.LOOP[step]), state=words.word(words.LOOP_STATE, state)) if state in words.LOOP_STATE else ""
+        return (
+            t("{step}: {state}", step=t(words.LOOP[step]), state=words.word(words.LOOP_STATE, state)) if state in words.LOOP_STATE else ""
+        )
     if step == "answers" and state in words.CHANNEL:
         return t("Valid answers by {channel}", channel=t(words.CHANNEL[state]))
     return t(words.PROJECT_LIST[wanted]) if wanted in words.PROJECT_LIST else ""
@@ -66,7 +69,7 @@ def sheet(asked: Asked, most: int) -> Sheet:
     rows, n = projects.listed(asked.conn, projects.question(asked.filters, asked.now), wanted or DEFAULT, most)
     made, place = fields(asked, wanted or DEFAULT, rows), looked_at(asked)
     head = [*described(asked.filters, place), (t("List"), title(wanted or DEFAULT)), (t("Sum"), tn("{n} row", "{n} rows", n))]
-    return Sheet("projects", t("Third-party projects"), place, asked.now, head, listing.columns(made), listing.values(made, rows), n)
+    return Sheet("projects", t("Projects"), place, asked.now, head, listing.columns(made), listing.values(made, rows), n)
 
 
 def fields(asked: Asked, wanted: str, rows: Sequence[Any]) -> list[Field]:
@@ -89,44 +92,67 @@ def _projects(scope: Filters, place: Place) -> list[Field]:
         asks = Filters(family=projects.FAMILY, present=True, **of_project(row.project_id))
         return asks.but(said=row.findings).href("/findings") if row.findings else None
 
-    steps = [Field(t(name), lambda row, step=step: words.word(words.LOOP_STATE, getattr(row, step)), width=16) for step, name in words.LOOP.items()]
+    steps = [Field(t(name), partial(_state, step), width=16) for step, name in words.LOOP.items()]
     return [
         Field(t("Project"), lambda row: row.name or row.project_id, width=30, href=lambda row: f"/dossier/project/{row.project_id}"),
         Field(t("Provider"), lambda row: row.provider or row.provider_id, width=26),
-        Field(t("Place"), place, width=18), Field(t("Ends"), lambda row: row.contract_to, "day", 11), *steps,
-        number(t("Answers"), "answers", lambda row: row.answers), Field(t("Satisfied"), lambda row: row.satisfied_share, "share", 9),
-        number(t("Delivered"), "orders", lambda row: row.delivered), number(t("Confirmed"), "orders-signed", lambda row: row.confirmed),
-        Field(t("Planned"), lambda row: row.planned_units, "count", 9), number(t("Payments"), "payments", lambda row: row.payments),
-        Field(t("Paid"), lambda row: row.paid_fen, "money"), Field(t("Price"), lambda row: row.price_fen, "money"),
+        Field(t("Place"), place, width=18),
+        Field(t("Ends"), lambda row: row.contract_to, "day", 11),
+        *steps,
+        number(t("Answers"), "answers", lambda row: row.answers),
+        Field(t("Satisfied"), lambda row: row.satisfied_share, "share", 9),
+        number(t("Delivered"), "orders", lambda row: row.delivered),
+        number(t("Confirmed"), "orders-signed", lambda row: row.confirmed),
+        Field(t("Planned"), lambda row: row.planned_units, "count", 9),
+        number(t("Payments"), "payments", lambda row: row.payments),
+        Field(t("Paid"), lambda row: row.paid_fen, "money"),
+        Field(t("Price"), lambda row: row.price_fen, "money"),
         Field(t("Findings"), lambda row: row.findings, "count", 9, findings),
-    ]  # fmt: skip
+    ]
+
+
+def _state(step: str, row: Any) -> str:
+    return words.word(words.LOOP_STATE, getattr(row, step))
 
 
 def _answers(_scope: Filters, place: Place) -> list[Field]:
     return [
-        Field(t("Answer"), lambda row: row.response_id, width=18), *_where(place), Field(t("Phase"), lambda row: words.word(words.PHASE, row.phase)),
-        Field(t("Channel"), lambda row: words.word(words.CHANNEL, row.channel or "unknown")), Field(t("Answered at"), lambda row: row.answered_at, "instant", 18),
-        Field(t("Seconds"), lambda row: row.duration_s, "count", 9), Field(t("Score of 5"), lambda row: row.score, "count", 9),
-    ]  # fmt: skip
+        Field(t("Answer"), lambda row: row.response_id, width=18),
+        *_where(place),
+        Field(t("Phase"), lambda row: words.word(words.PHASE, row.phase)),
+        Field(t("Channel"), lambda row: words.word(words.CHANNEL, row.channel or "unknown")),
+        Field(t("Answered at"), lambda row: row.answered_at, "instant", 18),
+        Field(t("Seconds"), lambda row: row.duration_s, "count", 9),
+        Field(t("Score of 5"), lambda row: row.score, "count", 9),
+    ]
 
 
 def _orders(_scope: Filters, place: Place) -> list[Field]:
     return [
-        Field(t("Service order"), lambda row: row.order_id, width=18), *_where(place), Field(t("Worker"), lambda row: row.worker_id, width=18),
-        Field(t("Began"), lambda row: row.started_at, "instant", 18), Field(t("Ended"), lambda row: row.ended_at, "instant", 18),
-        Field(t("Recorded"), lambda row: row.recorded_at, "instant", 18), Field(t("Signed"), lambda row: t("yes") if row.signed else t("no")),
-    ]  # fmt: skip
+        Field(t("Service order"), lambda row: row.order_id, width=18),
+        *_where(place),
+        Field(t("Worker"), lambda row: row.worker_id, width=18),
+        Field(t("Began"), lambda row: row.started_at, "instant", 18),
+        Field(t("Ended"), lambda row: row.ended_at, "instant", 18),
+        Field(t("Recorded"), lambda row: row.recorded_at, "instant", 18),
+        Field(t("Signed"), lambda row: t("yes") if row.signed else t("no")),
+    ]
 
 
 def _payments(_scope: Filters, place: Place) -> list[Field]:
     return [
-        Field(t("Payment"), lambda row: row.project_payment_id, width=18), *_where(place), Field(t("Paid at"), lambda row: row.paid_at, "instant", 18),
+        Field(t("Payment"), lambda row: row.project_payment_id, width=18),
+        *_where(place),
+        Field(t("Paid at"), lambda row: row.paid_at, "instant", 18),
         Field(t("Amount"), lambda row: row.amount_fen, "money"),
-    ]  # fmt: skip
+    ]
 
 
 def _where(place: Place) -> list[Field]:
-    return [Field(t("Project"), lambda row: row.project_id, width=18, href=lambda row: f"/dossier/project/{row.project_id}"), Field(t("Place"), place, width=18)]
+    return [
+        Field(t("Project"), lambda row: row.project_id, width=18, href=lambda row: f"/dossier/project/{row.project_id}"),
+        Field(t("Place"), place, width=18),
+    ]
 
 
 def _providers(scope: Filters, place: Place) -> list[Field]:
@@ -134,14 +160,17 @@ def _providers(scope: Filters, place: Place) -> list[Field]:
         return Field(name, of, "count", 9, lambda row: opens(scope, rows, of(row), **of_provider(row.provider_id)) if of(row) else None)
 
     return [
-        Field(t("Provider"), lambda row: row.name or row.provider_id, width=30), Field(t("Place"), place, width=18),
-        number(t("Projects"), "all", lambda row: row.projects), number(t("Steps missing"), "step-late", lambda row: row.late),
+        Field(t("Provider"), lambda row: row.name or row.provider_id, width=30),
+        Field(t("Place"), place, width=18),
+        number(t("Projects"), "all", lambda row: row.projects),
+        number(t("Steps missing"), "step-late", lambda row: row.late),
         number(t("Answers"), "answers", lambda row: row.answers),
         Field(t("Satisfied"), lambda row: row.satisfied / row.answers if row.answers else None, "share", 9),
         Field(t("Delivered"), lambda row: row.delivered / row.planned if row.planned and row.delivered is not None else None, "share", 9),
         number(t("With findings"), "suspicious", lambda row: row.suspicious),
-        Field(t("Barred"), _barred, width=24), Field(t("Reason"), lambda row: row.reason, width=36),
-    ]  # fmt: skip
+        Field(t("Barred"), _barred, width=24),
+        Field(t("Reason"), lambda row: row.reason, width=36),
+    ]
 
 
 def _barred(row: Any) -> str | None:

@@ -14,9 +14,13 @@ from console.parts.drawn import drawn
 
 NUMBERS = ("money", "count", "share")
 SHOWN: dict[Kind, Callable[[Any], Any]] = {
-    "text": lambda value: shown.NOTHING if value in (None, "") else value, "money": shown.yuan, "count": shown.count, "share": shown.share, "day": shown.day,
+    "text": lambda value: shown.NOTHING if value in (None, "") else value,
+    "money": shown.yuan,
+    "count": shown.count,
+    "share": shown.share,
+    "day": shown.day,
     "instant": shown.minute,
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -38,8 +42,10 @@ def table(fields: Sequence[Field], rows: Iterable[Any]) -> html.Table:
 
 def _cell(field: Field, row: Any) -> html.Td:
     said, href = SHOWN[field.kind](field.of(row)), field.href(row)
-    return html.Td(dcc.Link(said, href=href, className="over link") if href and said != shown.NOTHING else said,
-                   className="n" if field.kind in NUMBERS else "wrap" if field.width > 30 else "")  # fmt: skip
+    return html.Td(
+        dcc.Link(said, href=href, className="over link") if href and said != shown.NOTHING else said,
+        className="n" if field.kind in NUMBERS else "wrap" if field.width > 30 else "",
+    )
 
 
 def columns(fields: Sequence[Field]) -> list[Column]:

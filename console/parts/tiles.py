@@ -6,7 +6,6 @@ from dash import dcc, html
 
 from console.url import Filters
 
-
 ROWS = "#rows"  #: where a page shows a list of its own
 
 

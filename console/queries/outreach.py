@@ -27,9 +27,14 @@ def question(filters: Filters, now: datetime) -> dict[str, Any]:
     today = now.astimezone(SHANGHAI).date()
     years, months = divmod(today.year * 12 + today.month - 1 - WITHOUT_AID_MONTHS, 12)
     return LIMITS | {
-        "region": filters.region, "programme": filters.programme, "from_at": start, "to_at": end, "today": today,
-        "since": start.date() if start else today.replace(year=years, month=months + 1, day=1), "until": end and end.date(),
-    }  # fmt: skip
+        "region": filters.region,
+        "programme": filters.programme,
+        "from_at": start,
+        "to_at": end,
+        "today": today,
+        "since": start.date() if start else today.replace(year=years, month=months + 1, day=1),
+        "until": end and end.date(),
+    }
 
 
 def tags(conn: Connection, asks: dict[str, Any], subject: str) -> dict[str, int]:

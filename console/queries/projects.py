@@ -13,7 +13,15 @@ from monitors.indicators.projects import AFTER_DAYS, BAR, ENOUGH, GAP, MIDTERM_S
 from sql.load import raw
 
 MOST = 200  #: rows of a list on the page
-LIMITS = {"midterm_share": MIDTERM_SHARE, "after_days": AFTER_DAYS, "samples": SAMPLES, "enough": ENOUGH, "gap": GAP, "bar": BAR, "target": TARGET}
+LIMITS = {
+    "midterm_share": MIDTERM_SHARE,
+    "after_days": AFTER_DAYS,
+    "samples": SAMPLES,
+    "enough": ENOUGH,
+    "gap": GAP,
+    "bar": BAR,
+    "target": TARGET,
+}
 FAMILY = "project"
 
 
@@ -27,9 +35,14 @@ def question(filters: Filters, now: datetime) -> dict[str, Any]:
     start, end = filters.window(now)
     key = {filters.subject_kind: filters.subject_key}
     return LIMITS | {
-        "today": now.astimezone(SHANGHAI).date(), "region": filters.region, "project": key.get("project"), "provider": key.get("provider"),
-        "from_day": start and start.date(), "to_day": end and end.date(), "rules": rulebook.codes(FAMILY, ()),
-    }  # fmt: skip
+        "today": now.astimezone(SHANGHAI).date(),
+        "region": filters.region,
+        "project": key.get("project"),
+        "provider": key.get("provider"),
+        "from_day": start and start.date(),
+        "to_day": end and end.date(),
+        "rules": rulebook.codes(FAMILY, ()),
+    }
 
 
 def tags(conn: Connection, asks: dict[str, Any]) -> dict[str, int]:

@@ -29,7 +29,8 @@ def clue(ground: Ground) -> None:
 
 def clue_answered(ground: Ground) -> None:
     """Somebody went to see the household that has waited longest."""
-    found = ground.rows("select xsbh from t_xs where hysj is null and tssj < %(before)s order by tssj limit 1", before=ground.now - timedelta(minutes=20))
+    query = "select xsbh from t_xs where hysj is null and tssj < %(before)s order by tssj limit 1"
+    found = ground.rows(query, before=ground.now - timedelta(minutes=20))
     if found:
         ground.update("t_xs", "xsbh", found[0]["xsbh"], hysj=ground.now, hyjg="已入户核实")
 

@@ -1,6 +1,6 @@
 """Looking for people in need: visits by the colour of a household, and clues that are followed up in time."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from random import Random
 from zlib import crc32
 
@@ -25,18 +25,19 @@ def add_visit(scene: Scene, town: Town, made: Household, at: datetime, kind: str
     """Write a visit of two clerks to a home."""
     rng = scene.rng
     scene.put(
-        "t_tf", at, tfbh=scene.ids("TF"), jtbh=made.id, rybh=made.head.id, lb=kind, fxdj=colour(made), yfrq=at.date() + timedelta(days=5), tfsj=at,
-        czy1=f"GH{town.short}2", czy2=f"GH{town.short}4", jd=made.lon, wd=made.lat, zpzy=digest(rng), jlzy=digest(rng), sc=rng.randrange(900, 3600),
+        "t_tf", at, tfbh=scene.ids("TF"), jtbh=made.id, rybh=made.head.id, lb=kind, fxdj=colour(made),
+        yfrq=at.date() + timedelta(days=5), tfsj=at, czy1=f"GH{town.short}2", czy2=f"GH{town.short}4", jd=made.lon, wd=made.lat,
+        zpzy=digest(rng), jlzy=digest(rng), sc=rng.randrange(900, 3600),
     )  # fmt: skip
 
 
 def push_clues(scene: Scene, town: Town, homes: list[Household]) -> None:
     """Write the push lists of half a year; whatever is not of the last days was followed up within eight working days."""
-    rng = Random(f"{town.code}:{scene.now.date()}:clues")  # noqa: S311 – its own, so that what else there is stays as it was
+    rng = Random(f"{town.code}:{scene.now.date()}:clues")  # its own: what else there is stays as it was
     for home in rng.sample(homes, len(homes) // _ONE_CLUE_IN + (len(homes) % _ONE_CLUE_IN > rng.randrange(_ONE_CLUE_IN))):
         day = workdays.at_or_before(scene.now.date() - timedelta(days=rng.randrange(1, 180)))
-        pushed = datetime.combine(day, datetime.min.time()) + timedelta(minutes=rng.randrange(540, 1000))
-        answered = datetime.combine(workdays.plus(day, rng.randrange(1, 9)), datetime.min.time()) + timedelta(minutes=rng.randrange(540, 1000))
+        pushed, answered = (datetime.combine(each, time(9)) + timedelta(minutes=rng.randrange(450))
+                            for each in (day, workdays.plus(day, rng.randrange(1, 9))))  # fmt: skip
         is_answered = answered < scene.now and workdays.plus(day, _OPEN_DAYS) < scene.now.date()
         add_clue(scene, town, home, pushed, rng.choice(SOURCES), answered if is_answered else None)
 
