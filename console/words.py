@@ -72,13 +72,13 @@ PHASE = {"midterm": _("mid-term"), "final": _("final"), "instant": _("on the spo
 CLUE = {
     "top5_index": _("Top 5 % of the difficulty index"), "low_income": _("Income below twice the standard"),
     "self_report": _("Reported by the household"), "hotline": _("Hotline"), "grid": _("Found by the community grid"),
-    "referral": _("Referral"), "unknown": _("Kind not told"),
+    "referral": _("Referral"), "untold": _("Kind not told"),
 }  # fmt: skip
 CLUE_STATE = {
     "long": _("no follow-up, twice overdue"), "late": _("no follow-up, overdue"), "waiting": _("waiting, within the time"),
     "answered": _("followed up in time"), "answered-late": _("followed up late"), "unknown": _("unknown"),
 }  # fmt: skip
-COLOUR = {"red": _("Red: high risk"), "orange": _("Orange: priority"), "yellow": _("Yellow: general"), "unknown": _("No colour told")}
+COLOUR = {"red": _("Red: high risk"), "orange": _("Orange: priority"), "yellow": _("Yellow: general"), "untold": _("No colour told")}
 VISIT_STATE = {
     "long": _("twice overdue"), "late": _("overdue"), "due": _("due soon"), "kept": _("kept"), "unknown": _("frequency unknown"),
 }  # fmt: skip

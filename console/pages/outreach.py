@@ -100,7 +100,7 @@ def tell_tiles(asked: Asked) -> list[Any]:
             return Tile(label, t("unknown"), t("no source reports this"), question, 0, "unknown", PATH)
         unknown = counts.get(f"{subject}-unknown", 0)
         said = small.format(n=shown.count(all_)) + (t(", {n} unknown", n=shown.count(unknown)) if unknown else "")
-        return Tile(label, shown.count(late), said, question, late, "yellow" if late else "", PATH)
+        return Tile(label, shown.count(late), said, question, late, "", PATH)
 
     made = tiles(
         [

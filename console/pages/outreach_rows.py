@@ -100,7 +100,7 @@ def _household() -> Field:
 
 
 def _word(name: str, of: Mapping[str, str], column: str, width: int = 20) -> Field:
-    get: Callable[[Any], str] = lambda row: words.word(of, getattr(row, column) or "unknown")  # noqa: E731
+    get: Callable[[Any], str] = lambda row: words.word(of, getattr(row, column) or "untold")  # noqa: E731
     return Field(name, get, width=width)
 
 

@@ -75,41 +75,31 @@ def _map() -> html.Div:
 def tell_tiles(asked: Asked) -> list[Any]:
     """Return the four numbers and the files of the list."""
     told, scope = data.reporting(asked.conn, REPORTED), asked.filters.scope()
-    counts = projects.tags(asked.conn, projects.question(asked.filters, asked.now))
+    counts = projects.tags(asked.conn, projects.question(asked.filters.scope(), asked.now))
     suspected = scope.but(family=projects.FAMILY, present=True)
     n = findings.totals(asked.conn, findings.asked(suspected, asked.now)).n
     known = "project" in told.entities
-    made = tiles(
-        [
-            _tile(t("Projects"), "all", counts, scope, t("{n} under contract today", n=shown.count(counts.get("running", 0))), known=known),
-            _tile(
-                t("Step missing or too late"), "step-late", counts, scope, t("survey, evaluation or feedback"), known=known, tone="yellow"
-            ),
-            _tile(
-                t("Satisfaction below 50 %"),
-                "below-half",
-                counts,
-                scope,
-                t("{n} with too few answers to judge", n=shown.count(counts.get("too-few", 0))),
-                known=known and "survey_response" in told.entities,
-                tone="red",
-            ),
-            Tile(t("Findings about projects"), shown.count(n), t("suspicious orders and surveys"), suspected, n, "yellow" if n else ""),
-        ]
-    )
-    return [made, links(PATH, asked.filters)]
+    answered = known and "survey_response" in told.entities
+    running, few = (shown.count(counts.get(name, 0)) for name in ("running", "too-few"))
+    made = [
+        _tile(t("Projects"), "all", counts, scope, t("{n} under contract today", n=running), known=known),
+        _tile(t("Step missing or too late"), "step-late", counts, scope, t("survey, evaluation or feedback"), known=known),
+        _tile(t("Satisfaction below 50 %"), "below-half", counts, scope, t("{n} with too few answers to judge", n=few), known=answered),
+        Tile(t("Findings about projects"), shown.count(n), t("suspicious orders and surveys"), suspected, n),
+    ]
+    return [tiles(made), links(PATH, asked.filters)]
 
 
-def _tile(label: str, rows: str, counts: dict[str, int], scope: Filters, small: str, *, known: bool, tone: str = "") -> Tile:
+def _tile(label: str, rows: str, counts: dict[str, int], scope: Filters, small: str, *, known: bool) -> Tile:
     n = counts.get(rows, 0)
     if not known and not n:
         return Tile(label, t("unknown"), t("no source reports this"), scope.but(rows=rows), 0, "unknown", PATH)
-    return Tile(label, shown.count(n), small, scope.but(rows=rows), n, tone if n else "", PATH)
+    return Tile(label, shown.count(n), small, scope.but(rows=rows), n, "", PATH)
 
 
 def tell_loop(asked: Asked) -> list[Any]:
     """Return sentence, note and the four steps of the loop with what is done, due and missing."""
-    told, asks = data.reporting(asked.conn, REPORTED), projects.question(asked.filters, asked.now)
+    told, asks = data.reporting(asked.conn, REPORTED), projects.question(asked.filters.scope(), asked.now)
     counts = projects.tags(asked.conn, asks)
     if not counts:
         nothing = states.empty(t("No project answers this question."), t("Choose a wider place or a longer time."))
@@ -155,7 +145,7 @@ def _column(step: str, counts: dict[str, int], behind: Any, scope: Filters) -> h
         html.Div(
             [
                 dcc.Link(html.B(row.name or row.project_id), href=f"/dossier/project/{row.project_id}"),
-                html.Div(_until(row, step), className="late"),
+                html.Div(_until(row, step), className="sub"),
             ],
             className="board-card",
         )

@@ -48,7 +48,7 @@ def verdict(answers: int, satisfied: int) -> str:
 
 def tell_satisfied(asked: Asked) -> list[Any]:
     """Return sentence, note, points with intervals and table of projects, the least content first."""
-    rows = projects.satisfied(asked.conn, projects.question(asked.filters, asked.now), MOST + 1)
+    rows = projects.satisfied(asked.conn, projects.question(asked.filters.scope(), asked.now), MOST + 1)
     if not rows:
         what = t("Answers come with the records “survey_response”.")
         return nothing(t("No valid answer is known here."), data.reporting(asked.conn, ("survey_response",)), "survey_response", what)
@@ -78,7 +78,7 @@ def tell_satisfied(asked: Asked) -> list[Any]:
 
 def tell_channels(asked: Asked) -> list[Any]:
     """Return sentence, note, points with intervals and table of the ways answers came."""
-    rows = projects.channels(asked.conn, projects.question(asked.filters, asked.now))
+    rows = projects.channels(asked.conn, projects.question(asked.filters.scope(), asked.now))
     if not rows:
         what = t("Answers come with the records “survey_response”.")
         return nothing(t("No valid answer is known here."), data.reporting(asked.conn, ("survey_response",)), "survey_response", what)
@@ -94,7 +94,7 @@ def tell_channels(asked: Asked) -> list[Any]:
         high=high.name,
         high_share=shown.share(high.share),
     )
-    scope = asked.filters.but(rows=None)
+    scope = asked.filters.scope()
     lines = [
         _line(words.word(words.CHANNEL, row.channel), row.answers, row.satisfied, opens(scope, f"answers-{row.channel}", row.answers))
         for row in rows
@@ -126,7 +126,7 @@ def _table(name: str, lines: list[html.Tr]) -> html.Table:
 
 def tell_delivery(asked: Asked) -> list[Any]:
     """Return sentence, note, paired shares and table: delivered against paid."""
-    asks = projects.question(asked.filters, asked.now)
+    asks = projects.question(asked.filters.scope(), asked.now)
     rows, sums = projects.unbalanced(asked.conn, asks, MOST + 1), projects.sums(asked.conn, asks)
     told = data.reporting(asked.conn, ("service_order", "project_payment"))
     if not rows:

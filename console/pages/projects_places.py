@@ -21,7 +21,7 @@ MOST_PROVIDERS = 30
 
 def tell_providers(asked: Asked) -> list[Any]:
     """Return sentence, note and the score cards of providers; that nobody is barred is said only where somebody reports bars."""
-    asks = projects.question(asked.filters, asked.now)
+    asks = projects.question(asked.filters.scope(), asked.now)
     rows, n = projects.listed(asked.conn, asks, "providers", MOST_PROVIDERS)
     if not n:
         none = t("No provider is known here.")
@@ -41,7 +41,7 @@ def tell_where(asked: Asked) -> list[Any]:
     """Return sentence, note, map, legend and table of projects by place; a place nobody reports from is unknown, not empty."""
     top = regions.root(asked.conn)
     whole = top.region_code if top else ""
-    asks = projects.question(asked.filters, asked.now)
+    asks = projects.question(asked.filters.scope(), asked.now)
     counties = projects.places(asked.conn, asks | {"region": None}, whole)
     spots = [county.Spot(place.region_code, place.name or place.region_code, place.projects or None) for place in counties if not place.own]
     steps = county.scale(max((place.projects for place in counties if not place.own), default=0))

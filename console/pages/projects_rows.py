@@ -14,6 +14,7 @@ from console.i18n import t, tn
 from console.parts import listing, states
 from console.parts.filter_bar import described
 from console.parts.listing import Field
+from console.parts.menu import removable
 from console.parts.tiles import ROWS
 from console.queries import projects, regions
 from console.url import Filters
@@ -56,19 +57,26 @@ def tell_rows(asked: Asked) -> list[Any]:
     if not name:
         return [t("There is no such list."), states.empty(t("There is no such list."), t("Choose a number above.")), None]
     rows, n = projects.listed(asked.conn, projects.question(asked.filters, asked.now), wanted)
-    say = [name, t(": "), tn("{n} row", "{n} rows", n), listing.agrees(n, asked.filters.said if asked.filters.rows else None)]
+    agreed = listing.agrees(n, asked.filters.said if asked.filters.rows else None)
+    say = [name, t(": "), tn("{n} row", "{n} rows", n), agreed, _narrowed(asked)]
     if not n:
         return [say, states.empty(t("Nothing here."), t("Choose a wider place, a longer time, or another number above.")), None]
     note = states.cut(len(rows), n) if n > len(rows) else None
     return [say, note, listing.table(fields(asked, wanted, rows), rows)]
 
 
+def _narrowed(asked: Asked) -> Any:
+    """Return the one project or provider the list is narrowed to, and the way out; the rest of the page is not narrowed."""
+    key = asked.filters.subject_key
+    return removable(key, asked.filters.but(subject_kind=None, subject_key=None).href(PATH) + ROWS) if key else None
+
+
 def sheet(asked: Asked, most: int) -> Sheet:
     """Return the list asked for as a file, at most ``most`` rows."""
-    wanted = asked.filters.rows if title(asked.filters.rows or DEFAULT) else None
-    rows, n = projects.listed(asked.conn, projects.question(asked.filters, asked.now), wanted or DEFAULT, most)
-    made, place = fields(asked, wanted or DEFAULT, rows), looked_at(asked)
-    head = [*described(asked.filters, place), (t("List"), title(wanted or DEFAULT)), (t("Sum"), tn("{n} row", "{n} rows", n))]
+    wanted = asked.filters.rows if asked.filters.rows and title(asked.filters.rows) else DEFAULT
+    rows, n = projects.listed(asked.conn, projects.question(asked.filters, asked.now), wanted, most)
+    made, place = fields(asked, wanted, rows), looked_at(asked)
+    head = [*described(asked.filters, place), (t("List"), title(wanted)), (t("Sum"), tn("{n} row", "{n} rows", n))]
     return Sheet("projects", t("Projects"), place, asked.now, head, listing.columns(made), listing.values(made, rows), n)
 
 

@@ -24,8 +24,8 @@ judged as (
         when coalesce(far_on < cast(:today as date), false) then 'long' when due_on < cast(:today as date) then 'late' else 'waiting' end as state
     from clocked),
 chosen as materialized (
-    select judged.*, array['clues', 'clues-' || state, 'clues-' || coalesce(replace(kind, '_', '-'), 'unknown') || '-' || state,
-        'clues-' || coalesce(replace(kind, '_', '-'), 'unknown')]
+    select judged.*, array['clues', 'clues-' || state, 'clues-' || coalesce(replace(kind, '_', '-'), 'untold') || '-' || state,
+        'clues-' || coalesce(replace(kind, '_', '-'), 'untold')]
         || case when state in ('late', 'long') then array['clues-overdue'] else '{}' end as tags
     from judged)
 
@@ -53,7 +53,7 @@ judged as (
         when visited_on + (every_days * 4) / 5 < cast(:today as date) then 'due' else 'kept' end as state
     from dated),
 chosen as materialized (
-    select judged.*, array['visits', 'visits-' || state, 'visits-' || coalesce(risk, 'unknown'), 'visits-' || coalesce(risk, 'unknown') || '-' || state]
+    select judged.*, array['visits', 'visits-' || state, 'visits-' || coalesce(risk, 'untold'), 'visits-' || coalesce(risk, 'untold') || '-' || state]
         || case when state in ('late', 'long') then array['visits-overdue'] else '{}' end as tags
     from judged)
 
