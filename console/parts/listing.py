@@ -11,6 +11,7 @@ from console.files.sheet import Column, Kind
 from console.i18n import t
 from console.parts import panel, states
 from console.parts.drawn import drawn
+from monitors.identifiers import scrub
 
 NUMBERS = ("money", "count", "share")
 SHOWN: dict[Kind, Callable[[Any], Any]] = {
@@ -41,11 +42,17 @@ def table(fields: Sequence[Field], rows: Iterable[Any]) -> html.Table:
 
 
 def _cell(field: Field, row: Any) -> html.Td:
-    said, href = SHOWN[field.kind](field.of(row)), field.href(row)
+    said, href = SHOWN[field.kind](value(field, row)), field.href(row)
     return html.Td(
         dcc.Link(said, href=href, className="over link") if href and said != shown.NOTHING else said,
         className="n" if field.kind in NUMBERS else "wrap" if field.width > 30 else "",
     )
+
+
+def value(field: Field, row: Any) -> Any:
+    """Return what a row holds; a number of a citizen somebody put where a key or a text belongs is masked."""
+    held = field.of(row)
+    return scrub(held) if isinstance(held, str) else held
 
 
 def columns(fields: Sequence[Field]) -> list[Column]:
@@ -55,7 +62,7 @@ def columns(fields: Sequence[Field]) -> list[Column]:
 
 def values(fields: Sequence[Field], rows: Iterable[Any]) -> Iterator[list[Any]]:
     """Yield the rows of a file."""
-    return ([field.of(row) for field in fields] for row in rows)
+    return ([value(field, row) for field in fields] for row in rows)
 
 
 def box(name: str, title: str) -> html.Div:

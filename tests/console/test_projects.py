@@ -174,3 +174,13 @@ def test_a_list_there_is_not_says_so_and_a_file_holds_the_list(database: Databas
     lines = who.client.get(f"{PATH}.csv?rows=step-late", buffered=True).get_data(as_text=True).splitlines()
     assert sum(any(f"{key}服务" in line for key in ("unasked", "midless", "over")) for line in lines) == 3
     assert not any("fine服务" in line for line in lines)
+
+
+def test_a_citizens_number_where_a_key_belongs_is_masked(database: Database, world: World) -> None:
+    with world.again() as now:
+        project(now, "one", HOME, began=200)
+        put(now, "service_order", order_id="O1", project_id="one", status="done", started_at=NOW, worker_id="11010519491231002X")
+    who = guest(database)
+    said = ask(who, ROWS, search="?rows=orders", path=PATH) + who.client.get(f"{PATH}.csv?rows=orders", buffered=True).get_data(as_text=True)
+    assert said.count("110***************") == 2
+    assert "11010519491231002X" not in said
