@@ -52,7 +52,7 @@
     event.preventDefault();
     const to = new URL(link.href), leaves = to.pathname !== location.pathname, rows = to.hash && document.getElementById(to.hash.slice(1));
     app.go(link.getAttribute('href'));
-    if (rows) rows.scrollIntoView({block: 'center'});  // the rows a number opens on its own page
+    if (rows && !leaves) { rows.scrollIntoView({block: 'start'}); rows.focus({preventScroll: true}); }  // a number opens its list further down
     if (leaves) { const page = document.getElementById('page'); if (page) page.scrollTop = 0; }
   });
   document.addEventListener('keydown', event => {

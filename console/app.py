@@ -28,8 +28,12 @@ from console.pages import (
     findings_sheet,
     inquiries,
     notifications,
+    outreach,
+    outreach_rows,
     overview,
     procedure,
+    projects,
+    projects_rows,
     rule,
     rules,
     timeliness,
@@ -49,11 +53,13 @@ from sql.people import Viewer
 from sql.settings import Settings
 
 #: Those in the navigation, in its order.
-PAGES: tuple[ModuleType, ...] = (overview, timeliness, procedure, findings, inquiries, units, rules, data_page, notifications, accounts,
-                                 trail)
+PAGES: tuple[ModuleType, ...] = (
+    overview, timeliness, procedure, projects, outreach, findings, inquiries, units, rules, data_page, notifications, accounts, trail,
+)  # fmt: skip
 INNER: tuple[ModuleType, ...] = (finding, dossier, rule, wall)  # those one gets to by a click
 #: Pages of a place, a programme and a time.
-PLACED = (overview.PATH, timeliness.PATH, procedure.PATH, findings.PATH, inquiries.PATH, units.PATH, rules.PATH, wall.PATH)
+PLACED = (overview.PATH, timeliness.PATH, procedure.PATH, projects.PATH, outreach.PATH, findings.PATH, inquiries.PATH, units.PATH, rules.PATH,
+          wall.PATH)  # fmt: skip
 ASSETS = Path(__file__).parents[1] / "assets"
 ReadingAs = Callable[[Viewer], AbstractContextManager[Connection]]
 NOT_OURS_TO_LOAD = r"live-worker\.js|mode\.js|.*\.svg|__init__.*"
@@ -98,7 +104,8 @@ def create_app(
         page.register(app, reading)
     chart.register(app)
     drawn.register(app)
-    serving.serve(app.server, reading, acting, findings.PATH, findings_sheet.sheet)
+    for page in (findings_sheet, projects_rows, outreach_rows):
+        serving.serve(app.server, reading, acting, page.PATH, page.sheet)
     evidence.serve(app.server, reading, acting, keys)
     # Now, not at the first request: that one would be slow, and the hashes need every callback.
     app._setup_server()  # type: ignore[no-untyped-call]

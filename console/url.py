@@ -28,6 +28,7 @@ KEY = re.compile(r"[\w\-./:]{1,96}")
 REGION = re.compile(r"\d{12}")
 RULE = re.compile(r"[A-Z]\d{2}[a-z]?")
 STEP = re.compile(r"[A-Z][A-Z_]{1,31}")
+LIST = re.compile(r"[a-z][a-z0-9\-]{1,39}")
 WORD = re.compile(r"[a-z][a-z_\-]{1,39}")
 COURSE = re.compile(r"(all|broken|unknown|backdated|late|skipped|reversed|repeated|variant|step|edge)(:[A-Z0-9_\-]{1,120})?")
 
@@ -59,6 +60,7 @@ class Filters:
     step: str | None = None  # a stage code, or WHOLE: the cases behind a number
     left: str | None = None  # one of LEFT
     course: str | None = None  # page Procedure: what the applications listed have in common, "skipped:VISIT"
+    rows: str | None = None  # which list of its own a page shows
     said: int | None = None  # how many rows the number said that led here; another question forgets it
 
     def but(self, **changes: Any) -> "Filters":
@@ -151,6 +153,7 @@ def parse(search: str | None) -> Filters:
         step=_matching(STEP, given.get("step")),
         left=_one_of(LEFT, given.get("left")),
         course=_matching(COURSE, given.get("course")),
+        rows=_matching(LIST, given.get("rows")),
         said=int(given["said"]) if re.fullmatch(r"[0-9]{1,9}", given.get("said", "")) else None,
     )
 

@@ -47,6 +47,47 @@ WAITS = {  # what comes next
 }  # fmt: skip
 DUE = {"late": _("late"), "today": _("due today or late"), "week": _("due within 7 days or late")}
 ADDRESSED = {"U": _("unit"), "S": _("a point to verify"), "D": _("owner of the data"), "P": _("provider")}
+LOOP = {
+    "needs": _("Needs survey"), "midterm": _("Mid-term evaluation"), "final": _("Final evaluation"), "feedback": _("After-care feedback"),
+}  # fmt: skip
+LOOP_STATE = {
+    "late": _("missing or too late"), "due": _("due now"), "ahead": _("not yet due"), "done": _("done"), "spared": _("not required"),
+    "unknown": _("unknown"),
+}  # fmt: skip
+PROJECT_LIST = {
+    "all": _("All projects"), "running": _("Projects under contract today"), "step-late": _("Projects with a step missing or too late"),
+    "too-few": _("Projects with too few answers to judge"), "below-half": _("Projects with satisfaction below 50 %"),
+    "below-target": _("Projects with satisfaction from 50 % to 80 %"), "content": _("Projects with satisfaction of 80 % or more"),
+    "satisfaction-unknown": _("Projects whose satisfaction no source reports"), "paid-ahead": _("Projects paid ahead of delivery"),
+    "in-step": _("Projects paid in step with delivery"), "delivery-unknown": _("Projects of which delivery or payment is unknown"),
+    "suspicious": _("Projects with findings that hold"), "answers": _("Valid answers"), "orders": _("Services delivered"),
+    "orders-signed": _("Services delivered and confirmed by signature"), "payments": _("Payments to projects"), "providers": _("Providers"),
+    "providers-barred": _("Providers barred today"),
+}  # fmt: skip
+CHANNEL = {
+    "sms": _("SMS"), "popup": _("pop-up"), "phone": _("phone call"), "visit": _("visit at home"), "form": _("paper form"),
+    "unknown": _("unknown"),
+}  # fmt: skip
+PHASE = {"midterm": _("mid-term"), "final": _("final"), "instant": _("on the spot")}
+CLUE = {
+    "top5_index": _("Top 5 % of the difficulty index"), "low_income": _("Income below twice the standard"),
+    "self_report": _("Reported by the household"), "hotline": _("Hotline"), "grid": _("Found by the community grid"),
+    "referral": _("Referral"), "untold": _("Kind not told"),
+}  # fmt: skip
+CLUE_STATE = {
+    "long": _("no follow-up, twice overdue"), "late": _("no follow-up, overdue"), "waiting": _("waiting, within the time"),
+    "answered": _("followed up in time"), "answered-late": _("followed up late"), "unknown": _("unknown"),
+}  # fmt: skip
+COLOUR = {"red": _("Red: high risk"), "orange": _("Orange: priority"), "yellow": _("Yellow: general"), "untold": _("No colour told")}
+VISIT_STATE = {
+    "long": _("twice overdue"), "late": _("overdue"), "due": _("due soon"), "kept": _("kept"), "unknown": _("frequency unknown"),
+}  # fmt: skip
+VISIT_KIND = {"outreach": _("outreach"), "quarterly_check": _("quarterly check"), "review": _("review"), "care": _("care visit")}
+GONE = {"refused": _("Refused"), "exited": _("Exited")}
+CHECK_STATE = {
+    "long": _("two quarters without a check"), "late": _("a quarter without a check"), "due": _("due this quarter"),
+    "checked": _("checked this quarter"), "ahead": _("due from next quarter"), "unknown": _("unknown"),
+}  # fmt: skip
 RANGE = {
     "24h": _("Today"), "7d": _("Last 7 days"), "30d": _("Last 30 days"), "90d": _("Last 90 days"),
     "365d": _("Last 365 days"),

@@ -15,6 +15,8 @@ from console.parts.grid import cells
 from console.queries import findings, regions
 from console.sentences import total
 
+PATH = "/findings"
+
 
 def sheet(asked: Asked, most: int) -> Sheet:
     """Return the findings of a question in the order of the reader's list, at most ``most``, read as they are written."""

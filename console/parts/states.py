@@ -19,6 +19,12 @@ def empty(title: str, advice: str, action: Any = None) -> html.Div:
     return html.Div([icon("inbox"), html.B(title), html.Span(advice), action], className="state empty", role="status")
 
 
+def unreported(what: str) -> html.Div:
+    """Return what stands where no source reports a kind of record: hatched, because nothing told is not nothing there."""
+    said = html.Span([icon("question-diamond"), " ", html.B(t("Unknown: no source reports this.")), " ", what])
+    return html.Div(said, className="banner stale hatched", role="status")
+
+
 def loading(height: int, *, lines: int = 0) -> html.Div:
     """Return a skeleton of what will come, in its real size, so that nothing jumps."""
     if not lines:
@@ -42,6 +48,11 @@ def cut(shown_rows: int, all_rows: int) -> html.Div:
     """Return the banner over a list that ends early: a cut list must never look like a short one."""
     text = t("First {shown} of {all}: narrow the filter or export.", shown=f"{shown_rows:,}", all=f"{all_rows:,}")
     return html.Div([icon("scissors"), html.Span(text)], className="banner cut", role="status")
+
+
+def advice(text: str) -> html.Div:
+    """Return a banner that says how to read what stands below."""
+    return html.Div([icon("info-circle"), html.Span(text)], className="banner cut", role="note")
 
 
 def silent(text: str) -> html.Div:

@@ -6,6 +6,8 @@ from dash import dcc, html
 
 from console.url import Filters
 
+ROWS = "#rows"  #: where a page shows a list of its own
+
 
 @dataclass(frozen=True)
 class Tile:
@@ -28,7 +30,7 @@ def tiles(shown: list[Tile]) -> list[dcc.Link]:
                 html.Div(tile.label, className="l"), html.Div(tile.value, className="v"),
                 html.Div(tile.small, className="s"),
             ],
-            href=tile.opens.but(said=tile.n).href(tile.path), className=f"tile {tile.tone}",
+            href=tile.opens.but(said=tile.n).href(tile.path) + ("" if tile.path == "/findings" else ROWS), className=f"tile {tile.tone}",
         )
         for tile in shown
     ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Questions about the data itself: what time it is, which sources are late, what was refused."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -45,6 +46,15 @@ class Source:
     last_at: datetime
     as_of: date | None
     events: int
+
+
+@dataclass(frozen=True)
+class Reporting:
+    """Which kinds of record any source reports, and what is late among those sources."""
+
+    entities: frozenset[str]
+    stale_since: datetime | None
+    late: tuple[str, ...]  # sources
 
 
 @dataclass(frozen=True)
@@ -98,6 +108,15 @@ def feeds(conn: Connection) -> list[Feed]:
 def sources(conn: Connection) -> list[Source]:
     """Return what arrived from whom; at most 500 rows."""
     return [Source(**row) for row in conn.execute(named("console_data.sources")).mappings()]
+
+
+def reporting(conn: Connection, wanted: Collection[str]) -> Reporting:
+    """Return which of the entities ``wanted`` are reported by anybody, and which of those sources are late."""
+    told = [one for one in sources(conn) if one.entity in wanted]
+    speaking = {one.source for one in told}
+    late = [feed for feed in feeds(conn) if feed.stale_since and feed.source in speaking]
+    since = min((feed.stale_since for feed in late if feed.stale_since), default=None)
+    return Reporting(frozenset(one.entity for one in told), since, tuple(sorted(str(feed.source) for feed in late)))
 
 
 def dead_letters(conn: Connection) -> list[Letter]:

@@ -14,8 +14,8 @@ from tests.console.world import STORY
 from workers.durations import recount
 
 GRAVE = ("serious", "critical")
-READING = ("/", "/timeliness", "/procedure", "/findings?present=true", "/inquiries", "/units", "/rules", "/rule/T04", "/data", "/wall", "/search",
-           "/views?at=/")
+READING = ("/", "/timeliness", "/procedure", "/projects", "/outreach", "/findings?present=true", "/inquiries", "/units", "/rules", "/rule/T04", "/data", "/wall",
+           "/search", "/views?at=/")
 
 
 def faults(page: Page) -> list[str]:

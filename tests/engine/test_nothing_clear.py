@@ -41,7 +41,9 @@ SECRETS = {
     "account": "6217000010012345678", "name": "欧阳灵犀", "address": "幸福路七号院3单元",
 }  # fmt: skip
 PAGES = ("/", "/timeliness", "/procedure", "/findings", "/data", "/accounts", "/trail", "/inquiries", "/units", "/rules", "/rule/E01", "/dossier/household/H1", "/dossier/benefit/B1",
-         "/dossier/application/A1")  # fmt: skip
+         "/dossier/application/A1", "/projects", "/outreach")  # fmt: skip
+LISTS = ("/projects?rows=all", "/projects?rows=answers", "/projects?rows=orders", "/projects?rows=providers-barred", "/outreach?rows=clues",
+         "/outreach?rows=visits")  # fmt: skip
 TOWN: dict[str, Any] = {"region_code": "371402001000"}
 
 
@@ -70,6 +72,13 @@ def good() -> list[bytes]:
         event("household", event_id=f"e-{s['number']}", household_id="H2", **TOWN),
         event("register", record_id="D1", kind="death", id_number=s["number"], from_date="2026-03-01", as_of="2026-11-01",
               attributes={"remark": told, "phone": s["phone"]}),
+        event("provider", provider_id="V1", name=told, legal_representative=s["name"], **TOWN),
+        event("provider_bar", bar_id="R1", provider_id="V1", from_date="2026-01-01", to_date="2099-01-01", reason=told, **TOWN),
+        event("project", project_id="J1", name=told, provider_id="V1", contract_from="2026-01-01", contract_to="2099-01-01", price_fen=1, planned_units=1, **TOWN),
+        event("service_order", order_id="O1", project_id="J1", person_id="P1", worker_id="W1", status="done", started_at="2026-05-01T09:00:00+08:00"),
+        event("survey_response", response_id="U1", project_id="J1", phase="final", person_id="P1", score=4, collector_id="W2"),
+        event("visit", visit_id="T1", household_id="H1", person_id="P1", kind="care", risk="red", visited_at="2026-05-01T09:00:00+08:00"),
+        event("clue", clue_id="C1", household_id="H1", person_id="P1", kind="hotline", pushed_at="2026-05-01T09:00:00+08:00", response=told, **TOWN),
     ]  # fmt: skip
 
 
@@ -168,6 +177,11 @@ def console(who: Guest, scan: Scan, database: Database) -> None:
     for path in (*PAGES, *(f"/finding/{one}" for one in ids)):
         for part in parts:
             scan.add(f"page {path} {part}", ask(who, part, search="", path=path))
+    for one in LISTS:
+        path, _, search = one.partition("?")
+        told_of = ask(who, f"{path[1:]}-rows", search=f"?{search}", path=path)
+        assert '"Tr"' in told_of, one
+        scan.add(f"list {one}", told_of)
     for one in ids:
         form = who.client.get(f"/reveal?finding={one}").text
         scan.add(f"reveal {one}", form)
@@ -221,8 +235,9 @@ def people_work(who: Guest, ids: list[str], scan: Scan, database: Database) -> N
 def taken_out(who: Guest, ids: list[str], scan: Scan) -> None:
     """Files and packages, unpacked; a PDF by what typst was told, because its text is drawn with a font of its own."""
     with patch.object(typeset, "pdf", side_effect=typeset.pdf) as drawn:
-        for path in (*(f"/findings.{kind}" for kind in FORMATS), *(f"/finding/{one}/evidence.zip" for one in ids)):
-            for address in (path, f"{path}?subject_key={SECRETS['number']}&unit={SECRETS['account']}"):
+        lists = [one.replace("?", ".csv?") for one in LISTS]
+        for path in (*lists, *(f"/findings.{kind}" for kind in FORMATS), *(f"/finding/{one}/evidence.zip" for one in ids)):
+            for address in (path, f"{path}{'&' if '?' in path else '?'}subject_key={SECRETS['number']}&unit={SECRETS['account']}"):
                 answer = who.client.get(address, buffered=True)
                 assert answer.status_code == 200
                 scan.add(path, str(answer.headers))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from workers.simulator import cases, registers, services
+from workers.simulator import cases, outreach, registers, services
 from workers.simulator.benefits import Terms, grant
 from workers.simulator.cases import Wish, open_case
 from workers.simulator.geography import Town, Village, dezhou
@@ -11,14 +11,28 @@ from workers.simulator.identity import phone_number
 from workers.simulator.people import Account, Household, Member, Person, family
 from workers.simulator.plants.ground import Ground
 from workers.simulator.services import Project
-from workers.simulator.town import add_one_off, add_visit
+from workers.simulator.town import add_one_off
 
 _MOST_OPEN = 400  # steps still to come; no new case is begun beyond it
 
 
 def visit(ground: Ground) -> None:
     home = _some_home(ground)
-    add_visit(ground.scene, home.town, home, ground.now)
+    outreach.add_visit(ground.scene, home.town, home, ground.now, "关爱探访")
+
+
+def clue(ground: Ground) -> None:
+    """A household is pushed to its township."""
+    home = _some_home(ground)
+    outreach.add_clue(ground.scene, home.town, home, ground.now, ground.rng.choice(outreach.SOURCES))
+
+
+def clue_answered(ground: Ground) -> None:
+    """Somebody went to see the household that has waited longest."""
+    query = "select xsbh from t_xs where hysj is null and tssj < %(before)s order by tssj limit 1"
+    found = ground.rows(query, before=ground.now - timedelta(minutes=20))
+    if found:
+        ground.update("t_xs", "xsbh", found[0]["xsbh"], hysj=ground.now, hyjg="已入户核实")
 
 
 def new_phone(ground: Ground) -> None:
@@ -97,7 +111,7 @@ def answer(ground: Ground) -> None:
 
 EVERYDAY: dict[Callable[[Ground], None], int] = {
     visit: 6, new_phone: 2, register_delivery: 5, hospital_stay: 1, application: 2, emergency: 2, old_file: 1,
-    service: 5, answer: 3,
+    service: 5, answer: 3, clue: 1, clue_answered: 1,
 }  # fmt: skip
 
 

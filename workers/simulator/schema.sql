@@ -96,6 +96,10 @@ create table t_tf (                          -- 探访
     fxdj varchar(2), yfrq date, tfsj timestamp, czy1 varchar(20), czy2 varchar(20), jd numeric(9,6), wd numeric(9,6),
     zpzy varchar(64), jlzy varchar(64), sc int, gxsj timestamp not null);
 
+create table t_xs (                          -- 主动发现线索
+    xsbh varchar(24) primary key, jtbh varchar(20) not null, rybh varchar(20), qhdm varchar(12) not null, jgbm varchar(20) not null,
+    ly varchar(10) not null, tssj timestamp not null, hysj timestamp, hyjg varchar(40), gxsj timestamp not null);
+
 create table t_ts (                          -- 投诉举报
     tsbh varchar(24) primary key, sqbh varchar(24), bzbh varchar(24), qhdm varchar(12), jgbm varchar(20),
     smbz varchar(2) not null, lxsj timestamp not null, slsj timestamp, dfsj timestamp, gxsj timestamp not null);

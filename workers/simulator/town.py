@@ -4,11 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from workers.simulator import cases, registers, workdays
+from workers.simulator import cases, outreach, registers, workdays
 from workers.simulator.benefits import Benefit, Terms, grant
 from workers.simulator.cases import Case, Wish, open_case
 from workers.simulator.geography import Town
-from workers.simulator.identity import digest
 from workers.simulator.months import add_months, first_day, last_day, month_of
 from workers.simulator.payments import Line, pay_history, write_batch
 from workers.simulator.people import Account, Household, family, household, income, open_account, person
@@ -35,6 +34,7 @@ class Township:
             registers.ordinary_records(self.scene, made)
             self._visits(made)
         pay_history(self.scene, self.town, self.benefits)
+        outreach.push_clues(self.scene, self.town, self.households)
 
     def begin(self, *, recent: bool | None = None) -> datetime:
         """Return when a case began: most before the history, some within it, a few still open."""
@@ -56,17 +56,9 @@ class Township:
         scene = self.scene
         for quarter in range(3):
             day = workdays.at_or_before(scene.now.date() - timedelta(days=20 + 90 * quarter + scene.rng.randrange(40)))
-            add_visit(scene, self.town, made, scene.office_hour(day))
-
-
-def add_visit(scene: Scene, town: Town, made: Household, at: datetime) -> None:
-    rng = scene.rng
-    scene.put(
-        "t_tf", at, tfbh=scene.ids("TF"), jtbh=made.id, rybh=made.head.id, lb=rng.choice(("季度排查", "关爱探访")),
-        fxdj=rng.choice("红橙黄黄黄"), yfrq=at.date() + timedelta(days=5), tfsj=at, czy1=f"GH{town.short}2",
-        czy2=f"GH{town.short}4", jd=made.lon, wd=made.lat, zpzy=digest(rng), jlzy=digest(rng),
-        sc=rng.randrange(900, 3600),
-    )  # fmt: skip
+            outreach.add_visit(scene, self.town, made, scene.office_hour(day), "季度排查")
+        for ago in outreach.CARE_DAYS.get(outreach.colour(made), ()):
+            outreach.add_visit(scene, self.town, made, scene.office_hour(scene.now.date() - timedelta(days=ago)), "关爱探访")
 
 
 def _poor_family(self: Township, *, disabled: bool = False) -> Household:

@@ -1,0 +1,264 @@
+"""Outreach: whether people in need are looked for, visited and looked after, and what speaks for the citizen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dash import Dash, Output, dcc, html
+
+from console import format as shown
+from console import rulebook
+from console.answering import Asked, Reading, answer
+from console.files.serving import links
+from console.i18n import marked, t, tn
+from console.pages.outreach_rows import KINDS, PATH, STATES, named, opens, tell_rows
+from console.parts import chart, listing, measured, panel, states
+from console.parts.drawn import content, drawn
+from console.parts.measured import Look
+from console.parts.tiles import Tile, tiles
+from console.queries import data, findings, outreach
+from console.url import Filters
+from monitors.indicators.outreach import CLUE_DAYS, VISIT_DAYS, WITHOUT_AID_MONTHS
+from sql.rights import Right
+
+__all__ = ["PATH"]
+TITLE, ICON = marked("Outreach"), "binoculars"
+OPENS_WITH: tuple[Right, ...] = ("read",)
+TILES, FILES, FAVOUR, LISTED = "outreach-tiles", "outreach-files", "outreach-favour", "outreach-rows"
+CHARTS = {"visits": "outreach-visits", "clues": "outreach-clues", "checks": "outreach-checks"}
+ENTITY = {"visits": "visit", "clues": "clue", "checks": "application"}
+#: Rules that speak for the citizen: not paid, not told, not referred, not looked for. Those the catalogue has are shown; under-payment is
+#: a direction of F01 and not told apart there.
+IN_FAVOUR = ("F04", "F05", "O01", "O02", "O03", "O04", "O05", "O06", "P14", "P15", "P17", "P18", "P24", "P25", "P26", "T09", "T27")
+_INK = {
+    "long": "var(--seq-5)",
+    "late": "var(--seq-4)",
+    "due": "var(--seq-3)",
+    "waiting": "var(--seq-3)",
+    "answered-late": "var(--seq-3)",
+    "kept": "var(--seq-1)",
+    "answered": "var(--seq-1)",
+    "checked": "var(--seq-1)",
+    "ahead": "var(--seq-0)",
+    "unknown": "var(--hatch-a)",
+}
+_PATTERN = {"long": "x", "late": "\\", "unknown": "/"}
+
+
+def layout(_path: str) -> html.Div:
+    """Return the page with skeletons in place of what is read."""
+    waiting = [html.Div(states.loading(70), className="tile") for _ in range(4)]
+    titles = {
+        "visits": t("Visits by colour"),
+        "clues": t("Push lists and their clock"),
+        "checks": t("Quarterly checks of the refused and the exited"),
+    }
+    pictures = [
+        panel.chart_panel(CHARTS[subject], said, _picture(CHARTS[subject], 300 if subject == "clues" else 210), picture=True)
+        for subject, said in titles.items()
+    ]
+    favour = drawn(f"{FAVOUR}-table", states.loading(160, lines=5), className="wide-table")
+    return html.Div(
+        [
+            panel.head(
+                t(TITLE),
+                t("Whether people in need are looked for, visited and looked after, and who still waits for somebody to come."),
+                drawn(FILES, className="files"),
+            ),
+            drawn(TILES, waiting, className="tiles"),
+            html.Div(
+                [*pictures, panel.chart_panel(FAVOUR, t("In the citizen's favour"), favour, twin=False), listing.box(LISTED, t("Rows"))],
+                className="stack",
+            ),
+        ]
+    )
+
+
+def _picture(name: str, height: int) -> html.Div:
+    shown_ = html.Div([chart.graph(name, height=height), drawn(f"{name}-legend")], className="picture")
+    return html.Div([shown_, drawn(f"{name}-table", className="twin wide-table")])
+
+
+def looks(subject: str) -> dict[str, Look]:
+    """Return how the states of a subject are drawn, the worst first."""
+    return {state: Look(t(said), _INK[state], _PATTERN.get(state, "")) for state, said in STATES[subject].items() if state in _INK}
+
+
+def tell_tiles(asked: Asked) -> list[Any]:
+    """Return the four numbers and the files of the list."""
+    told, scope = data.reporting(asked.conn, ("clue", "visit", "application", "benefit")), asked.filters.scope()
+    asks = outreach.question(asked.filters, asked.now)
+    favour = in_favour(asked.filters)
+    n = findings.totals(asked.conn, findings.asked(favour, asked.now)).n if favour.rule else 0
+
+    def tile(label: str, subject: str, small: str) -> Tile:
+        counts = outreach.tags(asked.conn, asks, subject)
+        late, all_ = counts.get(f"{subject}-overdue", 0), counts.get(subject, 0)
+        question = scope.but(rows=f"{subject}-overdue")
+        if not all_ and ENTITY[subject] not in told.entities:
+            return Tile(label, t("unknown"), t("no source reports this"), question, 0, "unknown", PATH)
+        unknown = counts.get(f"{subject}-unknown", 0)
+        said = small.format(n=shown.count(all_)) + (t(", {n} unknown", n=shown.count(unknown)) if unknown else "")
+        return Tile(label, shown.count(late), said, question, late, "", PATH)
+
+    made = tiles(
+        [
+            tile(t("Clues not followed up"), "clues", t("of {n} pushed households")),
+            tile(t("Visits overdue"), "visits", t("of {n} households visited")),
+            tile(t("Quarterly checks missed"), "checks", t("of {n} refused or exited")),
+            Tile(t("In the citizen's favour"), shown.count(n), t("findings that hold"), favour, n),
+        ]
+    )
+    return [made, links(PATH, asked.filters)]
+
+
+def tell_visits(asked: Asked) -> list[Any]:
+    """Return the picture of visits by colour."""
+    days = t(
+        "Due every {red}, {orange} and {yellow} days (defaults of this system; no local frequency is known), "
+        "as of today, whatever the time chosen.",
+        **VISIT_DAYS,
+    )
+    return _told(asked, "visits", days, t("Visits come with the records “visit”."))
+
+
+def tell_clues(asked: Asked) -> list[Any]:
+    """Return the picture of push lists by kind."""
+    days = t("A clue is followed up when it is answered, or the household is visited or applies, within {n} working days.", n=CLUE_DAYS)
+    return _told(asked, "clues", days, t("Push lists come with the records “clue”."))
+
+
+def tell_checks(asked: Asked) -> list[Any]:
+    """Return the picture of quarterly checks."""
+    said = t(
+        "Whoever was refused or left in the last {n} months is checked in each quarter after; without the dead and those who moved.",
+        n=WITHOUT_AID_MONTHS,
+    )
+    return _told(asked, "checks", said, t("Refusals come with “stage”, exits with “benefit”, checks with “visit”."))
+
+
+def _told(asked: Asked, subject: str, rule: str, source: str) -> list[Any]:
+    counts = outreach.tags(asked.conn, outreach.question(asked.filters, asked.now), subject)
+    told = data.reporting(asked.conn, (ENTITY[subject], "visit"))
+    if not counts:
+        none = states.empty(t("Nothing here."), t("Choose a wider place or a longer time."))
+        note = none if ENTITY[subject] in told.entities else states.unreported(source)
+        say = t("Nothing is known here.")
+        return [say, note, measured.stacked({}, {}).to_plotly_json(), None, None, say]
+    late = counts.get(f"{subject}-overdue", 0)
+    say = tn(
+        "{n} household, {late} of them overdue. {rule}",
+        "{n} households, {late} of them overdue. {rule}",
+        counts[subject],
+        late=shown.count(late),
+        rule=rule,
+    )
+    parts = looks(subject)
+    bars = {
+        kind: {state: counts.get(named(subject, kind, state), 0) for state in parts}
+        for kind in KINDS[subject]
+        if counts.get(named(subject, kind))
+    }
+    figure = measured.stacked({t(KINDS[subject][kind]): split for kind, split in bars.items()}, parts)
+    seen = {state for split in bars.values() for state, n in split.items() if n}
+    return [
+        say,
+        _notes(asked, subject, told, source),
+        figure.to_plotly_json(),
+        measured.key(parts, seen),
+        _twin(subject, bars, counts, asked.filters.scope()),
+        say,
+    ]
+
+
+def _notes(asked: Asked, subject: str, told: data.Reporting, source: str) -> list[Any] | None:
+    late = (
+        states.stale(t("Late: {sources}. What came after that is not in these numbers.", sources=t(", ").join(told.late)), told.stale_since)
+        if told.late
+        else None
+    )
+    unseen = states.unreported(source) if subject == "checks" and "visit" not in told.entities else None
+    programme = (
+        states.advice(t("Clues and visits belong to no programme: this filter changes nothing here."))
+        if asked.filters.programme and subject != "checks"
+        else None
+    )
+    return [note for note in (late, unseen, programme) if note] or None
+
+
+def _twin(subject: str, bars: Mapping[str, Mapping[str, int]], counts: Mapping[str, int], scope: Filters) -> html.Table:
+    parts = looks(subject)
+
+    def number(kind: str | None, state: str | None) -> html.Td:
+        rows = named(subject, kind, state)
+        n = counts.get(rows, 0)
+        return html.Td(dcc.Link(shown.count(n), href=opens(scope, rows, n), className="link") if n else shown.count(n), className="n")
+
+    lines = [html.Tr([html.Td(t(KINDS[subject][kind])), *(number(kind, state) for state in parts), number(kind, None)]) for kind in bars]
+    total = html.Tr([html.Td(html.B(t("All"))), *(number(None, state) for state in parts), number(None, None)])
+    return panel.table([t("Kind"), *(look.name for look in parts.values()), t("All")], [*lines, total], numbers=len(parts) + 1)
+
+
+def in_favour(filters: Filters) -> Filters:
+    """Return the question about findings that speak for the citizen, of the rules there are."""
+    known = set(rulebook.known())
+    return filters.scope().but(rule=tuple(code for code in IN_FAVOUR if code in known), present=True)
+
+
+def tell_favour(asked: Asked) -> list[Any]:
+    """Return sentence, note and findings in the citizen's favour by rule; what no rule judges yet is said."""
+    favour = in_favour(asked.filters)
+    by_rule = findings.by_rule(asked.conn, findings.asked(favour, asked.now)) if favour.rule else {}
+    n = sum(totals.n for totals in by_rule.values())
+    say = tn(
+        "{n} finding speaks for the citizen: not paid, not told, not referred or not looked for.",
+        "{n} findings speak for citizens: not paid, not told, not referred or not looked for.",
+        n,
+    )
+    missing = [code for code in IN_FAVOUR if code not in favour.rule]
+    note = states.advice(
+        t(
+            "No rule judges these yet: {codes}. Under-payment is part of F01, which judges both directions, and is not counted here.",
+            codes=t(", ").join(missing) or shown.NOTHING,
+        )
+    )
+    if not n:
+        return [say, [note, states.empty(t("No such finding here."), t("Choose a wider place or a longer time."))], None]
+    lines = [
+        html.Tr(
+            [
+                html.Td(code, className="code"),
+                html.Td(rulebook.title(code), className="wrap"),
+                html.Td(
+                    dcc.Link(shown.count(totals.n), href=favour.but(rule=(code,), said=totals.n).href("/findings"), className="link"),
+                    className="n",
+                ),
+                html.Td(shown.yuan_short(totals.amount_fen) if totals.amount_fen else shown.NOTHING, className="n"),
+            ]
+        )
+        for code, totals in by_rule.items()
+    ]
+    return [say, note, panel.table([t("Rule"), t("What was found"), t("Findings"), t("Amount at risk")], lines, numbers=2)]
+
+
+def register(app: Dash, reading: Reading) -> None:
+    """Wire the page: each panel is one question."""
+
+    def here(path: str) -> bool:
+        return path == PATH
+
+    answer(app, reading, [content(TILES), content(FILES)], tell_tiles, here=here, note=0)
+    for subject, tell in (("visits", tell_visits), ("clues", tell_clues), ("checks", tell_checks)):
+        name = CHARTS[subject]
+        drawing = [
+            Output({"type": "figure", "chart": name}, "data"),
+            content(f"{name}-legend"),
+            content(f"{name}-table"),
+            Output(f"{name}-picture", "aria-label"),
+        ]
+        answer(app, reading, [Output(f"{name}-say", "children"), content(f"{name}-note"), *drawing], tell, here=here, note=1)
+    for name, tell in ((FAVOUR, tell_favour), (LISTED, tell_rows)):
+        answer(
+            app, reading, [Output(f"{name}-say", "children"), content(f"{name}-note"), content(f"{name}-table")], tell, here=here, note=1
+        )

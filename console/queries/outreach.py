@@ -1,0 +1,51 @@
+"""Questions about looking for people in need: clues, visits, quarterly checks. Number and list read the same statement."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, TextClause, text
+
+from console.url import SHANGHAI, Filters
+from monitors.indicators.outreach import CLUE_DAYS, VISIT_DAYS, WITHOUT_AID_MONTHS
+from sql.load import raw
+
+MOST = 200  #: rows of a list on the page
+SUBJECTS = {"clues": "clue_rows", "visits": "visit_rows", "checks": "check_rows"}
+LIMITS = {"clue_days": CLUE_DAYS, **{f"{colour}_days": days for colour, days in VISIT_DAYS.items()}}
+
+
+@cache
+def _statement(subject: str, name: str) -> TextClause:
+    return text(f"with {raw(f'console_outreach.{subject}')} {raw(f'console_outreach.{name}')}")
+
+
+def question(filters: Filters, now: datetime) -> dict[str, Any]:
+    """Return the parameters of every statement: the place, the time, and what day it is in Shanghai."""
+    start, end = filters.window(now)
+    today = now.astimezone(SHANGHAI).date()
+    years, months = divmod(today.year * 12 + today.month - 1 - WITHOUT_AID_MONTHS, 12)
+    return LIMITS | {
+        "region": filters.region,
+        "programme": filters.programme,
+        "from_at": start,
+        "to_at": end,
+        "today": today,
+        "since": start.date() if start else today.replace(year=years, month=months + 1, day=1),
+        "until": end and end.date(),
+    }
+
+
+def tags(conn: Connection, asks: dict[str, Any], subject: str) -> dict[str, int]:
+    """Return how many of a subject (clues, visits, checks) stand in each list."""
+    return {row.tag: row.n for row in conn.execute(_statement(subject, "tags"), asks)}
+
+
+def listed(conn: Connection, asks: dict[str, Any], wanted: str, most: int = MOST) -> tuple[Sequence[Any], int]:
+    """Return the rows of a list, at most ``most``, and how many it has; none for a list there is not."""
+    subject = wanted.partition("-")[0]
+    if subject not in SUBJECTS:
+        return [], 0
+    rows = conn.execute(_statement(subject, SUBJECTS[subject]), asks | {"list": wanted, "most": most}).all()
+    return rows, rows[0].n if rows else 0
