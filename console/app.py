@@ -58,8 +58,10 @@ PAGES: tuple[ModuleType, ...] = (
 )  # fmt: skip
 INNER: tuple[ModuleType, ...] = (finding, dossier, rule, wall)  # those one gets to by a click
 #: Pages of a place, a programme and a time.
-PLACED = (overview.PATH, timeliness.PATH, procedure.PATH, projects.PATH, outreach.PATH, findings.PATH, inquiries.PATH, units.PATH, rules.PATH,
-          wall.PATH)  # fmt: skip
+PLACED = (
+    overview.PATH, timeliness.PATH, procedure.PATH, projects.PATH, outreach.PATH, findings.PATH, inquiries.PATH, units.PATH, rules.PATH,
+    wall.PATH,
+)  # fmt: skip
 ASSETS = Path(__file__).parents[1] / "assets"
 ReadingAs = Callable[[Viewer], AbstractContextManager[Connection]]
 NOT_OURS_TO_LOAD = r"live-worker\.js|mode\.js|.*\.svg|__init__.*"

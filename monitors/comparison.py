@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, NamedTuple
 
-from monitors.explain import SHANGHAI
 from monitors.indicators import wilson
 from monitors.ladder import Ladder
 from monitors.reconcile import Identity
+from monitors.words import SHANGHAI
 
 EXAMPLES = 5  #: of each kind
 KINDS = ("gained", "lost", "changed")
