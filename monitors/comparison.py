@@ -6,7 +6,7 @@ Pure: findings of both sides in, counts out. Only what holds is compared: what w
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, NamedTuple
 
@@ -29,9 +29,10 @@ class Side(NamedTuple):
 
     @property
     def month(self) -> str:
-        """The month it opened in."""
+        """The month it opened in; what has a card has a first rung."""
         first = self.ladder.first
-        return f"{first.astimezone(SHANGHAI):%Y-%m}" if first else ""
+        assert first is not None
+        return f"{first.astimezone(SHANGHAI):%Y-%m}"
 
 
 class Precision(NamedTuple):
@@ -107,9 +108,15 @@ class Comparison:
         return {
             "waiting": self.waiting, "total": asdict(self.total),
             "places": [{"rule": rule, "county": county, **asdict(tally)} for (rule, county), tally in places],
-            "months": [[month, *self.months[month]] for month in sorted(self.months)],
+            "months": [[month, *self.months.get(month, (0, 0))] for month in _every(self.months)],
             "verdicts": {side: dict(self.verdicts[side]) for side in SIDES}, "examples": self.examples,
         }  # fmt: skip
+
+
+def _every(months: Iterable[str]) -> list[str]:
+    """Every month from the first to the last: one without cards is a month, not a gap."""
+    ordered = sorted(int(month[:4]) * 12 + int(month[5:]) - 1 for month in months)
+    return [f"{n // 12:04}-{n % 12 + 1:02}" for n in range(ordered[0], ordered[-1] + 1)] if ordered else []
 
 
 def _kind(before: Side | None, after: Side | None) -> str | None:

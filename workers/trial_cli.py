@@ -106,4 +106,4 @@ def _history(told: Mapping[str, Any]) -> Iterator[str]:
         share = f"{one['share']:14.1%}   {one['low']:.1%}–{one['high']:.1%}" if one["judged"] else f"{'unknown':>14}"
         yield f"{_SIDE[side]:18}{counts}{share}"
     yield f"{'opened in':18}{'stands':>14}{'candidate':>14}"
-    yield from (f"{month or 'unknown':18}{before:14}{after:14}" for month, before, after in told["months"])
+    yield from (f"{month:18}{before:14}{after:14}" for month, before, after in told["months"])

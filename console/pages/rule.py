@@ -59,8 +59,9 @@ def tell_trials(asked: Asked) -> list[Any]:
     done = trial.newest(tried)
     panel_of_trials = trial.section(asked, code, rule, tried)
     if done is None or done.result is None:
-        note = states.empty(t("No trial has a result yet."), t("What stands and what other limits would find are drawn side by side here."))
-        return [panel_of_trials, "", note, None, None, ""]
+        say = t("What stands and what other limits would find are drawn side by side here.")
+        note = states.empty(t("No trial has a result yet."), t("Try a value: it is compared with what stands and with people's verdicts."))
+        return [panel_of_trials, say, note, None, None, say]
     months = done.result["months"]
     say = trial_months.say(months)
     return [panel_of_trials, say, None, trial_months.bars(months).to_plotly_json(), trial_months.table(months), say]

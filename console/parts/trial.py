@@ -30,9 +30,10 @@ def section(asked: Asked, code: str, rule: Rule, tried: Sequence[Trial]) -> html
     done = newest(tried)
     say = trial_result.said(rule, done) if done else t("What the rule would find with other limits. A trial activates nothing.")
     link = html.A([states.icon("sliders"), " ", t("Try other limits")], href=f"{TRIAL}?rule={code}", className="chip on")
+    offer = html.Div(link, className="offers")
     shown_now = trial_result.told(asked, rule, done) if done else [] if tried else [_nothing()]
     earlier = _earlier([one for one in tried if one is not done])
-    return panel.panel(t("Trial"), say, link, _now(tried[0]) if tried else None, *shown_now, earlier, id="trial")
+    return panel.panel(t("Trial"), say, offer, _now(tried[0]) if tried else None, *shown_now, earlier, id="trial")
 
 
 def _nothing() -> html.Div:

@@ -28,7 +28,7 @@ def say(months: Sequence[Month]) -> str:
         return t("Neither side has a card.")
     first, last = months[0][0], months[-1][0]
     before, after = (shown.points(sum(month[side] for month in months) / len(months)) for side in (1, 2))
-    return t("{first} to {last}: on average {before} cards opened in a month with cards, with these limits {after}. "
+    return t("{first} to {last}: on average {before} cards opened in a month, with these limits {after}. "
              "What was put right meanwhile is on neither side.", first=first, last=last, before=before, after=after)  # fmt: skip
 
 
@@ -56,6 +56,6 @@ def legend() -> html.Div:
 
 def table(months: Sequence[Month]) -> html.Table:
     """Return the same as a table, newest month first."""
-    rows = [html.Tr([html.Td(month or t("unknown")), *(html.Td(shown.count(n), className="n") for n in sides)])
+    rows = [html.Tr([html.Td(month), *(html.Td(shown.count(n), className="n") for n in sides)])
             for month, *sides in reversed(months[-MOST:])]  # fmt: skip
     return panel.table([t("Month"), *names()], rows, numbers=2)

@@ -55,7 +55,7 @@ def told(asked: Asked, rule: Rule, trial: Trial) -> list[Any]:
     named = {code: one.name for code, one in regions.places(asked.conn, [place["county"] for place in result["places"]]).items()}
     return [
         *warnings, _places(result["places"], named), _verdicts(result["verdicts"]), _examples(result["examples"]),
-        html.P(t("As of {at}, asked by {who}.", at=shown.minute(at), who=trial.who), className="faint"),
+        html.P(t("As of {at}, asked by {who}.", at=shown.minute(at), who=trial.who), className="say"),
     ]  # fmt: skip
 
 
@@ -96,7 +96,7 @@ def _verdicts(verdicts: Mapping[str, Mapping[str, int]]) -> html.Div:
                      html.Td(_share(precision(verdicts[side])), className="n")])
             for side, name in (("before", t("On what stands")), ("after", t("With these limits")), ("all", t("All verdicts")))]  # fmt: skip
     names = [t("Verdicts"), *(words.word(words.OUTCOME, one) for one in outcomes), t("Confirmed share")]
-    return html.Div(panel.table(names, rows, numbers=len(outcomes) + 1), className="wide-table")
+    return html.Div(panel.table(names, rows, numbers=len(outcomes) + 1), className="wide-table lane")
 
 
 def _share(one: Precision) -> Any:

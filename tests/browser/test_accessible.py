@@ -10,12 +10,13 @@ from playwright.sync_api import Page, expect
 
 from sql.connect import connect
 from tests.browser.conftest import Enter, Site
+from tests.console.test_trials import RESULT, kept
 from tests.console.world import STORY
 from workers.durations import recount
 
 GRAVE = ("serious", "critical")
-READING = ("/", "/timeliness", "/procedure", "/projects", "/outreach", "/findings?present=true", "/inquiries", "/units", "/rules", "/rule/T04", "/data", "/wall",
-           "/search", "/views?at=/")
+READING = ("/", "/timeliness", "/procedure", "/projects", "/outreach", "/findings?present=true", "/inquiries", "/units", "/rules", "/rule/T04", "/rule/P01", "/data",
+           "/wall", "/search", "/views?at=/", "/trial?rule=P01")
 
 
 def faults(page: Page) -> list[str]:
@@ -27,8 +28,9 @@ def faults(page: Page) -> list[str]:
 
 @pytest.mark.parametrize(("lang", "theme"), [("zh", "light"), ("en", "dark")])
 def test_no_page_of_those_who_read_has_a_serious_fault(enter: Enter, site: Site, lang: str, theme: str) -> None:
-    visitor = enter("axe", roles=["supervisor", "auditor"])
+    visitor = enter("axe", roles=["supervisor", "auditor", "rule_owner"])
     visitor.choose(lang=lang, theme=theme)
+    kept(site.database, "done", result=RESULT)
     story = next(row for row in site.world.findings if row["subject_key"] == STORY)["finding_id"]
     with connect(site.database.url("worker"), name="test") as conn:
         recount(conn)
@@ -36,7 +38,7 @@ def test_no_page_of_those_who_read_has_a_serious_fault(enter: Enter, site: Site,
     pages = (*READING, f"/finding/{story}", f"/dossier/benefit/{STORY}", f"/dossier/application/{case}", "/timeliness?range=365d&step=WHOLE", f"/step?step=verify&finding={story}")
     wrong = {}
     for path in pages:
-        if path.startswith(("/search", "/views", "/step")):
+        if path.startswith(("/search", "/views", "/step", "/trial")):
             visitor.page.goto(site.url + path)
             expect(visitor.page.locator("main")).to_be_visible()
         else:

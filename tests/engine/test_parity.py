@@ -243,7 +243,7 @@ def _cursor_instead_of_marks(patch: pytest.MonkeyPatch) -> None:
         return expand.coalesce(row[:3] for row in rows)
 
     patch.setattr("workers.evaluator.claim_marks", since)
-    patch.setattr("workers.audit._waiting", lambda conn, catalogue, at: {rule.file: set() for rule in catalogue.rules})
+    patch.setattr("workers.audit.waiting", lambda conn, catalogue, at: {rule.file: set() for rule in catalogue.rules})
 
 
 FAULTS = (_no_recheck, _no_touches, _old_version_not_marked, _no_resweep, _never_clear, _upsert_overwrites_people, _cursor_instead_of_marks)
