@@ -143,7 +143,7 @@ def test_what_no_source_reports_is_unknown_and_not_zero(database: Database, worl
         owner.exec_driver_sql("select set_config('aidwatch.ranges', '{(,)}', true)")
         row = projects.listed(owner, projects.question(Filters(), NOW), "all")[0][0]
     assert (row.delivered, row.paid_fen, row.answers) == (None, None, None)
-    assert "承接主体 1 家；今日在禁入期内：未知" in ask(who, "projects-providers", search="", path=PATH)
+    assert "服务机构 1 家；今日在禁入期内：未知" in ask(who, "projects-providers", search="", path=PATH)
 
 
 def test_a_place_from_which_no_project_is_reported_is_unknown(database: Database, world: World) -> None:
