@@ -243,7 +243,7 @@ def tell_favour(asked: Asked) -> list[Any]:
 
 
 def register(app: Dash, reading: Reading) -> None:
-    """Wire the page: each panel is one question."""
+    """Wire the page: each panel is one question. Visits and clues change by the day: what is costly is not asked anew with each card."""
 
     def here(path: str) -> bool:
         return path == PATH
@@ -257,8 +257,8 @@ def register(app: Dash, reading: Reading) -> None:
             content(f"{name}-table"),
             Output(f"{name}-picture", "aria-label"),
         ]
-        answer(app, reading, [Output(f"{name}-say", "children"), content(f"{name}-note"), *drawing], tell, here=here, note=1)
+        told = [Output(f"{name}-say", "children"), content(f"{name}-note")]
+        answer(app, reading, [*told, *drawing], tell, here=here, note=1, follows_data=False)
     for name, tell in ((FAVOUR, tell_favour), (LISTED, tell_rows)):
-        answer(
-            app, reading, [Output(f"{name}-say", "children"), content(f"{name}-note"), content(f"{name}-table")], tell, here=here, note=1
-        )
+        outputs = [Output(f"{name}-say", "children"), content(f"{name}-note"), content(f"{name}-table")]
+        answer(app, reading, outputs, tell, here=here, note=1, follows_data=name == FAVOUR)

@@ -146,7 +146,7 @@ def tell_delivery(asked: Asked) -> list[Any]:
         gap=round(100 * GAP),
     )
     figure = measured.pairs([Pair(row.name or row.project_id, float(row.delivered_share), float(row.paid_share)) for row in rows[:DRAWN]])
-    note = states.advice(t("● delivered, ◇ paid. The picture shows the {n} paid furthest ahead; the table has more.", n=DRAWN))
+    note = states.advice(t("● delivered, ◇ paid. The picture shows the {n} furthest apart; the table has more.", n=DRAWN))
     return [
         say,
         note,

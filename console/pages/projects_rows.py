@@ -110,7 +110,7 @@ def _projects(scope: Filters, place: Place) -> list[Field]:
         number(t("Answers"), "answers", lambda row: row.answers),
         Field(t("Satisfied"), lambda row: row.satisfied_share, "share", 9),
         number(t("Delivered"), "orders", lambda row: row.delivered),
-        number(t("Confirmed"), "orders-signed", lambda row: row.confirmed),
+        number(t("Signed for"), "orders-signed", lambda row: row.confirmed),
         Field(t("Planned"), lambda row: row.planned_units, "count", 9),
         number(t("Payments"), "payments", lambda row: row.payments),
         Field(t("Paid"), lambda row: row.paid_fen, "money"),

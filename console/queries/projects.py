@@ -66,7 +66,7 @@ def satisfied(conn: Connection, asks: dict[str, Any], most: int) -> Sequence[Any
 
 
 def unbalanced(conn: Connection, asks: dict[str, Any], most: int) -> Sequence[Any]:
-    """Return projects with delivery and payment, the furthest paid ahead first."""
+    """Return projects with delivery and payment, the furthest apart first."""
     return conn.execute(_statement("unbalanced"), asks | {"most": most}).all()
 
 

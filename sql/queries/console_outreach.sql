@@ -23,7 +23,7 @@ judged as (
         when followed_on is not null then case when followed_on <= due_on then 'answered' else 'answered-late' end
         when coalesce(far_on < cast(:today as date), false) then 'long' when due_on < cast(:today as date) then 'late' else 'waiting' end as state
     from clocked),
-chosen as materialized (
+chosen as (
     select judged.*, array['clues', 'clues-' || state, 'clues-' || coalesce(replace(kind, '_', '-'), 'untold') || '-' || state,
         'clues-' || coalesce(replace(kind, '_', '-'), 'untold')]
         || case when state in ('late', 'long') then array['clues-overdue'] else '{}' end as tags
@@ -52,7 +52,7 @@ judged as (
         when visited_on + every_days < cast(:today as date) then 'late'
         when visited_on + (every_days * 4) / 5 < cast(:today as date) then 'due' else 'kept' end as state
     from dated),
-chosen as materialized (
+chosen as (
     select judged.*, array['visits', 'visits-' || state, 'visits-' || coalesce(risk, 'untold'), 'visits-' || coalesce(risk, 'untold') || '-' || state]
         || case when state in ('late', 'long') then array['visits-overdue'] else '{}' end as tags
     from judged)
@@ -85,7 +85,7 @@ judged as (
         when date_trunc('quarter', due_on) = date_trunc('quarter', cast(:today as date)) then 'due'
         when checked_on >= gone_on and date_trunc('quarter', checked_on) = date_trunc('quarter', cast(:today as date)) then 'checked' else 'ahead' end as state
     from quartered cross join told),
-chosen as materialized (
+chosen as (
     select judged.*, array['checks', 'checks-' || state, 'checks-' || how, 'checks-' || how || '-' || state]
         || case when state in ('late', 'long') then array['checks-overdue'] else '{}' end as tags
     from judged)
@@ -99,4 +99,4 @@ limit :most
 
 -- name: tags
 -- How many stand in each list; comes after clues, visits or checks. Index and budget: as they.
-select tag, count(*) as n from chosen cross join unnest(tags) tag group by tag
+select tag, sum(alike.n)::bigint as n from (select tags, count(*) as n from chosen group by tags) alike cross join unnest(alike.tags) tag group by tag

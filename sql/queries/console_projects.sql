@@ -92,10 +92,10 @@ order by (answers < :enough), satisfied_share, answers desc, project_id
 limit :most
 
 -- name: unbalanced
--- Projects of which both payment and delivery are known, the furthest paid ahead first. Index and budget: as chosen.
+-- Projects of which both payment and delivery are known, the furthest apart first. Index and budget: as chosen.
 select project_id, name, region_code, delivered, confirmed, planned_units, delivered_share, payments, paid_fen, price_fen, paid_share
 from chosen where delivered_share is not null and paid_share is not null
-order by paid_share - delivered_share desc, project_id
+order by abs(paid_share - delivered_share) desc, project_id
 limit :most
 
 -- name: channels

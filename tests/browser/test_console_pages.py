@@ -7,12 +7,13 @@ from playwright.sync_api import expect
 
 from sql.connect import connect
 from tests.browser.conftest import Visitor
+from tests.console.test_projects import bought
 from tests.console.world import STORY
 from workers.durations import recount
 
 PAGES = {
     "/": ("总览", "Overview"), "/timeliness": ("时效", "Timeliness"), "/findings?present=true": ("告警", "Findings"), "/data": ("数据", "Data"), "/rules": ("规则", "Rules"),
-    "/inquiries": ("核查督办", "Inquiries"), "/units": ("单位绩效", "Units"), "/rule/T04": ("审核确认总时限超期", "Total decision limit exceeded"),
+    "/projects": ("第三方项目", "Projects"), "/outreach": ("主动发现", "Outreach"), "/inquiries": ("核查督办", "Inquiries"), "/units": ("单位绩效", "Units"), "/rule/T04": ("审核确认总时限超期", "Total decision limit exceeded"),
 }  # fmt: skip
 
 
@@ -129,3 +130,17 @@ def test_two_dates_of_ones_own_become_the_address_and_keep_the_other_filters(vis
     menu.locator("button").click()
     expect(menu.locator("summary")).to_contain_text("2026-01-01 – 2026-12-31")
     assert all(part in page.url for part in ("region=371402000000", "card=red", "from=2026-01-01", "to=2026-12-31"))
+
+
+def test_a_number_opens_its_list_further_down_and_the_browser_comes_back(visitor: Visitor) -> None:
+    bought(visitor.site.world)
+    page = visitor.open("/projects")
+    number = page.locator("#drawn-projects-loop-columns a.num", has_text="1").first
+    said = number.inner_text()
+    number.click()
+    expect(page.locator("#rows")).to_be_focused()
+    expect(page.locator("#rows")).to_be_in_viewport()
+    expect(page.locator("#projects-rows-say")).to_contain_text("与来源数字一致")
+    expect(page.locator("#drawn-projects-rows-table tbody tr")).to_have_count(int(said))
+    page.go_back()
+    expect(page.locator("#projects-rows-say")).to_contain_text("全部项目")

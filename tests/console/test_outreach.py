@@ -100,12 +100,6 @@ def checks(world: World) -> None:
                 put(now, "benefit", benefit_id=f"B-{key}-2", household_id=key, region_code=ELSEWHERE, programme="tekun", start_period=f"{quarter(0):%Y-%m}")
 
 
-def forget(database: Database) -> None:
-    """Let no source be known, so that the next story can tell of its own."""
-    with database.engine("owner").begin() as owner:
-        owner.execute(text("delete from store.source_state where source = '/test'"))
-
-
 def states(conn: Connection, subject: str) -> dict[str, str]:
     found, _ = outreach.listed(conn, outreach.question(Filters(), NOW), subject)
     return {row.key.removeprefix("A-").removeprefix("B-"): row.state for row in found}
@@ -137,7 +131,6 @@ def test_who_was_refused_or_left_is_checked_in_each_quarter_after(conn: Connecti
 
 def test_every_number_of_the_page_opens_as_many_rows(database: Database, world: World) -> None:
     for tell in (clues, visits, checks):
-        forget(database)
         tell(world)
     with world.again() as now:
         reports(now, "clue")
@@ -167,7 +160,6 @@ def test_what_no_source_reports_is_unknown_and_not_zero(database: Database, worl
 
 def test_a_county_sees_its_own_households_only(database: Database, world: World) -> None:
     for tell in (clues, visits):
-        forget(database)
         tell(world)
     far = guest(database, name="far", roles=["auditor"], regions=[ELSEWHERE])
     assert [rows(far, ROWS, f"{PATH}?rows={name}") for name in ("clues", "visits", "visits-red-long")] == [1, 1, 1]
@@ -180,7 +172,6 @@ def test_a_county_sees_its_own_households_only(database: Database, world: World)
 def test_without_a_viewer_the_database_shows_none_of_it(database: Database, world: World) -> None:
     city(world)
     for tell in (clues, visits, checks):
-        forget(database)
         tell(world)
     views = ("project_tally", "project_payment", "delivery", "answer", "provider_bar", "visit", "visited", "clue", "without_aid")
     counts = "select " + ", ".join(f"(select count(*) from seen.{view}) as {view}" for view in views)

@@ -49,6 +49,14 @@ def orders(world: World, key: str, done: int, signed: int) -> None:
 
 
 def city(world: World) -> None:
+    """What is bought, and two findings about it, one of which has cleared."""
+    bought(world)
+    with world.again() as now:
+        now.finding("J04", "yellow", HOME, subject_kind="project", subject_key="unasked", evidence={})
+        now.finding("J08", None, HOME, subject_kind="project", subject_key="fine", evidence={})
+
+
+def bought(world: World) -> None:
     """Projects of every state in two counties, two providers, one of them barred at home."""
     with world.again() as now:
         reports(now, *SOURCES)
@@ -69,8 +77,6 @@ def city(world: World) -> None:
         for key, done, signed, paid in (("fine", 50, 48, 5_000_000), ("unasked", 10, 10, 4_000_000), ("far", 5, 4, 0)):
             orders(now, key, done, signed)
             put(now, "project_payment", project_payment_id=f"Z-{key}", project_id=key, amount_fen=paid, paid_at=NOW)
-        now.finding("J04", "yellow", HOME, subject_kind="project", subject_key="unasked", evidence={})
-        now.finding("J08", None, HOME, subject_kind="project", subject_key="fine", evidence={})
 
 
 def test_every_number_of_the_page_opens_as_many_rows(database: Database, world: World) -> None:
@@ -137,7 +143,7 @@ def test_what_no_source_reports_is_unknown_and_not_zero(database: Database, worl
         owner.exec_driver_sql("select set_config('aidwatch.ranges', '{(,)}', true)")
         row = projects.listed(owner, projects.question(Filters(), NOW), "all")[0][0]
     assert (row.delivered, row.paid_fen, row.answers) == (None, None, None)
-    assert "承接主体 1 家；今日在禁入期内：未知" in ask(who, "projects-providers", search="", path=PATH)
+    assert "服务机构 1 家；今日在禁入期内：未知" in ask(who, "projects-providers", search="", path=PATH)
 
 
 def test_a_place_from_which_no_project_is_reported_is_unknown(database: Database, world: World) -> None:

@@ -139,6 +139,23 @@ def test_the_clean_city_has_nothing_planted(clean: Business) -> None:
     assert clean.one("select count(*) from sim.truth") == 0
 
 
+def test_clues_of_the_clean_city_are_followed_up_in_time_or_still_young(clean: Business) -> None:
+    with clean.connect() as conn:
+        clues = rows(conn, "select tssj::date, hysj::date from t_xs")
+    assert len(clues) > 15
+    assert any(answered is None for _, answered in clues)
+    for pushed, answered in clues:
+        assert workdays.between(pushed, answered or NOW.date()) <= 8, (pushed, answered)
+
+
+def test_a_household_keeps_its_colour_and_is_visited_as_often_as_it_asks(clean: Business) -> None:
+    with clean.connect() as conn:
+        last = rows(conn, "select jtbh, count(distinct fxdj), max(fxdj), max(tfsj)::date from t_tf group by jtbh")
+    days = {"红": 7, "橙": 30, "黄": 90}
+    assert {colour for _, _, colour, _ in last} == set(days)
+    assert all(kinds == 1 and (NOW.date() - day).days <= days[colour] for _, kinds, colour, day in last)
+
+
 def steps(conn: psycopg.Connection[Any]) -> dict[str, dict[str, datetime]]:
     found: dict[str, dict[str, datetime]] = {}
     for case, step, at in rows(conn, "select sqbh, hjdm, fssj from t_jz_hj"):
