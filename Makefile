@@ -3,6 +3,7 @@ BIN := .venv/bin
 HOUSEHOLDS ?= 2000
 RATE ?= 1
 SEED ?= 1
+WORKERS ?= 2
 RECEIPT ?= ../shared/data/receipt.csv.gz
 
 .DEFAULT_GOAL := help
@@ -11,8 +12,8 @@ RECEIPT ?= ../shared/data/receipt.csv.gz
 demo: install ## a simulated city and its supervision, live on http://127.0.0.1:8050 (HOUSEHOLDS=, RATE=, SEED=)
 	@$(BIN)/aidwatch demo --households=$(HOUSEHOLDS) --rate=$(RATE) --seed=$(SEED)
 
-test: lint browser ## everything: what lint checks, then every test (AIDWATCH_NO_BROWSER=1 leaves the browser out)
-	@$(BIN)/pytest -q
+test: lint browser ## everything: what lint checks, then every test (AIDWATCH_NO_BROWSER=1 leaves the browser out; WORKERS= at a time)
+	@$(BIN)/pytest -q -n $(WORKERS) --dist loadfile
 
 up: install ## the same as demo without the simulator
 	@$(BIN)/aidwatch up
@@ -30,7 +31,7 @@ browser: install-test ## a headless Chromium for the browser tests
 	@scripts/browser
 
 prove: install-test browser ## the long form of the kill and parity tests
-	@AIDWATCH_PROVE=1 $(BIN)/pytest -q
+	@AIDWATCH_PROVE=1 $(BIN)/pytest -q -n $(WORKERS) --dist loadfile
 
 bench: install-test browser ## measure; writes benchmarks/results.json
 	@$(BIN)/python -m benchmarks
