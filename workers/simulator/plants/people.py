@@ -180,10 +180,10 @@ def _died(ground: Ground, who: Person, month: str) -> None:
     """The death is registered and the household was looked at since (T16 has nothing to say); what was paid is another matter."""
     day = first_day(month) + timedelta(days=ground.rng.randrange(11, 24))
     registers.death(ground.scene, who, day)
-    benefits = ground.rows("select distinct b.bzbh from t_bz b left join t_jtcy c on c.jtbh = b.jtbh "
+    benefits = ground.rows("select distinct b.bzbh, b.schcrq from t_bz b left join t_jtcy c on c.jtbh = b.jtbh "
                            "where (c.rybh = %(id)s or b.rybh = %(id)s) and b.jsny is null", id=who.id)  # fmt: skip
     for row in benefits:
-        ground.update("t_bz", "bzbh", row["bzbh"], schcrq=day + timedelta(days=1))
+        ground.update("t_bz", "bzbh", row["bzbh"], schcrq=max(filter(None, (row["schcrq"], day + timedelta(days=1)))))
 
 
 def e02(ground: Ground) -> Truth:
