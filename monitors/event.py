@@ -18,6 +18,7 @@ from monitors.identifiers import scrub, without_citizen_numbers
 LOCAL = "/local"  #: the source of what this system itself appends: settings, verdicts, indicators
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ANY_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_EIGHTEEN_DIGITS = re.compile(rb"(?<!\d)\d{17}[\dXx](?!\d)")  # as long as a citizen's number
 _ESCAPED_CONTROL = re.compile(rb"\\(?:[bfnrt]|u00[01]|u007[fF])")  # the only way one can arrive in JSON
 _LIMIT = 10**15
 _REASON = 500  #: characters of a reason
@@ -165,8 +166,20 @@ def _check(event: Event, sent: Any, raw: bytes | msgspec.Raw, local: bool) -> No
         raise no(f"subject is {event.key!r} but data.{key_field} is {held!r}; they must be equal")
     if event.entity != "provider" and without_citizen_numbers(event.key) != event.key:
         raise no("subject looks like a citizen's ID number; send the record's own key instead")
+    if _EIGHTEEN_DIGITS.search(raw):
+        _check_references(event, no)
     if _ESCAPED_CONTROL.search(raw):
         _check_controls(event, no)
+
+
+def _check_references(event: Event, no: Any) -> None:
+    """A number in a reference would be kept in clear. Credit codes of providers may look like one."""
+    for field in ENTITIES[event.entity].fields if event.record is not None else ():
+        if field.type not in ("id", "list<id>") or field.name == "provider_id":
+            continue
+        value = getattr(event.record, field.name)
+        if any(isinstance(one, str) and without_citizen_numbers(one) != one for one in (value if isinstance(value, list) else [value])):
+            raise no(f"data.{field.name} looks like a citizen's ID number; send the key of that record instead")
 
 
 def _check_controls(event: Event, no: Any) -> None:

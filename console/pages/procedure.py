@@ -10,7 +10,7 @@ from console import format as shown
 from console.answering import Asked, Reading, answer
 from console.i18n import marked, t, tn
 from console.pages.procedure_lists import step, tell_cases, tell_places, tell_programmes, tell_units, tell_variants
-from console.parts import chart, panel, queue, states
+from console.parts import chart, listing, panel, queue, states
 from console.parts import flow as parts
 from console.parts.drawn import content, drawn
 from console.parts.tiles import Tile, tiles
@@ -36,7 +36,8 @@ def layout(_path: str) -> html.Div:
     drawing = html.Div([chart.graph(FLOW, height=520), parts.legend()], className="picture")
     both = html.Div([drawing, drawn(f"{FLOW}-table", className="twin")])
     path = panel.chart_panel(FLOW, t("The path and how it was taken"), both, picture=True)
-    ways, *rest = [_list(f"procedure-{name}", t(title)) for name, (title, _) in LISTS.items()]
+    ways, *rest = [listing.box(f"procedure-{name}", t(title)) if name == "cases" else _list(f"procedure-{name}", t(title))
+                   for name, (title, _) in LISTS.items()]  # fmt: skip
     return html.Div([
         panel.head(t(TITLE), t("Do cases keep to the prescribed path, where do they leave it, and which open ones are next to be late."),
                    html.Span(id=ASOF, className="asof")),

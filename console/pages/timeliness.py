@@ -14,7 +14,7 @@ from console.pages import timeliness_heat
 from console.pages.timeliness_flow import tell_flow, tell_trend
 from console.pages.timeliness_heat import measure_of, tell_cases, tell_heat
 from console.pages.timeliness_queue import tell_queue
-from console.parts import chart, panel, states
+from console.parts import chart, listing, panel, states
 from console.parts.drawn import content, drawn
 from console.parts.tiles import Tile, tiles
 from console.queries import steps
@@ -40,7 +40,7 @@ def layout(_path: str) -> html.Div:
         drawn(TILES, waiting, className="tiles"),
         html.Div([
             panel.chart_panel(HEAT, t("Steps by place"), heat, picture=True),
-            panel.chart_panel(CASES, t("Cases behind the number"), drawn(f"{CASES}-table", className="wide-table"), twin=False),
+            listing.box(CASES, t("Cases behind the number")),
             panel.chart_panel(QUEUE, t("Limits that are running, by days left"), queue, twin=False),
             html.Div([_picture(FLOW, t("From step to step"), 420), _picture(TREND, t("Week by week"), 300)], className="halves"),
         ], className="stack"),

@@ -16,6 +16,7 @@ from console import words
 from console.i18n import t
 from console.parts import panel
 from console.parts.chart import base
+from console.parts.tiles import ROWS
 from console.queries.procedure import Variant
 from console.url import Filters
 from monitors.indicators.conformance import edges, kind
@@ -162,4 +163,4 @@ def table(told: Flow, scope: Filters, path: str) -> list[html.Table]:
 
 def opens(n: int, scope: Filters, course: str, path: str) -> Any:
     """Return a number that opens its applications in the list of the page."""
-    return dcc.Link(shown.count(n), href=scope.but(course=course).href(path) + "#drawn-procedure-cases-table") if n else shown.count(n)
+    return dcc.Link(shown.count(n), href=scope.but(course=course).href(path) + ROWS) if n else shown.count(n)

@@ -209,6 +209,7 @@ def stored(database: Database, like: str) -> int:
         (told(type="aidwatch.dog.upserted"), ["type", "aidwatch.<entity>.upserted"]),
         (told(subject="other"), ["subject", "payment_id"]),
         (told(subject="11010519491231002X", data_payment_id="11010519491231002X"), ["ID number"]),
+        (told(data_approver_id="11010519491231002X"), ["data.approver_id", "ID number"]),
         (told(data_batch_id="a\u0000b"), ["data.batch_id", "control character"]),
         (told(source="/local"), ["/local"]),
         (told(time="2126-05-04T10:00:00Z"), ["ahead"]),
