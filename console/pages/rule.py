@@ -11,7 +11,7 @@ from dash import Dash, Output, dcc, html
 from console import format as shown
 from console import rulebook, words
 from console.actions.trials import may_try
-from console.answering import Asked, Reading, answer
+from console.answering import Asked, Reading, answer, may
 from console.gate import viewer
 from console.i18n import marked, of, t
 from console.pages.rules import precision
@@ -33,7 +33,13 @@ BODY, TRIAL, MONTHS = "rule-body", "rule-trial", "rule-months"
 def layout(_path: str) -> html.Div:
     """Return the page as a skeleton; trials are for who may see what they count."""
     body = drawn(BODY, [states.loading(60), html.Br(), states.loading(220)])
-    return html.Div([body, *(_trials() if may_try(viewer()) else ())], className="stack")
+    return html.Div([body, *(_trials() if may_try(viewer()) else _no_trials())], className="stack")
+
+
+def _no_trials() -> list[html.P]:
+    """Why somebody who keeps rules cannot try one here."""
+    said = t("Trials count the findings of every region: they are for rule owners who see all of them.")
+    return [html.P(said, className="faint")] if may(("rules",)) else []
 
 
 def _trials() -> list[html.Section | html.Div]:
