@@ -57,11 +57,12 @@ def tell_tiles(asked: Asked) -> list[Any]:
     direct = asked.filters.scope().but(rule=(DIRECT,), present=True)
     n_direct = findings.totals(asked.conn, findings.asked(direct, asked.now)).n
     fits, broken, unknown = (sum(one.n for one in found if one.fits is fit) for fit in (True, False, None))
-    share = shown.share(fits / (fits + broken)) if fits + broken else t("unknown")
-    small = t("of {n} applications; {unknown} unknown", n=shown.count(fits + broken), unknown=shown.count(unknown))
+    judged = fits + broken
+    share = shown.share(fits / judged) if judged else t("unknown")
+    small = t("of {n} applications; {unknown} unknown", n=shown.count(judged), unknown=shown.count(unknown))
     return [tiles([
         _tile(asked, t("Keep to the path"), share, small, "broken", broken),
-        *(_tile(asked, label, shown.count(_n(found, course)), t("applications"), course, _n(found, course))
+        *(_tile(asked, label, shown.count(_n(found, course)) if judged else t("unknown"), t("applications"), course, _n(found, course))
           for course, label in (("skipped", t("A step skipped")), ("reversed", t("A step too early")))),
         Tile(t("Direct entry"), shown.count(n_direct), t("benefits without a procedure"), direct, n_direct, "red" if n_direct else ""),
     ]), t("As of {at}", at=shown.minute(at)) if at else t("not computed yet")]  # fmt: skip
@@ -107,7 +108,7 @@ def freshness(asked: Asked) -> Any:
     if held.stale_since:
         return states.stale(t("A source of applications or steps is late."), held.stale_since)
     if held.at is None:
-        return states.stale(t("Courses have not been computed yet; it is done every ten minutes."), None)
+        return states.stale(t("Courses have not been computed yet; it is done every two minutes."), None)
     return None
 
 
