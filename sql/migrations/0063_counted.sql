@@ -23,7 +23,7 @@ select f.*, case when s.stale_since is not null and f.ladder_card in ('yellow', 
     s.stale_since,
     case f.stage when 'open' then 'assess' when 'assigned' then 'reply' when 'replied' then 'verify' when 'verified' then
         case when f.outcome = 'true' and f.rectified_at is null then 'correct' else 'close' end end as waits,  -- due_at counts for reply and correct
-    coalesce(f.silenced_until > watch.now_at() and f.ladder_card is distinct from 'red', false) as is_silenced  -- a red card is never silent
+    coalesce(f.silenced_until > (select watch.now_at()) and f.ladder_card is distinct from 'red', false) as is_silenced  -- a red card is never silent
 from watch.finding f
 left join (select code, min(stale_since) as stale_since from watch.rule_state r join watch.rule_stale using (file) group by code) s
     on s.code = f.rule;

@@ -26,9 +26,8 @@ select distinct household_id from (
         where cast(:kind as text) = 'application' and application_id = cast(:key as text)
     union all select household_id from seen.benefit
         where cast(:kind as text) = 'benefit' and benefit_id = cast(:key as text)
-    union all select member.household_id from seen.person
-        join seen.household_member member on member.person_id = person.person_id
-        where cast(:kind as text) = 'person' and person.person_key = cast(:key as text)
+    union all select household_id from seen.household_member where person_id = any(array(
+        select person_id from seen.person where cast(:kind as text) = 'person' and person_key = cast(:key as text)))
 ) known
 where household_id is not null
 limit 20
