@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +30,7 @@ from monitors.indicators import scoring
 from monitors.indicators.forecast import History, Running
 from monitors.indicators.survival import known_at
 
-LOG = Path("/work/shared/data/receipt.csv.gz")
+LOG = Path(os.environ.get("RECEIPT", Path(__file__).parents[2] / "shared" / "data" / "receipt.csv.gz"))
 SPLIT_SHARE, EVERY_DAYS, WEEKS_8, NEVER = 0.6, 7, 56, 10**6
 DOCS, MARK = Path(__file__).parents[1] / "docs" / "benchmarks.md", "<!-- forecast: written by python -m benchmarks.forecast --write -->"
 LIMITS = {"statutory": "start + 8 weeks", "recorded": "as recorded"}

@@ -12,8 +12,8 @@ from console.answering import Asked, Reading, answer
 from console.i18n import marked, t, tn
 from console.parts import panel, states
 from console.parts.drawn import content, drawn
-from console.queries import findings, regions
-from console.queries.findings import Scored
+from console.queries import findings, regions, scores
+from console.queries.scores import Scored
 from console.url import Filters
 from monitors.indicators.performance import FULL, RED, YELLOW, MeanScore
 from sql.rights import Right
@@ -44,7 +44,7 @@ def tell_places(asked: Asked) -> list[Any]:
     top = regions.root(asked.conn)
     parent = asked.filters.region or (top.region_code if top else "")
     wanted = question(asked)
-    found = findings.place_scores(asked.conn, findings.asked(wanted, asked.now) | {"now": asked.now}, parent)
+    found = scores.place_scores(asked.conn, findings.asked(wanted, asked.now) | {"now": asked.now}, parent)
     lines = [_line(one, wanted.but(region=one.key), asked.filters.but(region=one.key).href(PATH)) for one in found]
     return _told(found, lines, t("Place"))
 
@@ -52,7 +52,7 @@ def tell_places(asked: Asked) -> list[Any]:
 def tell_units(asked: Asked) -> list[Any]:
     """Return sentence, note and table of units."""
     wanted = question(asked)
-    found = findings.unit_scores(asked.conn, findings.asked(wanted, asked.now) | {"now": asked.now})
+    found = scores.unit_scores(asked.conn, findings.asked(wanted, asked.now) | {"now": asked.now})
     return _told(found, [_line(one, wanted.but(unit=one.key), None) for one in found], t("Unit"))
 
 
@@ -63,8 +63,8 @@ def _told(found: list[Scored], lines: list[html.Tr], name: str) -> list[Any]:
     below = sum(one.score.now is not None and one.score.now < FULL for one in found)
     say = tn("{n} line; {below} below {full} points.", "{n} lines; {below} below {full} points.", len(found), below=below, full=FULL)
     names = [name, t("Score"), t("How it comes about"), t("Confirmed"), t("Not decided"), t("Given back"), t("Median time to answer")]
-    note = states.cut(findings.MOST_SCORED, len(found)) if len(found) > findings.MOST_SCORED else None
-    return [say, note, panel.table(names, lines[: findings.MOST_SCORED], numbers=4)]
+    note = states.cut(scores.MOST_SCORED, len(found)) if len(found) > scores.MOST_SCORED else None
+    return [say, note, panel.table(names, lines[: scores.MOST_SCORED], numbers=4)]
 
 
 def _line(one: Scored, wanted: Filters, inside: str | None) -> html.Tr:

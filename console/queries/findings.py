@@ -1,7 +1,7 @@
 """Questions about findings. Every answer starts from the same named ``matching`` statement (number = list)."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -10,7 +10,6 @@ from sqlalchemy import Connection, TextClause, text
 
 from console import rulebook
 from console.url import Filters
-from monitors.indicators.performance import FULL, RED, YELLOW, MeanScore, Score
 from sql.load import raw
 
 MOST_ROWS = 10_000  # the list ends here and says so; files go further (console.files.serving)
@@ -131,22 +130,6 @@ class DayCount:
     n: int
 
 
-MOST_SCORED = 200
-
-
-@dataclass(frozen=True)
-class Scored:
-    """One place or unit: its cards by what people found, the score they make, and the median time to answer."""
-
-    key: str | None
-    name: str | None
-    score: Score | MeanScore
-    confirmed: int
-    undecided: int
-    lifted: int
-    answer_s: float | None
-
-
 @dataclass(frozen=True)
 class Waiting:
     """One finding on the board: what it waits for, until when, and who answers."""
@@ -158,7 +141,8 @@ class Waiting:
 
 
 @cache
-def _statement(name: str, order: str = "") -> TextClause:
+def statement(name: str, order: str = "") -> TextClause:
+    """Return a named statement of console_findings over ``matching``, with an order of ours after it."""
     matching = raw("console_findings.matching")
     return text(f"with matching as ({matching}) {raw(f'console_findings.{name}')} {order}")
 
@@ -180,12 +164,12 @@ def asked(filters: Filters, now: datetime, default_span: str | None = None) -> d
 
 def totals(conn: Connection, question: dict[str, Any]) -> Totals:
     """Return how many findings answer the question, and their sum."""
-    return Totals(**conn.execute(_statement("totals"), question).mappings().one())
+    return Totals(**conn.execute(statement("totals"), question).mappings().one())
 
 
 def counted(conn: Connection, question: dict[str, Any], most: int) -> int:
     """Return how many findings answer the question, at most ``most``: so many are counted, and no more."""
-    return int(conn.execute(_statement("counted"), question | {"most": most}).scalar_one())
+    return int(conn.execute(statement("counted"), question | {"most": most}).scalar_one())
 
 
 def page(
@@ -194,14 +178,14 @@ def page(
     """Return rows ``start`` to ``end`` in the order given as (column, "asc" | "desc"); newest first without one."""
     clause = f"order by {_order(order)} limit :limit offset :offset"
     bounds = {"limit": max(end - start, 0), "offset": max(start, 0)}
-    rows = conn.execute(_statement("page", clause), question | bounds)
+    rows = conn.execute(statement("page", clause), question | bounds)
     return [Row(**row) for row in rows.mappings()]
 
 
 def blocks(conn: Connection, question: dict[str, Any], order: Sequence[tuple[str, str]], most: int) -> Iterator[list[Row]]:
     """Yield the first ``most`` rows of a question in an order as ``page`` takes it, in blocks, without holding them all."""
     clause = f"order by {_order(order)} limit :limit"
-    rows = conn.execute(_statement("page", clause), question | {"limit": most}, execution_options={"yield_per": BLOCK})
+    rows = conn.execute(statement("page", clause), question | {"limit": most}, execution_options={"yield_per": BLOCK})
     for part in rows.mappings().partitions():
         yield [Row(**row) for row in part]
 
@@ -215,7 +199,7 @@ def _order(wanted: Sequence[tuple[str, str]]) -> str:
 
 def latest(conn: Connection, question: dict[str, Any], limit: int = 40) -> list[Recent]:
     """Return the findings something was last noticed about, newest first."""
-    rows = conn.execute(_statement("latest"), question | {"limit": limit}).mappings()
+    rows = conn.execute(statement("latest"), question | {"limit": limit}).mappings()
     return [Recent(Row(**{k: v for k, v in row.items() if k != "noticed_at"}), row["noticed_at"]) for row in rows]
 
 
@@ -227,34 +211,34 @@ def _ordered(column: str, direction: str) -> str:
 
 def by_child(conn: Connection, question: dict[str, Any], parent: str) -> list[Place]:
     """Return the regions directly below ``parent`` with their findings, most first."""
-    rows = conn.execute(_statement("by_child"), question | {"parent": parent})
+    rows = conn.execute(statement("by_child"), question | {"parent": parent})
     return [Place(**row) for row in rows.mappings()]
 
 
 def by_unit(conn: Connection, question: dict[str, Any]) -> list[Unit]:
     """Return units with findings, most first; at most 200."""
-    return [Unit(**row) for row in conn.execute(_statement("by_unit"), question).mappings()]
+    return [Unit(**row) for row in conn.execute(statement("by_unit"), question).mappings()]
 
 
 def by_day(conn: Connection, question: dict[str, Any]) -> list[DayCount]:
     """Return findings by the day they opened and the card they show now."""
-    return [DayCount(**row) for row in conn.execute(_statement("by_day"), question).mappings()]
+    return [DayCount(**row) for row in conn.execute(statement("by_day"), question).mappings()]
 
 
 def by_card(conn: Connection, question: dict[str, Any]) -> dict[str, int]:
     """Return how many findings show which card."""
-    return {row.card: row.n for row in conn.execute(_statement("by_card"), question)}
+    return {row.card: row.n for row in conn.execute(statement("by_card"), question)}
 
 
 def found_since(conn: Connection, question: dict[str, Any], since: datetime) -> dict[str, int]:
     """Return how many findings we first saw since an instant, by the card they show now."""
-    rows = conn.execute(_statement("found_since"), question | {"found_since": since})
+    rows = conn.execute(statement("found_since"), question | {"found_since": since})
     return {row.card: row.n for row in rows}
 
 
 def by_rule(conn: Connection, question: dict[str, Any]) -> dict[str, Totals]:
     """Return the totals of each rule, most findings first."""
-    rows = conn.execute(_statement("by_rule"), question).mappings()
+    rows = conn.execute(statement("by_rule"), question).mappings()
     return {row["rule"]: Totals(**{name: value for name, value in row.items() if name != "rule"}) for row in rows}
 
 
@@ -270,43 +254,23 @@ def together(parts: Iterable[Totals]) -> Totals:
 
 def waiting(conn: Connection, question: dict[str, Any], now: datetime) -> dict[str, tuple[int, int]]:
     """Return, for each thing findings wait for, how many do and how many of them are late."""
-    rows = conn.execute(_statement("waiting"), question | {"now": now})
+    rows = conn.execute(statement("waiting"), question | {"now": now})
     return {row.waits: (row.n, row.late) for row in rows}
 
 
 def board(conn: Connection, question: dict[str, Any], most: int) -> list[Waiting]:
     """Return the most urgent findings of a question, at most ``most``."""
     own = ("waits", "due_at", "answering_unit")
-    rows = conn.execute(_statement("board"), question | {"most": most}).mappings()
+    rows = conn.execute(statement("board"), question | {"most": most}).mappings()
     return [Waiting(Row(**{k: v for k, v in row.items() if k not in own}), *(row[name] for name in own)) for row in rows]
 
 
 def waiting_by_unit(conn: Connection, question: dict[str, Any], now: datetime) -> Sequence[Any]:
     """Return units with what their findings wait for, the latest first; at most 101."""
-    return conn.execute(_statement("waiting_by_unit"), question | {"now": now}).all()
-
-
-def unit_scores(conn: Connection, question: dict[str, Any]) -> list[Scored]:
-    """Return the scores of units, the lowest first; at most 201."""
-    return _scored(conn, "scores", Score, question)
-
-
-def place_scores(conn: Connection, question: dict[str, Any], parent: str) -> list[Scored]:
-    """Return the scores of the places directly below ``parent``, the lowest first; at most 201."""
-    return _scored(conn, "place_scores", MeanScore, question | {"parent": parent})
-
-
-def _scored(conn: Connection, name: str, kind: type[Score] | type[MeanScore], question: dict[str, Any]) -> list[Scored]:
-    rows = conn.execute(_statement(name), question | {"full": FULL, "yellow": YELLOW, "red": RED}).mappings()
-    own = {one.name for one in fields(kind)}
-
-    def parted(row: Any, mine: bool) -> dict[str, Any]:
-        return {name: value for name, value in row.items() if (name in own) == mine}
-
-    return [Scored(score=kind(**parted(row, True)), **parted(row, False)) for row in rows]
+    return conn.execute(statement("waiting_by_unit"), question | {"now": now}).all()
 
 
 def facets(conn: Connection, question: dict[str, Any], since_when: datetime) -> list[Facet]:
     """Return totals by rule, card, money and whether opened since ``since_when``, from one pass."""
-    rows = conn.execute(_statement("facets"), question | {"since_when": since_when})
+    rows = conn.execute(statement("facets"), question | {"since_when": since_when})
     return [Facet(**row) for row in rows.mappings()]

@@ -8,7 +8,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.queries import findings
+from console.queries import findings, scores
 from console.url import Filters
 from monitors.indicators.performance import MeanScore, Score
 from tests.conftest import Database
@@ -54,7 +54,7 @@ def test_a_place_has_the_mean_of_its_units_and_counts_what_lies_in_it(database: 
         now.unit("U2", "另一镇政府", HOME, "township_office")
     with database.engine("owner").connect() as conn:
         asked = findings.asked(Filters(rule=("T04",)), NOW) | {"now": NOW}
-        by_place = {one.key: one for one in findings.place_scores(conn, asked, "371400000000")}
+        by_place = {one.key: one for one in scores.place_scores(conn, asked, "371400000000")}
         assert by_place[HOME].confirmed == 3
         assert by_place[HOME].score == MeanScore(units=2, units_below=1, score_sum=180, worst_sum=165, lowest=80)
         assert sum(one.undecided for one in by_place.values()) == findings.totals(conn, findings.asked(Filters(rule=("T04",), outcome="undecided"), NOW)).n
