@@ -5,6 +5,7 @@ It is an order of work and nothing else: no finding, no card, no mark on anybody
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -55,6 +56,25 @@ class Steps:
         return np.flatnonzero(np.isin(self.names, list(wanted)))
 
 
+@dataclass(frozen=True)
+class Days:
+    """Working days up to and including each day, by calendar; ``calendar_of`` the regions that have another than the national one."""
+
+    count: dict[str, dict[date, int]]
+    calendar_of: dict[str, str]
+    seen_on: date
+
+    @property
+    def national(self) -> dict[date, int]:
+        """Return the days in which lengths are compared, of many places together."""
+        return self.count.get("CN", {})
+
+    def left(self, region_code: str | None, limit_on: date) -> int:
+        """Return the working days left, as the place counts them."""
+        own = self.count[self.calendar_of.get(region_code or "", "CN")]
+        return own[limit_on] - own[self.seen_on]
+
+
 def make(conn: psycopg.Connection[Any], *, again: bool = True) -> int:
     """Forecast every running clock and compare earlier forecasts with what came; return how many were made. Autocommit connection.
 
@@ -80,12 +100,13 @@ def _made(conn: psycopg.Connection[Any]) -> str | None:
 
 
 def _told(conn: psycopg.Connection[Any], now: datetime, today: date) -> Iterator[dict[str, Any]]:
-    count: dict[date, int] = dict(conn.execute(raw("forecast.working_days")).fetchall())
+    days = _days(conn, today)
+    count = days.national
     if today not in count or not (steps := _read(conn, now)).ids:
         return
     kinds = {(rule, start, to): _clock(steps, rule, start, [to, *(later or [])])
              for rule, start, to, later in conn.execute(raw("forecast.clocks")).fetchall()}  # fmt: skip
-    seen = count.get(today - timedelta(days=1), 0)
+    seen = count.get(days.seen_on, 0)
     histories: dict[Any, History] = {}
     place = {one: n for n, one in enumerate(steps.ids)}
     for answer in _running(conn, steps, kinds.values()):
@@ -95,9 +116,16 @@ def _told(conn: psycopg.Connection[Any], now: datetime, today: date) -> Iterator
         if kind in kinds and (day := count.get(started.astimezone(SHANGHAI).date())) is not None:
             key = (kind, steps.group[case])
             histories[key] = histories.get(key) or _history(steps, kinds[kind], steps.group[case], seen)
-            row = _row(answer, steps, case, histories[key], (day, seen, count))
+            row = _row(answer, steps, case, histories[key], day, days)
             if row is not None:
                 yield row | {"made_on": today, "started_at": started}
+
+
+def _days(conn: psycopg.Connection[Any], today: date) -> Days:
+    count: dict[str, dict[date, int]] = defaultdict(dict)
+    for calendar, day, n in conn.execute(raw("forecast.working_days")):
+        count[calendar][day] = n
+    return Days(count, dict(conn.execute(raw("forecast.places")).fetchall()), today - timedelta(days=1))
 
 
 def _read(conn: psycopg.Connection[Any], now: datetime) -> Steps:
@@ -149,8 +177,8 @@ def _known(steps: Steps, rows: Ints, end: Ints, seen: int) -> Stays:
     return known_at(steps.case[rows], steps.code[rows], steps.day[rows], end, seen)
 
 
-def _row(answer: Answer, steps: Steps, case: int, history: History, days: tuple[int, int, dict[date, int]]) -> dict[str, Any] | None:
-    began, seen, count = days
+def _row(answer: Answer, steps: Steps, case: int, history: History, began: int, days: Days) -> dict[str, Any] | None:
+    count, seen = days.national, days.national[days.seen_on]
     last = int(steps.first[case + 1]) - 1
 
     def chance(at: datetime | None) -> Any:
@@ -165,7 +193,7 @@ def _row(answer: Answer, steps: Steps, case: int, history: History, days: tuple[
         "region_code": answer.region_code, "unit_code": answer.unit_code, "programme": answer.evidence.get("programme"),
         "path": answer.evidence.get("path"), "state": steps.stage(steps.code[last]), "state_since": steps.at[last],
         "yellow_at": answer.ladder.yellow_at, "red_at": answer.ladder.red_at,
-        "days_left": count[answer.ladder.yellow_at.astimezone(SHANGHAI).date() - timedelta(days=1)] - seen,
+        "days_left": days.left(answer.region_code, answer.ladder.yellow_at.astimezone(SHANGHAI).date() - timedelta(days=1)),
         "yellow_share": yellow.late_share, "red_share": red.late_share if red else None,
         "cause": steps.stage(yellow.cause), "cause_share": yellow.cause_share, "cases": yellow.cases,
     }  # fmt: skip

@@ -59,7 +59,7 @@ def _written(conn: Connection, found: Sequence[Any]) -> AnyResponse:
     """Show the form, a draft as PDF, or issue the letter."""
     found = [one for one in found if one.unit_code == found[0].unit_code]  # a letter goes to one unit
     unit = regions.units(conn, [found[0].unit_code]).get(found[0].unit_code or "", found[0].unit_code or "")
-    today = conn.execute(named("correction.days"), {"days": letter_form.DAYS}).one()
+    today = conn.execute(named("correction.days"), {"days": letter_form.DAYS, "region_code": found[0].region_code}).one()
     if request.method == "GET":
         return letter_form.page(conn, found, unit, today)
     draft, fault = letter_form.typed(unit, today.today, content.proposed_demands(found))

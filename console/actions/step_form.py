@@ -54,7 +54,7 @@ def asked(conn: Connection, step: Step, rows: Sequence[Any]) -> Asked:
     """Return what is asked for, read from the request."""
     units = conn.execute(named("correction.units"), {"regions": [row.region_code for row in rows]}).all() if "unit" in step.asks else []
     days = REPLY_DAYS if step.name in ("hand_over", "send_back") else RECTIFY_DAYS
-    today, due_on = conn.execute(named("correction.days"), {"days": days}).one()
+    today, due_on = conn.execute(named("correction.days"), {"days": days, "region_code": rows[0].region_code}).one()
     if request.method == "GET":
         return Asked(step, units, today, due_on)
     values = _values(step)

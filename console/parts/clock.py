@@ -101,17 +101,17 @@ def pauses(held: Clock) -> list[tuple[datetime, datetime]]:
 
 
 def _limit_line(held: Clock, limit: Limit, now: datetime) -> html.Div:
-    """One limit: from its start to its last day, what was taken beyond it, and where it turns red."""
+    """One limit: from its start to its last day, what was taken of it or beyond it, and where it turns red."""
     end = limit.ended_at or now
-    state = "missed" if end >= limit.due_at else "running"
-    over = [_box(held, limit.due_at, end, "over")] if state == "missed" else []
+    state = "missed" if end >= limit.due_at else "kept" if limit.ended_at else "running"
+    taken = {"missed": [_box(held, limit.due_at, end, "over")], "kept": [_box(held, limit.started_at, end, "used")], "running": []}[state]
     given = _instant(limit.evidence.get("extended_at"))
     extended = [html.Div(className="extended", title=t("extended"), style={"left": f"{_at(held, given)}%"})] if given else []
     red = [html.Div(className="red-at", title=t(words.CARD["red"]), style={"left": f"{_at(held, limit.red_at)}%"})] \
         if limit.red_at and limit.red_at < held.end else []  # fmt: skip
     name = html.Span(f"{limit.rule} {words.word(words.STAGE_CODE, limit.evidence.get('to_stage'))} ≤ {shown.day(limit.due_at - DAY)}",
                      className="name", style={"left": f"{min(_at(held, limit.started_at), 70)}%"})  # fmt: skip
-    return html.Div([_box(held, limit.started_at, limit.due_at, f"limit {state}"), *over, *extended, *red, name], className="clock-limit")
+    return html.Div([_box(held, limit.started_at, limit.due_at, f"limit {state}"), *taken, *extended, *red, name], className="clock-limit")
 
 
 def _instant(told: Any) -> datetime | None:
@@ -127,6 +127,7 @@ def _now(held: Clock, now: datetime) -> html.Div | None:
 def _legend() -> html.Div:
     kinds = [html.Span([html.I(className=f"span {kind}"), t(words.WAITING[kind])]) for kind in KINDS]
     more = [html.Span([html.I(className="off"), t("no working days")]), html.Span([html.I(className="limit running"), t("limit")]),
+            html.Span([html.I(className="used"), t("taken of a limit that was kept")]),
             html.Span([html.I(className="over"), t("past the limit")])]  # fmt: skip
     return html.Div([*kinds, *more], className="legend clock-legend", **{"aria-hidden": "true"})
 

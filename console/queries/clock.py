@@ -61,11 +61,13 @@ def of(conn: Connection, application_id: str, now: datetime) -> Clock | None:
     steps = tuple(Step(**row) for row in conn.execute(named("console_clock.steps"), asked).mappings())
     if not steps:
         return None
-    limits = tuple(limit for row in conn.execute(named("console_clock.limits"), asked) if (limit := _limit(row)))
+    judged = [limit for row in conn.execute(named("console_clock.limits"), asked) if (limit := _limit(row))]
+    kept = (limit for row in conn.execute(named("console_clock.ended"), asked) if (limit := _kept(row)))
+    limits = tuple(sorted([*judged, *kept], key=lambda limit: (limit.started_at, limit.due_at, limit.rule)))
     is_open = any(limit.ended_at is None for limit in limits)
     ends = [steps[-1].at, *(limit.due_at for limit in limits), *([now] if is_open else [])]
     begin, end = _midnight(steps[0].at), _midnight(max(ends) + timedelta(days=1))
-    days = conn.execute(named("console_clock.days"), {"first": begin.date(), "last": end.date()}).all()
+    days = conn.execute(named("console_clock.days"), asked | {"first": begin.date(), "last": end.date()}).all()
     return Clock(steps, limits, begin, end, tuple(day.day for day in days if not day.working), {day.day: day.n for day in days},
                  any(day.provisional for day in days))  # fmt: skip
 
@@ -77,6 +79,17 @@ def _limit(row: Any) -> Limit | None:
     limit_on = row.evidence.get("limit_on")
     due_at = end_of(date.fromisoformat(limit_on)) if isinstance(limit_on, str) else row.yellow_at
     return Limit(row.rule, started, due_at, row.red_at, ended, row.evidence)
+
+
+def _kept(row: Any) -> Limit | None:
+    """A limit that was kept; None where it was not (its rule tells of it) or its last day is in no calendar."""
+    is_longer = row.extended_at is not None and row.extended_days and row.limit_on and row.extended_at < end_of(row.limit_on)
+    limit_on, days = (row.longer_on, row.extended_days) if is_longer else (row.limit_on, row.days)
+    if limit_on is None or row.ended_at >= end_of(limit_on):
+        return None
+    told = {"from_stage": row.from_stage, "to_stage": row.to_stage, "limit_days": days, "unit": row.unit, "deadline_basis": row.basis}
+    given = {"extended_at": row.extended_at.isoformat()} if is_longer else {}
+    return Limit(row.rule, row.started_at, end_of(limit_on), None, row.ended_at, told | given)
 
 
 def _instant(told: Any) -> datetime | None:

@@ -48,42 +48,31 @@ from (
         case when stopped.days_before <= :limit and (stopped.resumed_n is null
                 or stopped.resumed_n - stopped.paused_n > :limit - stopped.days_before) then (
             select min(cast(over_day.day as timestamp) at time zone 'Asia/Shanghai') from facts.working_day over_day
-            where over_day.calendar = 'CN' and over_day.working
+            where over_day.calendar = stopped.calendar and over_day.working
                 and over_day.n = stopped.paused_n + cast(:limit as int) - stopped.days_before + 1
         ) end as exceeded_at,
         case when stopped.paused_n >= stopped.accepted_n + stopped.limit_days + stopped.days_before - :near_days
             then stopped.paused_at end as near_at
     from (
         select
-            paused.*, application.region_code, application.unit_code, application.programme, application.path,
+            paused.*,
             cast(paused.paused_at at time zone 'Asia/Shanghai' as date) as paused_on,
             cast(coalesce(sum(paused.resumed_n - paused.paused_n) over (
                 partition by paused.application_id order by paused.paused_at
                 rows between unbounded preceding and 1 preceding), 0) as int) as days_before,
             (
                 select accepted_day.n from facts.working_day accepted_day
-                where accepted_day.calendar = 'CN' and accepted_day.day = cast(paused.accepted_at at time zone 'Asia/Shanghai' as date)
+                where accepted_day.calendar = paused.calendar and accepted_day.day = cast(paused.accepted_at at time zone 'Asia/Shanghai' as date)
             ) as accepted_n,
             (
-                select (array_agg(
-                    case when paused.extended_at <= paused.paused_at then coalesce(deadline.extended_days, deadline.days)
-                        else deadline.days end
-                    order by place.depth nulls last, deadline.programme nulls last, deadline.path nulls last,
-                        deadline.valid_from desc nulls last, deadline.deadline_id))[1]
-                from facts.deadline deadline
-                left join facts.region_path place
-                    on place.region_code = application.region_code and place.ancestor_code = deadline.region_code
-                where deadline.rule = 'T04' and deadline.unit = 'working_day' and deadline.days between 0 and 5000
-                    and case when deadline.region_code is not null then place.depth is not null else true end
-                    and coalesce(deadline.programme, application.programme, '') = coalesce(application.programme, '')
-                    and coalesce(deadline.path, application.path, '') = coalesce(application.path, '')
-                    and coalesce(deadline.valid_from, date '1900-01-01') <= cast(paused.accepted_at at time zone 'Asia/Shanghai' as date)
-                    and coalesce(deadline.valid_to, date '9999-12-31') >= cast(paused.accepted_at at time zone 'Asia/Shanghai' as date)
+                select case when paused.extended_at <= paused.paused_at then coalesce(whole.extended_days, whole.days) else whole.days end
+                from facts.application_limit whole
+                where whole.application_id = paused.application_id and whole.rule = 'T04' and whole.unit = 'working_day'
             ) as limit_days
         from (
             select
                 edge.application_id, edge.stage_id, edge.at as paused_at, edge.reason, edge.reason_known, edge.accepted_at,
-                edge.extended_at, edge.stage_code,
+                edge.extended_at, edge.stage_code, edge.calendar, edge.region_code, edge.unit_code, edge.programme, edge.path,
                 lead(edge.at) over (partition by edge.application_id order by edge.at, edge.stage_id) as resumed_at,
                 paused_day.n as paused_n,
                 lead(paused_day.n) over (partition by edge.application_id order by edge.at, edge.stage_id) as resumed_n
@@ -94,6 +83,8 @@ from (
                 from (
                     select
                         stage.application_id, stage.stage_id, stage.stage_code, stage.at, stage.reason, stage.reason_known,
+                        application.region_code, application.unit_code, application.programme, application.path,
+                        coalesce(place.calendar, 'CN') as calendar,
                         case when stage.stage_code = 'PAUSE' then 1 else 0 end as is_pause,
                         (
                             select max(accepted.at) from facts.stage accepted
@@ -104,15 +95,16 @@ from (
                             where extension.application_id = stage.application_id and extension.stage_code = 'EXTEND'
                         ) as extended_at
                     from facts.stage stage
+                    join facts.application application on application.application_id = stage.application_id
+                    left join facts.region_calendar place on place.region_code = application.region_code
                     where stage.stage_code in ('PAUSE', 'RESUME', 'DECIDE', 'REJECT_ACCEPT', 'WITHDRAW')
                         and stage.at >= timestamptz '1900-01-01 00:00:00+00'
                 ) marked
             ) edge
             left join facts.working_day paused_day
-                on paused_day.calendar = 'CN' and paused_day.day = cast(edge.at at time zone 'Asia/Shanghai' as date)
+                on paused_day.calendar = edge.calendar and paused_day.day = cast(edge.at at time zone 'Asia/Shanghai' as date)
             where edge.is_pause <> coalesce(edge.was_pause, 0)
         ) paused
-        join facts.application application on application.application_id = paused.application_id
         where paused.stage_code = 'PAUSE'
     ) stopped
 ) fault

@@ -27,6 +27,7 @@ stage = "application_id"
 benefit = "application_id"
 correction = "select found.subject_key from facts.correction found where found.finding_id = any(:finding_id) and found.subject_kind = 'application' and found.rule <> 'P21'"
 workday = "*"
+region = "*"
 ---*/
 -- The persons covered may change with a review or a new decision within the month before; other changes are edits.
 select
@@ -78,10 +79,11 @@ from (
                     'CHECK_START', 'CHECK_REPORT') and entered.n - happened.n > :limit, false) as is_late
             from facts.stage stage
             join facts.application application on application.application_id = stage.application_id
+            left join facts.region_calendar place on place.region_code = application.region_code
             left join facts.working_day happened
-                on happened.calendar = 'CN' and happened.day = cast(stage.at at time zone 'Asia/Shanghai' as date)
+                on happened.calendar = coalesce(place.calendar, 'CN') and happened.day = cast(stage.at at time zone 'Asia/Shanghai' as date)
             left join facts.working_day entered
-                on entered.calendar = 'CN' and entered.day = cast(stage.recorded_at at time zone 'Asia/Shanghai' as date)
+                on entered.calendar = happened.calendar and entered.day = cast(stage.recorded_at at time zone 'Asia/Shanghai' as date)
             where stage.at >= timestamptz '1900-01-01 00:00:00+00' and coalesce(application.path, '') <> 'emergency'
         ) step
         group by step.application_id, step.region_code, step.unit_code, step.programme, step.path

@@ -26,6 +26,7 @@ on = "cast(worse.changed_at at time zone 'Asia/Shanghai' as date)"
 benefit = "application_id"
 stage = "application_id"
 workday = "*"
+region = "*"
 ---*/
 -- From the inside out: every version of a benefit beside the one before it; those that make it worse; the latest of them.
 -- A stop for death or at one's own wish needs no notice; nor is one asked for where the stop is the first we heard of the
@@ -44,15 +45,15 @@ from (
         (
             select min(cast(due.day as timestamp) at time zone 'Asia/Shanghai')
             from facts.working_day started
-            join facts.working_day due on due.calendar = 'CN' and due.working and due.n = started.n + :notice_days + 1
-            where started.calendar = 'CN' and started.day = cast(worse.changed_at at time zone 'Asia/Shanghai' as date)
+            join facts.working_day due on due.calendar = started.calendar and due.working and due.n = started.n + :notice_days + 1
+            where started.calendar = worse.calendar and started.day = cast(worse.changed_at at time zone 'Asia/Shanghai' as date)
         ) as due_at,
         worse.was_seen and not exists (
             select 1 from facts.stage notice
             join facts.working_day started
-                on started.calendar = 'CN' and started.day = cast(worse.changed_at at time zone 'Asia/Shanghai' as date)
+                on started.calendar = worse.calendar and started.day = cast(worse.changed_at at time zone 'Asia/Shanghai' as date)
             join facts.working_day told
-                on told.calendar = 'CN' and told.day = cast(notice.at at time zone 'Asia/Shanghai' as date)
+                on told.calendar = started.calendar and told.day = cast(notice.at at time zone 'Asia/Shanghai' as date)
             where notice.application_id = worse.application_id and notice.stage_code = 'NOTICE'
                 and notice.at >= worse.changed_at - :told_before_days * interval '1 day' and told.n <= started.n + :notice_days
                 and ('notice' = any(notice.evidence) or not notice.evidence_known)
@@ -69,7 +70,7 @@ from (
                 version.place > 1 as was_seen
             from (
                 select
-                    benefit.application_id, benefit.benefit_id, benefit.region_code, benefit.programme, benefit.household_id,
+                    benefit.application_id, benefit.benefit_id, benefit.region_code, coalesce(place.calendar, 'CN') as calendar, benefit.programme, benefit.household_id,
                     benefit.stop_reason, benefit.stop_reason_known, held.stop_reason as version_reason,
                     held.event_at as changed_at, held.end_period, held.monthly_amount_fen as after_fen,
                     row_number() over (partition by benefit.application_id, benefit.benefit_id order by held.from_at) as place,
@@ -79,6 +80,7 @@ from (
                         as end_before
                 from facts.benefit benefit
                 join facts.benefit_version held on held.benefit_id = benefit.benefit_id
+                left join facts.region_calendar place on place.region_code = benefit.region_code
             ) version
         ) changed
         where changed.is_stop or changed.after_fen < changed.before_fen

@@ -44,19 +44,19 @@ from (
         (
             select min(cast(later.day as timestamp) at time zone 'Asia/Shanghai')
             from facts.working_day started
-            join facts.working_day later on later.calendar = 'CN' and later.working and later.n = started.n + :limit + 1
-            where started.calendar = 'CN' and started.day = cast(judged.refused_at at time zone 'Asia/Shanghai' as date)
+            join facts.working_day later on later.calendar = started.calendar and later.working and later.n = started.n + :limit + 1
+            where started.calendar = judged.calendar and started.day = cast(judged.refused_at at time zone 'Asia/Shanghai' as date)
         ) as notice_at,
         (
             select min(cast(later.day as timestamp) at time zone 'Asia/Shanghai')
             from facts.working_day started
-            join facts.working_day later on later.calendar = 'CN' and later.working and later.n = started.n + :yellow_days + 1
-            where started.calendar = 'CN' and started.day = cast(judged.refused_at at time zone 'Asia/Shanghai' as date)
+            join facts.working_day later on later.calendar = started.calendar and later.working and later.n = started.n + :yellow_days + 1
+            where started.calendar = judged.calendar and started.day = cast(judged.refused_at at time zone 'Asia/Shanghai' as date)
         ) as yellow_at
     from (
         select
             refusal.application_id, refusal.refused_at, application.region_code, application.unit_code, application.programme,
-            application.path, application.household_id,
+            application.path, application.household_id, coalesce(lying.calendar, 'CN') as calendar,
             (
                 select max(verified.verified_per_capita_fen) from facts.income_check verified
                 where verified.application_id = refusal.application_id and verified.checked_at = (
@@ -91,6 +91,7 @@ from (
             where stage.stage_code = 'DECIDE' and stage.at >= timestamptz '1900-01-01 00:00:00+00'
         ) refusal
         join facts.application application on application.application_id = refusal.application_id
+        left join facts.region_calendar lying on lying.region_code = application.region_code
         where refusal.latest = 1 and refusal.result = 'refuse' and application.programme = 'dibao'
     ) judged
 ) due

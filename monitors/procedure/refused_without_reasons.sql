@@ -26,6 +26,7 @@ on = "cast(judged.refused_at at time zone 'Asia/Shanghai' as date)"
 application = "application_id"
 stage = "application_id"
 workday = "*"
+region = "*"
 ---*/
 -- A missing reason is held against the unit at once, a missing notice after its days; both together are one finding.
 select
@@ -41,14 +42,14 @@ from (
         case when judged.lacks_notice then (
             select min(cast(due.day as timestamp) at time zone 'Asia/Shanghai')
             from facts.working_day started
-            join facts.working_day due on due.calendar = 'CN' and due.working and due.n = started.n + :notice_days + 1
-            where started.calendar = 'CN' and started.day = cast(judged.refused_at at time zone 'Asia/Shanghai' as date)
+            join facts.working_day due on due.calendar = started.calendar and due.working and due.n = started.n + :notice_days + 1
+            where started.calendar = judged.calendar and started.day = cast(judged.refused_at at time zone 'Asia/Shanghai' as date)
         ) end as due_at
     from (
         select
             refusal.application_id, refusal.stage_code, refusal.refused_at, refusal.reason_known, refusal.note_known,
             application.region_code, application.unit_code, application.programme, application.path,
-            refusal.reason_known and coalesce(trim(refusal.reason), '') = '' as lacks_reason,
+            coalesce(place.calendar, 'CN') as calendar, refusal.reason_known and coalesce(trim(refusal.reason), '') = '' as lacks_reason,
             greatest(length(trim(coalesce(refusal.reason, ''))), length(trim(coalesce(refusal.note, '')))) as reason_length,
             not exists (
                 select 1 from facts.stage notice
@@ -64,6 +65,7 @@ from (
             where stage.stage_code in ('REJECT_ACCEPT', 'DECIDE') and stage.at >= timestamptz '1900-01-01 00:00:00+00'
         ) refusal
         join facts.application application on application.application_id = refusal.application_id
+        left join facts.region_calendar place on place.region_code = application.region_code
         where refusal.latest = 1 and (refusal.stage_code = 'REJECT_ACCEPT' or refusal.result = 'refuse')
     ) judged
 ) told

@@ -16,6 +16,7 @@ clears   = { zh = "在期限内回复、核验或排除；告警在回复前自�
 [touches]
 correction = "select other.finding_id from facts.correction changed join facts.correction other on other.subject_kind = changed.subject_kind and other.subject_key = changed.subject_key where changed.finding_id = any(:finding_id)"
 workday = "*"
+region = "*"
 ---*/
 -- E1: a yellow or red card without an answer within the days set (or until the date set when it was handed over).
 -- E2: the first of three notices on one object that nobody has handled, from the third on.
@@ -28,12 +29,12 @@ select alert.finding_id as subject_key, '' as item,
     case when alert.set_due_at is null then cast(:limit as int) end as limit_days, 'working_day' as unit,
     (
         select array_agg(rtrim(cast(off_day.day as text) || ' ' || off_day.name) order by off_day.day) from facts.working_day off_day
-        where off_day.calendar = 'CN' and not off_day.working and off_day.name is not null
+        where off_day.calendar = start_day.calendar and not off_day.working and off_day.name is not null
             and off_day.day > start_day.day and off_day.day <= limit_day.day
     ) as days_off,
     (
         select array_agg(rtrim(cast(worked_day.day as text) || ' ' || worked_day.name) order by worked_day.day) from facts.working_day worked_day
-        where worked_day.calendar = 'CN' and worked_day.working and worked_day.name is not null
+        where worked_day.calendar = start_day.calendar and worked_day.working and worked_day.name is not null
             and worked_day.day > start_day.day and worked_day.day <= limit_day.day
     ) as days_worked,
     coalesce(cast(alert.set_due_at at time zone 'Asia/Shanghai' as date), limit_day.day) as limit_on, alert.replied_at,
@@ -46,11 +47,12 @@ from (
     from facts.correction correction
     where correction.yellow_at is not null or correction.red_at is not null
 ) alert
-join facts.working_day start_day on start_day.calendar = 'CN' and start_day.day = alert.alert_on
+left join facts.region_calendar place on place.region_code = alert.region_code
+join facts.working_day start_day on start_day.calendar = coalesce(place.calendar, 'CN') and start_day.day = alert.alert_on
 join facts.working_day limit_day
-    on limit_day.calendar = 'CN' and limit_day.working and limit_day.n = start_day.n + :limit
+    on limit_day.calendar = start_day.calendar and limit_day.working and limit_day.n = start_day.n + :limit
 join facts.working_day red_day
-    on red_day.calendar = 'CN' and red_day.working and red_day.n = start_day.n + :limit + 1
+    on red_day.calendar = start_day.calendar and red_day.working and red_day.n = start_day.n + :limit + 1
 where least(coalesce(alert.replied_at, timestamptz '9999-12-31 00:00:00+00'), coalesce(alert.verified_at, timestamptz '9999-12-31 00:00:00+00'),
         coalesce(alert.dismissed_at, timestamptz '9999-12-31 00:00:00+00'))
     >= coalesce(alert.set_due_at, cast(red_day.day as timestamp) at time zone 'Asia/Shanghai')

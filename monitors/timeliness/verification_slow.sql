@@ -35,12 +35,12 @@ select answer.finding_id as subject_key, '' as item,
     cast(:limit as int) as limit_days, 'working_day' as unit,
     (
         select array_agg(rtrim(cast(off_day.day as text) || ' ' || off_day.name) order by off_day.day) from facts.working_day off_day
-        where off_day.calendar = 'CN' and not off_day.working and off_day.name is not null
+        where off_day.calendar = start_day.calendar and not off_day.working and off_day.name is not null
             and off_day.day > start_day.day and off_day.day <= limit_day.day
     ) as days_off,
     (
         select array_agg(rtrim(cast(worked_day.day as text) || ' ' || worked_day.name) order by worked_day.day) from facts.working_day worked_day
-        where worked_day.calendar = 'CN' and worked_day.working and worked_day.name is not null
+        where worked_day.calendar = start_day.calendar and worked_day.working and worked_day.name is not null
             and worked_day.day > start_day.day and worked_day.day <= limit_day.day
     ) as days_worked,
     limit_day.day as limit_on, answer.verified_at
@@ -49,11 +49,12 @@ from (
     from facts.correction correction
     where correction.replied_at is not null
 ) answer
-join facts.working_day start_day on start_day.calendar = 'CN' and start_day.day = answer.replied_on
+left join facts.region_calendar place on place.region_code = answer.region_code
+join facts.working_day start_day on start_day.calendar = coalesce(place.calendar, 'CN') and start_day.day = answer.replied_on
 join facts.working_day limit_day
-    on limit_day.calendar = 'CN' and limit_day.working and limit_day.n = start_day.n + :limit
+    on limit_day.calendar = start_day.calendar and limit_day.working and limit_day.n = start_day.n + :limit
 join facts.working_day notice_day
-    on notice_day.calendar = 'CN' and notice_day.working and notice_day.n = start_day.n + :limit + 1
+    on notice_day.calendar = start_day.calendar and notice_day.working and notice_day.n = start_day.n + :limit + 1
 join facts.working_day yellow_day
-    on yellow_day.calendar = 'CN' and yellow_day.working and yellow_day.n = start_day.n + :yellow_days + 1
+    on yellow_day.calendar = start_day.calendar and yellow_day.working and yellow_day.n = start_day.n + :yellow_days + 1
 where coalesce(answer.verified_at, timestamptz '9999-12-31 00:00:00+00') >= cast(notice_day.day as timestamp) at time zone 'Asia/Shanghai'

@@ -14,9 +14,10 @@ dated as (
 clocked as (
     select dated.*, due.day as due_on, far.day as far_on
     from dated
-    left join facts.working_day pushed on pushed.calendar = 'CN' and pushed.day = dated.pushed_on
-    left join facts.working_day due on due.calendar = 'CN' and due.working and due.n = pushed.n + :clue_days
-    left join facts.working_day far on far.calendar = 'CN' and far.working and far.n = pushed.n + 2 * :clue_days),
+    left join facts.region_calendar place on place.region_code = dated.region_code
+    left join facts.working_day pushed on pushed.calendar = coalesce(place.calendar, 'CN') and pushed.day = dated.pushed_on
+    left join facts.working_day due on due.calendar = pushed.calendar and due.working and due.n = pushed.n + :clue_days
+    left join facts.working_day far on far.calendar = pushed.calendar and far.working and far.n = pushed.n + 2 * :clue_days),
 judged as (
     select clocked.*, case
         when due_on is null or (followed_on is null and not answer_known) then 'unknown'

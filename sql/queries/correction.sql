@@ -2,7 +2,8 @@
 -- Findings as people left them and the machine sees them, for the steps people may take. Index: primary key. Budget: 20 ms for 200.
 select f.finding_id, f.rule, f.rule_version, f.subject_kind, f.subject_key, f.stage, f.ladder_card as card, f.present, f.stale_since is not null as is_stale,
     f.acknowledged_at is not null as acknowledged, f.told_at is not null as told, f.explained_at is not null as explained,
-    (select count(*) from facts.working_day d where d.calendar = 'CN' and d.working
+    (select count(*) from facts.working_day d where d.calendar = coalesce((select place.calendar from facts.region_calendar place
+            where place.region_code = f.region_code), 'CN') and d.working
         and d.day > (f.told_at at time zone 'Asia/Shanghai')::date and d.day <= (watch.now_at() at time zone 'Asia/Shanghai')::date) as heard_days,
     f.assigned_by, f.verified_by, f.outcome, f.rectified_at is not null as rectified, f.is_silenced as silenced, f.due_at,
     f.region_code, coalesce(f.assignee, f.unit_code) as unit_code
@@ -21,11 +22,12 @@ order by 3, 1
 limit 200
 
 -- name: days
--- Today, and the day so many working days from it; null where the calendar does not reach. Index: working_day_n.
+-- Today, and the day so many working days of the place from it; null where the calendar does not reach. Index: working_day_n.
 select now.today, (
     select d.day from facts.working_day today
-    join facts.working_day d on d.calendar = 'CN' and d.working and d.n = today.n + cast(:days as int)
-    where today.calendar = 'CN' and today.day = now.today) as due_on
+    join facts.working_day d on d.calendar = today.calendar and d.working and d.n = today.n + cast(:days as int)
+    where today.calendar = coalesce((select place.calendar from facts.region_calendar place
+            where place.region_code = cast(:region_code as text)), 'CN') and today.day = now.today) as due_on
 from (select (watch.now_at() at time zone 'Asia/Shanghai')::date as today) now
 
 -- name: mark

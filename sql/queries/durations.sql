@@ -23,8 +23,10 @@ create temp table if not exists change (sign int not null, like watch.passage) o
 insert into fresh
 with cases as materialized (
     select a.application_id, coalesce(place.region_code, '') as region_code, coalesce(a.unit_code, '') as unit_code,
-        coalesce(a.programme, '') as programme, coalesce(a.path, '') as path, coalesce(a.submitted_at, a.event_at) as begun_at
+        coalesce(a.programme, '') as programme, coalesce(a.path, '') as path, coalesce(a.submitted_at, a.event_at) as begun_at,
+        coalesce(own.calendar, 'CN') as calendar
     from facts.application a
+    left join facts.region_calendar own on own.region_code = a.region_code
     left join facts.region_path place on place.region_code = a.region_code and place.depth = 0
     where {only}),
 events as materialized (
@@ -88,8 +90,8 @@ select w.application_id, w.nth, w.from_stage, w.to_stage, w.from_at, w.at,
 from ways w
 join cases c on c.application_id = w.application_id
 left join judged on judged.application_id = w.application_id and judged.nth = w.nth
-left join facts.working_day begun on begun.calendar = 'CN' and begun.day = cast(w.from_at at time zone 'Asia/Shanghai' as date)
-left join facts.working_day ended on ended.calendar = 'CN' and ended.day = cast(w.at at time zone 'Asia/Shanghai' as date)
+left join facts.working_day begun on begun.calendar = c.calendar and begun.day = cast(w.from_at at time zone 'Asia/Shanghai' as date)
+left join facts.working_day ended on ended.calendar = c.calendar and ended.day = cast(w.at at time zone 'Asia/Shanghai' as date)
 
 -- name: compare
 -- What is kept of these cases and is not so now, and what is so and not kept. Served by passage_pkey.

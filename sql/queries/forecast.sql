@@ -1,6 +1,6 @@
 -- name: history
 -- Steps of the applications begun since a day, each application one row of arrays in the order they were taken, the newest
--- applications first; days are counts of working days. A refusal is a step of its own: another clock begins with it.
+-- applications first; days are counts of national working days: only lengths are compared, of many places together. A refusal is a step of its own: another clock begins with it.
 -- Index: stage_application. Budget: 30 s for 200,000 applications.
 select application.application_id, coalesce(application.programme, '') as programme, coalesce(application.path, '') as path,
     steps.codes, steps.days, steps.ats
@@ -31,8 +31,13 @@ order by 1, 2, 3
 limit 1000
 
 -- name: working_days
--- Every day with the working days up to and including it. Primary key of working_day. Budget: 20 ms.
-select day, n from facts.working_day where calendar = 'CN' order by day limit 40000
+-- Every day with the working days up to and including it, of each calendar a place has. Primary key of working_day. Budget: 20 ms each.
+select calendar, day, n from facts.working_day
+where calendar = 'CN' or calendar in (select calendar from facts.region_calendar) order by calendar, day limit 4000000
+
+-- name: places
+-- Places with a calendar of their own or of a region above them. Few rows where few have one.
+select region_code, calendar from facts.region_calendar limit 100000
 
 -- name: forget
 -- The forecasts of today are made anew; of earlier ones Mondays' are kept for half a year, to be compared with what came.

@@ -61,8 +61,9 @@ with matching as (
     select c.rule, c.subject_key as application_id, c.region_code, c.unit_code, c.yellow_at, c.red_at, c.evidence,
         due.n - today.n as left_days
     from seen.open_clock c
-    left join facts.working_day today on today.calendar = 'CN' and today.day = cast(cast(:now as timestamptz) at time zone 'Asia/Shanghai' as date)
-    left join facts.working_day due on due.calendar = 'CN'
+    left join facts.region_calendar place on place.region_code = c.region_code
+    left join facts.working_day today on today.calendar = coalesce(place.calendar, 'CN') and today.day = cast(cast(:now as timestamptz) at time zone 'Asia/Shanghai' as date)
+    left join facts.working_day due on due.calendar = today.calendar
         and due.day = coalesce(cast(c.evidence ->> 'limit_on' as date), cast(c.yellow_at at time zone 'Asia/Shanghai' as date))
     where (cast(:own as text[]) is null or c.region_code = any(cast(:own as text[])))
         and (cast(:programme as text) is null or c.evidence ->> 'programme' = cast(:programme as text))

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from console.parts.clock import _runs
+from sql.connect import connect
 from tests.conftest import Database
 from tests.console.guests import ask, guest
 from tests.workers.office import OTHER, WAY, Office, opened
@@ -38,6 +39,29 @@ def test_an_open_case_shows_until_when_and_how_its_limit_is_counted(office: Offi
     assert "30 个工作日；民发〔2021〕57号 第22条" in said
     assert "limit missed" in said
     assert "审核确认 ≤ 2026-11-10" in said
+
+
+@pytest.mark.parametrize("more", [
+    [],
+    [("PAUSE", "2026-10-09", {"reason": "supplement"}), ("RESUME", "2026-10-19", {"reason": "supplement"})],
+    [("EXTEND", "2026-10-20", {"reason": "difficult_investigation"})],
+    [("EXTEND", "2026-10-20", {"reason": "other"})],
+    [("PAUSE", "2026-10-09", {"reason": "other"}), ("RESUME", "2026-10-14", {"reason": "other"})],
+], ids=["plain", "stopped", "extended", "extended without a cause", "stopped without a cause"])  # fmt: skip
+def test_a_limit_that_was_kept_is_drawn_until_the_day_its_rule_gave_it_while_it_ran(
+    office: Office, shared_database: Database, more: list[Any], request: pytest.FixtureRequest
+) -> None:
+    case = f"kept {request.node.callspec.id}".replace(" ", "-")
+    office.case(case, OPEN)
+    office.tell(*(office.step(case, code, day, **told) for code, day, told in more), office.step(case, "OPINION", "2026-10-20"))
+    with connect(shared_database.url("worker"), name="look") as conn:
+        (ran_until,) = conn.execute("select coalesce(o.evidence ->> 'limit_on', f.evidence ->> 'limit_on') from (select 1) one "
+                                    "left join watch.open_clock o on o.subject_key = %(case)s and o.rule = 'T04' "
+                                    "left join watch.finding f on f.subject_key = %(case)s and f.rule = 'T04'", {"case": case}).fetchone()  # fmt: skip
+    office.tell(office.step(case, "DECIDE", "2026-10-26"))
+    said = drawn(shared_database, case)
+    assert '"className": "limit kept"' in said
+    assert f"审核确认 ≤ {ran_until}" in said
 
 
 def test_a_stopped_clock_and_an_extension_are_drawn_and_told(office: Office, shared_database: Database) -> None:
