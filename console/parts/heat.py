@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
 
 from dash import dcc, html
@@ -61,11 +62,8 @@ def heat_map(matrix: Matrix) -> dict[str, Any]:
 
 
 def _broken(name: str) -> str:
-    """Return a name over two lines where it is long: columns are narrow."""
-    if " " in name:
-        head, _, tail = name.rpartition(" ")
-        return f"{head}<br>{tail}"
-    return f"{name[:4]}<br>{name[4:]}" if len(name) > 5 else name
+    """Return a name over several lines where it is long: columns are narrow. Words stay whole, Chinese breaks anywhere."""
+    return "<br>".join(wrap(name, 10, break_long_words=False) if name.isascii() else wrap(name, 4 if len(name) > 5 else 5))
 
 
 def legend(names: Sequence[str]) -> html.Div:
