@@ -33,7 +33,7 @@ from sql.settings import Settings
 from workers.intake import Intake
 from workers.keys import ensure
 from workers.lane import Lane
-from workers.seeds import CALENDAR
+from workers.seeds import CALENDAR, workdays
 
 _A_DAY = timedelta(days=1)
 
@@ -156,8 +156,12 @@ def shown(conn: psycopg.Connection[Any], calendar: str, year: int) -> dict[str, 
 
 
 def _year(conn: psycopg.Connection[Any], calendar: str, year: int) -> list[tuple[Day, bool]]:
-    """The days of a year, and whether each is provisional."""
-    rows = conn.execute(raw("calendar.year"), {"calendar": calendar, "year": year})
+    """The days of a year, and whether each is provisional; before the first migration those a deployment will start with."""
+    try:
+        rows = conn.execute(raw("calendar.year"), {"calendar": calendar, "year": year}).fetchall()
+    except psycopg.errors.UndefinedTable:
+        shipped = (told for _, told in workdays() if told["day"].year == year and calendar == CALENDAR)
+        return [(Day(told["day"], told["working"], told["name"]), told["provisional"]) for told in shipped]
     return [(Day(day, working, name), provisional) for day, working, name, provisional in rows]
 
 

@@ -18,6 +18,7 @@ from tests.conftest import Database
 from tests.workers.sending import raw
 from workers import cli
 from workers.calendar_cli import CalendarFileError, read
+from workers.embedded.postgres import PostgresServer
 from workers.evaluator import Evaluator
 from workers.intake import Intake
 from workers.keys import ensure
@@ -46,6 +47,16 @@ def test_a_published_year_has_its_worked_weekends_and_days_off(conn: psycopg.Con
     assert year["working_days"] == 261 - len(year["off"]) + len(year["worked"]), "261 days of plain weeks in 2026"
     assert told(capsys, "show", "2027")["provisional"]
     assert told(capsys, "show", "2090")["working_days"] is None
+
+
+def test_a_year_can_be_shown_before_there_is_a_deployment(
+    pg_server: PostgresServer, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in (environ | {"AIDWATCH_WORKER_DATABASE_URL": pg_server.url("postgres", "aidwatch_worker")}).items():
+        monkeypatch.setenv(name, value)
+    year = told(capsys, "show", "2026")
+    assert (year["working_days"], year["provisional"]) == (248, False)
+    assert "2026-02-14" in year["worked"]
 
 
 def test_a_new_year_is_loaded_once_published_and_due_dates_move(
