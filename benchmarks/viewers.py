@@ -87,11 +87,11 @@ def _heard(watcher: Watcher, heard: list[dict[str, list[float]]], clients: int) 
             "p50_s": share(waits, 0.5), "p95_s": share(waits, 0.95), "max_s": max(waits)}  # fmt: skip
 
 
-def _memory(seen: list[tuple[float, int]]) -> dict[str, float]:
-    """Mean bytes of the second fifth of the time and of the last: flat memory has a ratio of one."""
+def _memory(seen: list[tuple[float, int]]) -> dict[str, Any]:
+    """Mean bytes of each fifth of the time; flat memory has a ratio of one between the last and the second."""
     fifth = max(len(seen) // 5, 1)
-    early, late = (statistics.fmean(size for _, size in part) for part in (seen[fifth : 2 * fifth], seen[-fifth:]))
-    return {"rss_early_bytes": early, "rss_late_bytes": late, "rss_ratio": late / early}
+    means = [statistics.fmean(size for _, size in seen[n * fifth : (n + 1) * fifth]) for n in range(5)]
+    return {"rss_bytes": means, "rss_ratio": means[4] / means[1]}
 
 
 def main() -> None:

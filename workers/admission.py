@@ -9,7 +9,7 @@ from typing import Any
 from sql import people
 from sql.load import named
 from sql.people import COOKIE, Viewer
-from workers.live import Admit, Message, Sees
+from workers.live import Admit, Message, Sees, Where
 
 
 def admitting(acting: Any, reading_as: Any) -> Admit:
@@ -21,7 +21,7 @@ def admitting(acting: Any, reading_as: Any) -> Admit:
         if viewer is None:
             return None
         if not viewer.may("read"):  # an administrator's page is live too: its link is alive, there is nothing to hear
-            return lambda _said: False
+            return lambda _: False
         return _sees(viewer, _places(viewer, reading_as))
 
     async def admit(scope: Message) -> Sees | None:
@@ -42,8 +42,8 @@ def _places(viewer: Viewer, reading_as: Any) -> frozenset[str] | None:
 def _sees(viewer: Viewer, places: frozenset[str] | None) -> Sees:
     unit = viewer.unit_code if "unit_handler" in viewer.roles else None
 
-    def may_see(said: dict[str, Any]) -> bool:
-        return (places is None or said.get("region_code") in places) and (unit is None or said.get("unit_code") == unit)
+    def may_see(where: Where) -> bool:
+        return (places is None or where.region_code in places) and (unit is None or where.unit_code == unit)
 
     return may_see
 

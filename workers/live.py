@@ -27,9 +27,18 @@ _BLOCK_MS = 5_000
 _RETRY = b"retry: 2000\n\n"
 Place = tuple[int, int]
 Message = MutableMapping[str, Any]
-Sees = Callable[[dict[str, Any]], bool]  #: whether a listener may see a change
-Admit = Callable[[Message], Awaitable[Sees | None]]  #: what the sender of a request may see; None: nothing at all
 log = logging.getLogger(__name__)
+
+
+class Where(msgspec.Struct, frozen=True):
+    """What decides who may see a change; nothing else of it is held as objects."""
+
+    region_code: str | None = None
+    unit_code: str | None = None
+
+
+Sees = Callable[[Where], bool]  #: whether a listener may see a change
+Admit = Callable[[Message], Awaitable[Sees | None]]  #: what the sender of a request may see; None: nothing at all
 
 
 class Change(NamedTuple):
@@ -37,7 +46,7 @@ class Change(NamedTuple):
 
     place: Place
     line: bytes
-    said: dict[str, Any]
+    where: Where
 
 
 class Hub:
@@ -106,7 +115,7 @@ class Hub:
                 place = self._newest
                 yield _resync(place)
                 continue
-            lines = b"".join(change.line for change in self._after(place) if change.line and sees(change.said))
+            lines = b"".join(change.line for change in self._after(place) if change.line and sees(change.where))
             place = self._newest
             if lines:
                 yield lines
@@ -159,24 +168,24 @@ class Hub:
     def _take(self, entries: Iterable[Any]) -> None:
         for entry_id, fields in entries:
             place = _place(entry_id.decode()) or (0, 0)
-            said, line = _told(entry_id, fields.get(b"d", b""))
+            where, line = _told(entry_id, fields.get(b"d", b""))
             if len(self._ring) == self._ring.maxlen:
                 self._before = self._ring[0].place
-            self._ring.append(Change(place, line, said))
+            self._ring.append(Change(place, line, where))
 
     def _ring_bell(self) -> None:
         self._bell.set()
         self._bell = asyncio.Event()
 
 
-def _told(entry_id: bytes, payload: bytes) -> tuple[dict[str, Any], bytes]:
+def _told(entry_id: bytes, payload: bytes) -> tuple[Where, bytes]:
     """Return a change and its line; no line for an entry that is none of ours."""
     try:
-        said = msgspec.json.decode(payload, type=dict[str, Any])
+        where = msgspec.json.decode(payload, type=Where)
     except msgspec.MsgspecError:
         log.error("entry %s of the live stream cannot be read", entry_id.decode())
-        return {}, b""
-    return said, b"id: %s\nevent: finding\ndata: %s\n\n" % (entry_id, payload)
+        return Where(), b""
+    return where, b"id: %s\nevent: finding\ndata: %s\n\n" % (entry_id, payload)
 
 
 def _place(entry_id: str) -> Place | None:

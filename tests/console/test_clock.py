@@ -55,9 +55,9 @@ def test_a_limit_that_was_kept_is_drawn_until_the_day_its_rule_gave_it_while_it_
     office.case(case, OPEN)
     office.tell(*(office.step(case, code, day, **told) for code, day, told in more), office.step(case, "OPINION", "2026-10-20"))
     with connect(shared_database.url("worker"), name="look") as conn:
-        (ran_until,) = conn.execute("select coalesce(o.evidence ->> 'limit_on', f.evidence ->> 'limit_on') from (select 1) one "
+        ran_until = conn.execute("select coalesce(o.evidence ->> 'limit_on', f.evidence ->> 'limit_on') from (select 1) one "
                                     "left join watch.open_clock o on o.subject_key = %(case)s and o.rule = 'T04' "
-                                    "left join watch.finding f on f.subject_key = %(case)s and f.rule = 'T04'", {"case": case}).fetchone()  # fmt: skip
+                                    "left join watch.finding f on f.subject_key = %(case)s and f.rule = 'T04'", {"case": case}).fetchall()[0][0]  # fmt: skip
     office.tell(office.step(case, "DECIDE", "2026-10-26"))
     said = drawn(shared_database, case)
     assert '"className": "limit kept"' in said

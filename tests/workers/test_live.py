@@ -208,7 +208,7 @@ def test_the_stream_goes_on_when_the_bus_comes_back(client: Client, bus: Bus) ->
 def test_only_what_one_may_see_is_sent(settings: Settings, bus: Bus) -> None:
     async def heard() -> list[bytes]:
         async with live.Hub(settings) as hub:
-            stream = hub.listen("0-0", lambda said: said["region_code"] == "here", _always)
+            stream = hub.listen("0-0", lambda where: where.region_code == "here", _always)
             parts = [await anext(stream), await anext(stream), await anext(stream)]
             await stream.aclose()
             return parts
