@@ -1,0 +1,67 @@
+/*---
+code     = "F16"
+version  = 1
+title    = { zh = "临时救助平均化", en = "One-size temporary aid" }
+basis    = ["民发〔2018〕23号 二(三)（分类分档救助）"]
+subject  = "region_month"
+to       = "U"
+scope    = "all"
+needs    = ["payment"]
+why      = { zh = "临时救助应当按困难程度分类分档；大家领一样的数，就没有看过谁更难。", en = "Temporary aid is to follow need; where everybody gets the same, nobody looked at who needs more." }
+remedy   = { zh = "抽查当月案卷，看金额怎样定的；没有分档标准的，制定标准。", en = "Look into the month's files how amounts were set; where there are no grades, set them." }
+blind_to = { zh = "当月不足十笔的不判断；当地标准本来就只有一档的会误报；只看最近一年。定时统计。", en = "Silent below ten lines a month; places that have one grade only are noticed as well; the last year only. Counted by the clock." }
+says     = { zh = "{pay_period} 临时救助 {lines} 笔，其中 {modal_lines} 笔同为 {modal_fen}（{percent}%），{round_lines} 笔是 500 元的整倍数。", en = "{lines} lines of temporary aid in {pay_period}: {modal_lines} of {modal_fen} each ({percent} %), {round_lines} multiples of 500 yuan." }
+clears   = { zh = "更正发放记录。", en = "Wrong payments are corrected." }
+
+[params]
+limit = 60          # per cent of the same amount
+round_percent = 95  # per cent of multiples of 500 yuan
+least = 10          # lines
+
+[override_by]
+region = "month.region_code"
+on = "month.first_on"
+
+[touches]
+payment = "*"
+region = "*"
+unit = "*"
+---*/
+select
+    month.region_code || '/temporary_aid/' || month.period as subject_key, '' as item,
+    cast(month.first_on + interval '1 month' as timestamp) at time zone 'Asia/Shanghai' as notice_at, month.region_code, (
+        select substring(min(cast(100 + place.depth as text) || unit.unit_code), 4) from facts.unit unit
+        join facts.region_path place on place.ancestor_code = unit.region_code
+        where unit.kind = 'county_civil_affairs' and place.region_code = month.region_code
+    ) as unit_code,
+    month.period as pay_period, cast(month.lines as bigint) as lines, cast(month.modal_lines as bigint) as modal_lines, month.modal_fen,
+    cast(month.round_lines as bigint) as round_lines, cast(round(100.0 * month.modal_lines / month.lines, 1) as double precision) as percent
+from (
+    select
+        amount.region_code, amount.period, cast(amount.period || '-01' as date) as first_on, sum(amount.lines) as lines,
+        max(amount.lines) as modal_lines, min(case when amount.place = 1 then amount.amount_fen end) as modal_fen,
+        sum(case when amount.amount_fen % 50000 = 0 then amount.lines else 0 end) as round_lines
+    from (
+        select one.*, row_number() over (partition by one.region_code, one.period order by one.lines desc, one.amount_fen) as place
+        from (
+            select coalesce(township.region_code, line.region_code) as region_code, line.period, line.amount_fen, sum(line.lines) as lines
+            from (
+                select payment.region_code, payment.period, payment.amount_fen, count(*) as lines
+                from facts.payment payment
+                where payment.programme = 'temporary_aid' and coalesce(payment.status, 'submitted') in ('submitted', 'paid')
+                    and payment.region_code is not null and payment.amount_fen is not null and payment.period > (
+                        select to_char(max(cast(newest.period || '-01' as date)) - interval '12 months', 'YYYY-MM')
+                        from facts.payment newest where newest.programme = 'temporary_aid')
+                group by payment.region_code, payment.period, payment.amount_fen
+            ) line
+            left join (
+                select place.region_code as part_code, town.region_code
+                from facts.region_path place
+                join facts.region town on town.region_code = place.ancestor_code and town.level = 'township'
+            ) township on township.part_code = line.region_code
+            group by coalesce(township.region_code, line.region_code), line.period, line.amount_fen
+        ) one
+    ) amount
+    group by amount.region_code, amount.period
+) month
+where month.lines >= :least and (month.modal_lines * 100 > :limit * month.lines or month.round_lines * 100 > :round_percent * month.lines)
