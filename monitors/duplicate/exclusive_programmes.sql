@@ -1,0 +1,91 @@
+/*---
+version  = 1
+subject  = "person"
+to       = "S"
+needs    = ["benefit"]
+why      = { zh = "这两项待遇按规定不能同时享受：可能是退出一项时没有停发，也可能是两处系统互不知道。", en = "These two may not be held at once: one was not stopped when the other began, or two systems do not know of each other." }
+remedy   = { zh = "核实应当享受哪一项，终止另一项；多发的依法处理，本人应得的不因此中断。", en = "Find which of the two is due and end the other; deal with what was too much by law, without breaking what the person is due." }
+blind_to = { zh = "互斥关系是数据，各地可登记允许并存的组合；没有登记的组合不判断。渐退期内和单人户纳入的不算。", en = "Which programmes exclude each other is data, and a place may let some coexist; a pair that is not listed is not judged. Months of a gradual exit and single-person entry are none." }
+says     = { zh = "自 {first_period} 起同时享受 {programme_a}（{benefit_a}）和 {programme_b}（{benefit_b}），依据：{exclusion_basis}。", en = "From {first_period} on {programme_a} ({benefit_a}) and {programme_b} ({benefit_b}) are held at once; ground: {exclusion_basis}." }
+clears   = { zh = "其中一项终止，起止月份或成员记录更正后不再重叠，或者登记当地允许并存。", en = "One of them ends, months or membership are corrected so that they no longer overlap, or the place lets the two coexist." }
+
+[params]
+notice_days = 30    # of D06: calendar days of overlap until the card is yellow
+gradual_exit_months = 6
+
+[override_by]
+region = "pair.region_code"
+on = "cast(pair.from_period || '-01' as date)"
+
+[codes.D04]
+title = { zh = "特困与孤儿类重复", en = "Extreme poverty × child programmes" }
+basis = ["民发〔2021〕43号 第9条"]
+[codes.D05]
+title = { zh = "特困与残疾补贴重复", en = "Extreme poverty × disability subsidies" }
+basis = ["国发〔2015〕52号"]
+[codes.D06]
+title = { zh = "分类身份重叠", en = "Overlapping tiers" }
+basis = ["刚性支出困难家庭认定办法 第4条(一)", "民发〔2021〕57号 第8条"]
+
+[touches]
+benefit = "select person_key from facts.identity where person_id = any(:person_id) union select i.person_key from facts.household_member m join facts.identity i on i.person_id = m.person_id where m.household_id = any(:household_id)"
+household_member = "select person_key from facts.identity where person_id = any(:person_id) union select i.person_key from facts.household_member m join facts.identity i on i.person_id = m.person_id where m.household_id = any(:household_id)"
+person = "person_key"
+register = "select unnest(:id_number_key::text[]) union select person_key from facts.identity where person_id = any(:person_id)"
+exclusion = "*"
+region = "*"
+---*/
+-- The nearest row about a pair decides. Two dibao benefits are D01, dibao with tekun D02: here are all the others.
+select
+    told.rule, told.person_key as subject_key, told.programme_a || '/' || told.programme_b as item,
+    min(case when told.rule = 'D06' then told.from_at end) as notice_at,
+    min(case when told.rule <> 'D06' then told.from_at when told.to_period > told.from_period then told.late_at end) as yellow_at,
+    min(told.amount_fen) as amount_at_risk_fen, min(told.region_code) as region_code, told.programme_a, told.programme_b,
+    min(told.from_period) as first_period, min(told.benefit_a) as benefit_a, min(told.benefit_b) as benefit_b,
+    min(told.exclusion_basis) as exclusion_basis
+from (
+    select
+        pair.*, ruled.effect, ruled.basis as exclusion_basis,
+        cast(cast(pair.from_period || '-01' as date) as timestamp) at time zone 'Asia/Shanghai' as from_at,
+        cast(cast(pair.from_period || '-01' as date) + cast(:notice_days as int) + 1 as timestamp) at time zone 'Asia/Shanghai' as late_at,
+        case when pair.programme_a in ('orphan', 'unsupported_child') or pair.programme_b in ('orphan', 'unsupported_child') then 'D04'
+            when pair.programme_a in ('disability_living', 'disability_care') or pair.programme_b in ('disability_living', 'disability_care')
+                then 'D05' else 'D06' end as rule,
+        row_number() over (
+            partition by pair.person_key, pair.benefit_a, pair.benefit_b, pair.from_period
+            order by ruled.depth nulls last, ruled.valid_from desc nulls last, ruled.exclusion_id
+        ) as nearest
+    from (
+        select
+            both_held.person_key, both_held.region_code, both_held.benefit_a, both_held.benefit_b, both_held.programme_a, both_held.programme_b,
+            both_held.household_a, both_held.household_b, both_held.from_period, both_held.to_period, both_held.exit_a, both_held.exit_b,
+            least(both_held.amount_a_fen, both_held.amount_b_fen) as amount_fen
+        from facts.received_pair both_held
+        where both_held.from_period <= both_held.to_period
+            and not (both_held.programme_a = 'dibao' and both_held.programme_b in ('dibao', 'tekun'))
+    ) pair
+    join (
+        select
+            row.exclusion_id, row.programme_a, row.programme_b, row.effect, row.basis, row.valid_from, row.valid_to, row.region_code,
+            place.region_code as place_code, place.depth
+        from facts.exclusion row
+        left join facts.region_path place on place.ancestor_code = row.region_code
+    ) ruled on (ruled.programme_a = pair.programme_a and ruled.programme_b = pair.programme_b
+            or ruled.programme_a = pair.programme_b and ruled.programme_b = pair.programme_a)
+        and (ruled.region_code is null or coalesce(ruled.place_code, ruled.region_code) = pair.region_code)
+        and coalesce(ruled.valid_from, date '0001-01-01') <= cast(pair.from_period || '-01' as date)
+        and coalesce(ruled.valid_to, date '9999-12-31') >= cast(pair.from_period || '-01' as date)
+    where not coalesce(pair.from_period >= pair.exit_a and cast(pair.from_period || '-01' as date)
+            < cast(pair.exit_a || '-01' as date) + :gradual_exit_months * interval '1 month', false)
+        and not coalesce(pair.from_period >= pair.exit_b and cast(pair.from_period || '-01' as date)
+            < cast(pair.exit_b || '-01' as date) + :gradual_exit_months * interval '1 month', false)
+        -- single-person entry (民发〔2021〕57号 第8条): alone in dibao, severely disabled or gravely ill, the family on the margin
+        and not (
+            pair.programme_a = 'dibao' and pair.programme_b = 'dibao_margin' and pair.household_a <> pair.household_b
+            and (select count(*) from facts.household_member alone where alone.household_id = pair.household_a and alone.counted) = 1
+            and (exists (select 1 from facts.person p where p.person_key = pair.person_key
+                    and (p.disability_grade in (1, 2) or p.disability_category in ('5', '6') and p.disability_grade = 3))
+                or exists (select 1 from facts.register r where r.person_key = pair.person_key and r.kind = 'hospital')))
+) told
+where told.nearest = 1 and told.effect = 'exclusive'
+group by told.rule, told.person_key, told.programme_a, told.programme_b
