@@ -54,3 +54,4 @@ join facts.benefit b on b.household_id = n.household_id and coalesce(b.person_id
 where (a.programme, a.benefit_id) < (b.programme, b.benefit_id);
 
 grant select on facts.received, facts.received_pair to aidwatch_worker, rule_reader;
+create index application_applicant on store.application (applicant_person_id) where applicant_person_id is not null;  -- D13
