@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -176,7 +177,7 @@ VERSIONS = st.lists(st.tuples(
     st.sampled_from([None, None, "2026-02"]), st.sampled_from([TOWN, OTHER, None])), max_size=7)  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=600 if os.environ.get("AIDWATCH_PROVE") == "1" else 25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(LINES, VERSIONS, st.booleans(), st.integers(0, 13))
 def test_whatever_happens_the_classes_part_the_differences_and_add_up(
     conn: psycopg.Connection[Any], lines: list[Any], versions: list[Any], is_closed: bool, later: int
