@@ -14,6 +14,10 @@ create table watch.difference (                              -- the lines behind
     at timestamptz);                                         -- returned, else submitted, at
 create index difference_period on watch.difference (period, class);
 create index difference_place on watch.difference (region_code, period);                     -- the lines of one place
+create table watch.listed (                                  -- the lines of each list, by their month: arrears come with a later list
+    period text not null, batch_id text not null, n bigint not null, fen bigint not null, paid_fen bigint not null, returned_n bigint not null,
+    primary key (batch_id, period));
+create index listed_period on watch.listed (period);
 create table watch.reconciled_month (
     period text primary key, digest bigint not null,         -- of the records it was made from: another one means it must be made again
     at timestamptz not null);
@@ -25,7 +29,12 @@ create view seen.reconciled with (security_barrier) as select * from watch.recon
     where (select access.everywhere()) or t.region_code in (select region_code from access.here);
 create view seen.difference with (security_barrier) as select * from watch.difference t
     where (select access.everywhere()) or t.region_code in (select region_code from access.here);
+create view seen.listed with (security_barrier) as select b.batch_id, l.period, l.n, l.fen, l.paid_fen, l.returned_n
+    from store.payment_batch b join watch.listed l using (batch_id)
+    where (select access.everywhere()) or b.region_code in (select region_code from access.here);
 
-grant select, insert, update, delete on watch.reconciled, watch.difference, watch.reconciled_month, watch.reconciled_run to aidwatch_worker;
+grant select, insert, update, delete on watch.reconciled, watch.difference, watch.listed, watch.reconciled_month, watch.reconciled_run
+    to aidwatch_worker;
 grant usage on all sequences in schema watch to aidwatch_worker;
-grant select on seen.reconciled, seen.difference, watch.reconciled_month, watch.reconciled_run to aidwatch_console;
+grant select on seen.reconciled, seen.difference, seen.listed, watch.reconciled_month, watch.reconciled_run to aidwatch_console;
+create index batch_period on store.payment_batch (period, programme);                       -- lists of a time

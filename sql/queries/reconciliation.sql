@@ -142,7 +142,7 @@ select count(*) from (
 -- name: forget
 -- A month as it was kept. Served by reconciled_period, difference_period, reconciled_month_pkey.
 with cells as (delete from watch.reconciled where period = %(period)s),
-    lines as (delete from watch.difference where period = %(period)s)
+    lines as (delete from watch.difference where period = %(period)s), lists as (delete from watch.listed where period = %(period)s)
 delete from watch.reconciled_month where period = %(period)s
 
 -- name: keep
@@ -152,7 +152,11 @@ lines as (
     select %(period)s, told.class, r.programme, r.region_code, r.benefit_id, r.payment_id, r.batch_id, r.household_id, told.fen, r.at
     from judged r cross join lateral (values (r.first_class, r.first_fen), (r.second_class, r.second_fen),
         (case when r.owed_fen > 0 then 'owed' end, r.owed_fen), (case when r.is_unknown then 'unknown' end, 0)) told(class, fen)
-    where told.class is not null)
+    where told.class is not null),
+lists as (
+    insert into watch.listed (period, batch_id, n, fen, paid_fen, returned_n)
+    select %(period)s, batch_id, count(*), sum(listed_fen), sum(paid_fen), count(*) filter (where second_class in ('returned', 'repaid'))
+    from judged where is_line and batch_id is not null group by batch_id)
 insert into watch.reconciled_month (period, digest, at) values (%(period)s, %(digest)s, watch.now_at())
 
 -- name: add_run

@@ -51,7 +51,7 @@ def benefit(key: str, fen: int = 50_000, *, at: str = EARLY, **more: Any) -> byt
 
 def line(key: str, of: str | None, fen: int = 50_000, status: str = "paid", kind: str = "regular", *, day: int = 10, period: str = MONTH, **more: Any) -> bytes:
     at = f"2026-03-{day:02}T10:00:00+08:00"
-    ends = {"paid": {"paid_at": at}, "returned": {"returned_at": at}}.get(status, {})
+    ends: dict[str, Any] = {"paid": {"paid_at": at}, "returned": {"returned_at": at}}.get(status, {})
     told = {"programme": "dibao", "region_code": TOWN, "batch_id": "L1", "household_id": f"H{of}", "submitted_at": f"2026-03-{day:02}T09:00:00+08:00", **more}
     return event("payment", at=at, payment_id=key, benefit_id=of, amount_fen=fen, status=status, kind=kind, period=period, **ends, **told)
 
