@@ -22,7 +22,7 @@ from workers.keys import Keys
 
 KEYS = Keys(b"h" * 32, b"v" * 32)
 CITY, COUNTY, TOWN, OTHER = "371400000000", "371402000000", "371402002000", "371424000000"
-MONTH, LATE, EARLY = "2026-03", "2026-03-10T09:00:00+08:00", "2026-01-01T09:00:00+08:00"
+MONTH, EARLY, LATER = "2026-03", "2026-01-01T09:00:00+08:00", "2026-03-15T09:00:00+08:00"
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def line(key: str, of: str | None, fen: int = 50_000, status: str = "paid", kind
 
 
 def closed(key: str = "L1", region: str = TOWN, **more: Any) -> bytes:
-    return event("payment_batch", batch_id=key, region_code=region, programme="dibao", period=MONTH, closed_at="2026-03-10T17:00:00+08:00", **more)
+    return event("payment_batch", batch_id=key, region_code=region, programme="dibao", **{"period": MONTH, "closed_at": "2026-03-10T17:00:00+08:00", **more})
 
 
 def classes(conn: psycopg.Connection[Any], region: str = "", period: str = MONTH) -> dict[str, int]:
@@ -76,6 +76,9 @@ CASES: dict[str, tuple[list[bytes], dict[str, int]]] = {
     "left off a closed list": ([benefit("A"), closed()], {"unlisted": 50_000}),
     "no list closed yet": ([benefit("A"), event("payment_batch", batch_id="L1", region_code=TOWN, programme="dibao", period=MONTH)], {"unlisted_yet": 50_000}),
     "only another county has closed its list": ([benefit("A"), closed("L2", OTHER)], {"unlisted_yet": 50_000}),
+    "decided after the list was closed": ([benefit("A", at=LATER), closed()], {"unlisted_yet": 50_000}),
+    "decided after the list was closed, and not in the next": ([benefit("A", at=LATER), closed(), closed("L2", period="2026-04", closed_at="2026-04-10T17:00:00+08:00")],
+                                                               {"unlisted": 50_000}),
     "less than decided": ([benefit("A"), line("1", "A", 40_000)], {"listed_less": 10_000}),
     "more than decided": ([benefit("A"), line("1", "A", 60_000)], {"listed_more": -10_000}),
     "nobody decided it": ([line("1", "A")], {"undecided": -50_000}),
@@ -148,6 +151,8 @@ def test_only_months_whose_records_changed_are_made_anew(conn: psycopg.Connectio
     assert classes(conn, period=MONTH) == {}, "nothing is kept of a month without records"
     take(conn, event("payment", deleted="1", at="2026-04-01T09:00:00+08:00"))
     assert reconciliation.refresh(conn) == 1
+    take(conn, event("payment_batch", batch_id="L1", region_code=TOWN, programme="dibao", period=MONTH))
+    assert reconciliation.refresh(conn) == 2, "its own month, and the one before, of which it may bring what was decided too late"
 
 
 def test_a_list_handed_in_late_is_judged_anew_when_a_decision_before_it_comes_later_still(conn: psycopg.Connection[Any]) -> None:
