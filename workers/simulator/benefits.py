@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from workers.simulator.book import yuan
 from workers.simulator.cases import Case
-from workers.simulator.months import add_months, month_of
+from workers.simulator.months import add_months, first_day, month_of
 from workers.simulator.people import Account, Household, Person
 from workers.simulator.rates import standard_fen, tier_fen, year_of_rate
 from workers.simulator.scene import Scene
@@ -80,7 +80,7 @@ def grant(scene: Scene, household: Household, case: Case | None, terms: Terms, d
         at = max(at, _stopped_at(scene, terms.end))
     last = min(benefit.end or scene.month, scene.month)
     amount = benefit.amount_fen(last)
-    at = max(at, _adjusted_at(benefit, last))
+    at = max(at, _adjusted_at(benefit, last) or at)
     scene.put(
         "t_bz", at, bzbh=benefit.id, jzlx=benefit.programme, jtbh=household.id, rybh=person.id if person else None,
         sqbh=case.id if case else None, qhdm=household.town.code, bzrs=benefit.covered, yje=yuan(amount),
@@ -91,12 +91,12 @@ def grant(scene: Scene, household: Household, case: Case | None, terms: Terms, d
     return benefit
 
 
-def _adjusted_at(benefit: Benefit, month: str) -> datetime:
-    """When the record last followed a rise of the standard; the beginning where none changed its amount."""
+def _adjusted_at(benefit: Benefit, month: str) -> datetime | None:
+    """When the record last followed a rise of the standard; None where none changed its amount."""
     rise = f"{year_of_rate(month)}07"
     if benefit.start < rise and benefit.amount_fen(add_months(rise, -1)) != benefit.amount_fen(rise):
-        return datetime(int(rise[:4]), 7, 1, 9)
-    return datetime.min
+        return datetime.combine(first_day(rise), datetime.min.time()) + timedelta(hours=9)
+    return None
 
 
 def _stopped_at(scene: Scene, end: str) -> datetime:
