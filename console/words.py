@@ -72,7 +72,7 @@ MONEY = {  # monitors.indicators.reconciliation: what is reconciled, and the cla
     "undecided": _("Listed without a decision"), "after_end": _("Listed after the benefit ended"),
     "paid_twice": _("Paid twice for one month"), "listed_again": _("Listed again"), "arrears": _("Arrears beside the regular line"),
     "adjustment": _("Adjustment"), "no_answer": _("No answer of the bank yet"), "returned": _("Returned, not paid again"),
-    "repaid": _("Returned, paid again"), "reversed": _("Reversed"),
+    "repaid": _("Returned, paid again"), "reversed": _("Taken back: reversed, or returned where nothing was due"),
 }  # fmt: skip
 FUND_LIST = {  # lists of page Funds that are not classes of the above
     "deviation": _("All deviations, too little and too much"), "returned-long": _("Returned more than 30 working days ago"),

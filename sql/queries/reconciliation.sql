@@ -93,6 +93,7 @@ classed as (
             when 'reversed' then 'reversed'
             when 'returned' then case
                 when kind = 'adjustment' then 'returned'
+                when kind <> 'one_off' and not is_decided then 'reversed'   -- nothing was due
                 when kind = 'arrears' and not stands then case when made_up then 'repaid' else 'returned' end
                 when stands_status = 'paid' then 'repaid' else 'returned' end end as second_class,
         case when (kind = 'one_off' and (stands or status not in ('returned', 'reversed'))) then fen

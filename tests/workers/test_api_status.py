@@ -153,7 +153,7 @@ def test_indicators_are_counted_and_unknown_ones_named(client: Client, database:
     assert [row["n"] for row in client.get(f"{path}?from=2026-05-02&to=2026-05-02&group_by=rule").json["rows"]] == [2]
     assert client.get(f"{path}?programme=tekun").json["rows"] == []
     unknown = client.get("/api/v1/indicators/happiness")
-    assert (unknown.status, unknown.json["indicators"]) == (404, ["findings_opened", "step_durations"])
+    assert (unknown.status, unknown.json["indicators"]) == (404, ["findings_opened", "step_durations", "reconciliation", "amounts"])
     wrong = client.get(f"{path}?group_by=step")
     assert (wrong.status, wrong.json["group_by"]) == (400, ["day", "region", "rule", "card"])
 

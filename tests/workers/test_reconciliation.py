@@ -89,6 +89,7 @@ CASES: dict[str, tuple[list[bytes], dict[str, int]]] = {
     "a gradual exit that is over": ([benefit("A", end_period="2025-09", start_period="2025-01", gradual_exit_from="2025-09"), line("1", "A")], {"after_end": -50_000}),
     "the bank has not answered": ([benefit("A"), line("1", "A", status="submitted")], {"no_answer": 50_000}),
     "returned": ([benefit("A"), line("1", "A", status="returned")], {"returned": 50_000}),
+    "returned where nothing was due": ([benefit("A", end_period="2026-02"), line("1", "A", status="returned")], {"after_end": -50_000, "reversed": 50_000}),
     "returned and paid again": ([benefit("A"), line("1", "A", status="returned"), line("2", "A", day=20)], {"listed_again": -50_000, "repaid": 50_000}),
     "returned and paid again as arrears": ([benefit("A"), line("1", "A", status="returned"), line("2", "A", kind="arrears", day=20)],
                                            {"listed_again": -50_000, "repaid": 50_000}),
