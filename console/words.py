@@ -65,7 +65,7 @@ PROJECT_LIST = {
     "providers-barred": _("Providers barred today"),
 }  # fmt: skip
 MONEY = {  # monitors.indicators.reconciliation: what is reconciled, and the classes of its differences
-    "decided": _("Decided"), "listed": _("In payment lists"), "paid": _("Paid by the bank"), "owed": _("Owed to citizens"),
+    "decided": _("Decided for the month"), "listed": _("In payment lists"), "paid": _("Paid by the bank"), "owed": _("Owed to citizens"),
     "unknown": _("Not compared"),
     "unlisted": _("Decided, left off a closed list"), "unlisted_yet": _("Decided, list not closed yet"),
     "listed_less": _("Listed with less than decided"), "listed_more": _("Listed with more than decided"),

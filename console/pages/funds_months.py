@@ -53,13 +53,14 @@ def tell_months(asked: Asked) -> list[Any]:
     down = {code: asked.filters.but(region=code, rows=None).href(PATH) if code != parent else None for code in rows}
     cells = {key: _cell(of, _question(asked.filters, key, parent)) for key, of in found.items() if key[0] in rows and key[1] in periods}
     ordered = sorted(rows.items(), key=lambda row: (-_gone(found, row[0], periods), row[0]))
-    columns = [(period, period) for period in periods]
+    columns = [(period, _column(period, first=place == 0)) for place, period in enumerate(periods)]
     say = _say(found, rows, periods)
     cut = [states.cut(heat.MOST_ROWS, len(rows))] if len(rows) > heat.MOST_ROWS else []
     picture = heat.Matrix(ordered, columns, cells, SHARES)
-    twin = heat.Matrix(ordered, columns, {key: heat.Cell(cell.value, _full(found[key]), cell.href) for key, cell in cells.items()}, SHARES)
+    twin = heat.Matrix(ordered, [(period, period) for period in periods], {key: heat.Cell(cell.value, _full(found[key]),
+                                                            cell.href) for key, cell in cells.items()}, SHARES)
     foot = [html.Td(t("All of these")), *(html.Td(_full(_together(found, rows, [period])), className="n") for period in periods)]
-    legend = heat.legend(["0 %", "≤ 0.1 %", "≤ 0.5 %", "≤ 1 %", "≤ 5 %", "> 5 %"])
+    legend = heat.legend(["0 %", "≤ 0.1 %", "≤ 0.5 %", "≤ 1 %", "≤ 5 %", "> 5 %"], t("empty: nothing decided, listed or paid"))
     return [say, notes(asked, *cut), heat.table(t("Place"), twin, down, foot), heat.heat_map(picture), legend, say]
 
 
@@ -118,7 +119,18 @@ def share(of: Sums) -> float | None:
 
 def _cell(of: Sums, scope: Filters | None) -> heat.Cell:
     n = sum(of.get(name, Sum()).n for name in DEVIATING)
-    return heat.Cell(share(of), shown.share(share(of)), opens(scope, "deviation", n) if scope else "")
+    return heat.Cell(share(of), _short(share(of)), opens(scope, "deviation", n) if scope else "")
+
+
+def _short(part: float | None) -> str:
+    """A share for a narrow cell: nothing wrong is 0, a trace is not."""
+    return "0" if part == 0 else "< 0.1 %" if part and part < 0.001 else shown.share(part)
+
+
+def _column(period: str, *, first: bool) -> str:
+    """The month, and its year where one begins: columns are narrow on a phone."""
+    year, month = period[:4], period[5:]
+    return f"{month} {year}" if first or month == "01" else month
 
 
 def _full(of: Sums) -> str:

@@ -53,7 +53,7 @@ def _ledger(held: Sums, scope: Filters) -> html.Table:
         _total(held, "decided"), *(_class(held, name, scope) for name in LISTING if name in held),
         _total(held, "listed"), *(_class(held, name, scope) for name in PAYING if name in held), _total(held, "paid"),
     ]  # fmt: skip
-    return panel.table([t("What"), t("Lines"), t("Amount")], rows, numbers=2)
+    return panel.table([t("From decision to bank"), t("Lines"), t("Amount")], rows, numbers=2)
 
 
 def _total(held: Sums, kind: str) -> html.Tr:
@@ -113,7 +113,7 @@ def tell_batches(asked: Asked) -> list[Any]:
                                                             first.n_off), className="link")),
         (t("Not closed"), shown.count(first.n_open)),
     )]  # fmt: skip
-    return [say, notes(asked), panel.table([t("What"), t("Payment lists")], lines, numbers=1)]
+    return [say, notes(asked), panel.table([t("State"), t("Number")], lines, numbers=1)]
 
 
 def looks() -> dict[str, Look]:

@@ -99,12 +99,13 @@ classed as (
         case when (kind = 'one_off' and (stands or status not in ('returned', 'reversed'))) then fen
             when kind not in ('one_off', 'adjustment') and is_decided and stands then decided_fen else 0 end as own_decided_fen
     from told),
-closed_list as (                      -- when the last list of the month, or of the next, which brings what was decided too late, was closed
+closed_list as (                      -- where the month's list is closed, and when that or the next, which brings what was decided too late, was
     select b.programme, w.region_code, max(b.closed_at) as at
     from facts.payment_batch b cross join month m
     cross join lateral (select region_code from facts.region_path p where p.ancestor_code = b.region_code union select b.region_code) w
-    where b.period in (m.period, to_char(m.end_at at time zone 'Asia/Shanghai', 'YYYY-MM')) and b.closed_at is not null group by 1, 2),
-listed_programme as (select programme from line union select programme from facts.payment_batch where period = %(period)s),
+    where b.period in (m.period, to_char(m.end_at at time zone 'Asia/Shanghai', 'YYYY-MM')) and b.closed_at is not null
+    group by 1, 2 having bool_or(b.period = m.period)),
+listed_programme as (select distinct programme from facts.payment_batch where period = %(period)s),
 row as (
     select coalesce(case when is_decided or has_ended then benefit_programme end, programme, '') as programme,
         coalesce(case when is_decided or has_ended then benefit_region end, region_code, '') as region_code,

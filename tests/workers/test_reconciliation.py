@@ -79,6 +79,7 @@ CASES: dict[str, tuple[list[bytes], dict[str, int]]] = {
     "decided after the list was closed": ([benefit("A", at=LATER), closed()], {"unlisted_yet": 50_000}),
     "decided after the list was closed, and not in the next": ([benefit("A", at=LATER), closed(), closed("L2", period="2026-04", closed_at="2026-04-10T17:00:00+08:00")],
                                                                {"unlisted": 50_000}),
+    "no list of the month here, arrears of others": ([benefit("A"), benefit("B"), line("1", "B", kind="arrears"), closed(period="2026-04")], {}),
     "less than decided": ([benefit("A"), line("1", "A", 40_000)], {"listed_less": 10_000}),
     "more than decided": ([benefit("A"), line("1", "A", 60_000)], {"listed_more": -10_000}),
     "nobody decided it": ([line("1", "A")], {"undecided": -50_000}),
