@@ -38,8 +38,9 @@ def tell_reconciled(asked: Asked) -> list[Any]:
                           None) if rest else None
     unknown = held.get("unknown", Sum()).n
     scope = asked.filters.scope()
-    left = html.Span([dcc.Link(shown.count(unknown), href=opens(scope, "unknown", unknown)), " ",
-                      t("lines are not compared: the decision of their time is not on record.")]) if unknown else None
+    left = dcc.Link(tn("{n} line is not compared: no decision of its time is on record",
+                       "{n} lines are not compared: no decision of their time is on record",
+                       unknown), href=opens(scope, "unknown", unknown), className="chip quiet") if unknown else None
     return [[say, " ", left] if left else say, notes(asked, broken), _ledger(held, scope)]
 
 
