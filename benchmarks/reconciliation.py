@@ -87,8 +87,7 @@ def jobs(conn: psycopg.Connection) -> dict[str, Any]:
     again, months = timed(lambda: reconciliation.refresh(conn))
     night, run = timed(lambda: reconciliation.recount(conn))
     return {"from_nothing_s": first, "months": made, "nothing_arrived_s": quiet, "nothing_changed_s": looked, "months_then": none,
-            "one_line_changed_s": again,
-            "months_made_anew": months, "night_s": night, "night_drift": run["drift"]}  # fmt: skip
+            "one_line_changed_s": again, "months_made_anew": months, "night_s": night, "night_drift": run["drift"]}  # fmt: skip
 
 
 def page(url: str) -> dict[str, float]:
@@ -101,11 +100,11 @@ def page(url: str) -> dict[str, float]:
             asks = funds.question(conn, Filters(), NOW)
             codes = [code for code, _, level, parent in places() if parent == (COUNTY if name == "county" else "371400000000")]
             acts: dict[str, Callable[[], Any]] = {
-                "sums": lambda conn=conn, asks=asks: funds.sums(conn,
-                                                            asks), "months": lambda conn=conn, asks=asks, codes=codes: funds.months(conn, asks, codes),
+                "sums": lambda conn=conn, asks=asks: funds.sums(conn, asks),
+                "months": lambda conn=conn, asks=asks, codes=codes: funds.months(conn, asks, codes),
                 "deviating_lines": lambda conn=conn, asks=asks: funds.listed(conn, asks, "deviation"),
-                "returned": lambda conn=conn, asks=asks: funds.returned(conn,
-                                                            asks), "batches": lambda conn=conn, asks=asks: funds.batches(conn, asks, 200),
+                "returned": lambda conn=conn, asks=asks: funds.returned(conn, asks),
+                "batches": lambda conn=conn, asks=asks: funds.batches(conn, asks, 200),
                 "prevented": lambda conn=conn, asks=asks: funds.listed(conn, asks, "prevented"),
             }  # fmt: skip
             took |= {f"{name} {what}": max(timed(act)[0] for _ in range(5)) for what, act in acts.items()}
@@ -124,9 +123,10 @@ def main() -> None:
             done = jobs(conn)
         with owner(settings) as conn:
             conn.execute("vacuum analyze")
-            asked = ("select pg_total_relation_size('watch.reconciled'), pg_total_relation_size('watch.difference'), pg_total_relation_size('watch.listed'), "
-                     "(select count(*) from watch.difference)")  # fmt: skip
-            kept = dict(zip(("sums_bytes", "lines_bytes", "lists_bytes", "lines"), conn.execute(asked).fetchone() or (), strict=False))
+            asked = ("select relname || '_bytes', pg_total_relation_size(oid) from pg_class "
+                     "where relname in ('reconciled', 'difference', 'listed')")  # fmt: skip
+            kept: dict[str, int] = dict(conn.execute(asked).fetchall())
+            (kept["lines"],) = conn.execute("select count(*) from watch.difference").fetchone() or (0,)
         figures = {**sizes, "built_s": built, **kept, **done, "page_s": page(settings.database_url_for("console"))}
     print(json.dumps(figures, indent=1))
 
