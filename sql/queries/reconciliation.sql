@@ -9,7 +9,7 @@ select coalesce(sum(events), 0)::bigint from store.source_state where entity in 
 -- Budget: 6 s at 16,000,000 payments, 1 s for a month.
 with line as (
     select coalesce(period, '') as period, sum(hashint8(arrival)::bigint) + count(*) as digest,
-        max(to_char(judged_at at time zone 'Asia/Shanghai', 'YYYY-MM')) as upto
+        to_char(max(judged_at) at time zone 'Asia/Shanghai', 'YYYY-MM') as upto
     from store.payment where cast(%(period)s as text) is null or period = %(period)s or (%(period)s = '' and period is null) group by 1),
 list as (
     select coalesce(period, '') as period, sum(hashint8(arrival)::bigint) * 3 + count(*) as digest from store.payment_batch
