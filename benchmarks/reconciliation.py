@@ -124,7 +124,7 @@ def main() -> None:
         with owner(settings) as conn:
             conn.execute("vacuum analyze")
             asked = ("select relname || '_bytes', pg_total_relation_size(oid) from pg_class "
-                     "where relname in ('reconciled', 'difference', 'listed')")  # fmt: skip
+                     "where relkind = 'r' and relname in ('reconciled', 'difference', 'listed')")  # fmt: skip
             kept: dict[str, int] = dict(conn.execute(asked).fetchall())
             (kept["lines"],) = conn.execute("select count(*) from watch.difference").fetchone() or (0,)
         figures = {**sizes, "built_s": built, **kept, **done, "page_s": page(settings.database_url_for("console"))}

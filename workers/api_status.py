@@ -111,9 +111,7 @@ def _step_durations(conn: Connection, asked: Asked, by: str) -> list[dict[str, A
 
 def _reconciliation(conn: Connection, asked: Asked, by: str) -> list[dict[str, Any]]:
     """Fen and counts by class; by region those one level below, each with what lies below it."""
-    places = _whole(conn, asked.region)
-    if by == "region":
-        places = list(conn.execute(named("steps.children"), {"codes": places if places != [""] else _tops(conn)}).scalars())
+    places = durations.question(conn, "region", region=asked.region)["places"] if by == "region" else _whole(conn, asked.region)
     found = conn.execute(named("api.reconciliation"), _money(asked, places) | {"group_by": by})
     return [{**({} if by == "kind" else {by: row.key}), "kind": row.kind, "n": row.n, "amount_fen": row.fen} for row in found]
 
@@ -129,11 +127,9 @@ def _money(asked: Asked, places: list[str]) -> dict[str, Any]:
 
 def _whole(conn: Connection, region: str | None) -> list[str]:
     """The places that hold everything asked for; "" is everything, with what lies in no known place."""
-    return [region] if region else [""] if conn.execute(named("api.everywhere")).scalar_one() else _tops(conn)
-
-
-def _tops(conn: Connection) -> list[str]:
-    return list(conn.execute(named("steps.tops")).scalars())
+    if region:
+        return [region]
+    return [""] if conn.execute(named("api.everywhere")).scalar_one() else list(conn.execute(named("steps.tops")).scalars())
 
 
 def _days(kind: str, packed: Decimal) -> dict[str, int | None]:

@@ -53,7 +53,7 @@ def tell_months(asked: Asked) -> list[Any]:
     down = {code: asked.filters.but(region=code, rows=None).href(PATH) if code != parent else None for code in rows}
     cells = {key: _cell(of, _question(asked.filters, key, parent)) for key, of in found.items() if key[0] in rows and key[1] in periods}
     ordered = sorted(rows.items(), key=lambda row: (-_gone(found, row[0], periods), row[0]))
-    columns = [(period, _column(period, first=place == 0)) for place, period in enumerate(periods)]
+    columns = [(period, _column(period, first=place == 0 and not period.endswith("-12"))) for place, period in enumerate(periods)]
     say = _say(found, rows, periods)
     cut = [states.cut(heat.MOST_ROWS, len(rows))] if len(rows) > heat.MOST_ROWS else []
     picture = heat.Matrix(ordered, columns, cells, SHARES)

@@ -97,7 +97,7 @@ def _benefit() -> Field:
 def _lines(place: Place, wanted: str) -> list[Field]:
     clock = [
         Field(t("Returned at"), lambda row: row.at, "instant", 18), Field(t("Working days since"), lambda row: row.days, "count", 10),
-    ] if wanted.startswith("returned-") else [Field(t("Handed in or returned at"), lambda row: row.at, "instant", 18)]  # fmt: skip
+    ] if wanted.startswith("returned-") else [Field(t("Date"), lambda row: row.at, "day", 11)]  # fmt: skip
     return [
         Field(t("Benefit month"), lambda row: row.period or t("unknown"), width=10), *_of(place), _benefit(),
         Field(t("Household"), lambda row: row.household_id, width=18,

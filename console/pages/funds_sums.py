@@ -38,9 +38,8 @@ def tell_reconciled(asked: Asked) -> list[Any]:
                           None) if rest else None
     unknown = held.get("unknown", Sum()).n
     scope = asked.filters.scope()
-    left = dcc.Link(tn("{n} line is not compared: no decision of its time is on record",
-                       "{n} lines are not compared: no decision of their time is on record",
-                       unknown), href=opens(scope, "unknown", unknown), className="chip quiet") if unknown else None
+    left = dcc.Link(tn("{n} line not compared", "{n} lines not compared", unknown), href=opens(scope, "unknown", unknown),
+                    className="chip quiet") if unknown else None
     return [[say, " ", left] if left else say, notes(asked, broken), _ledger(held, scope)]
 
 
@@ -108,7 +107,7 @@ def tell_batches(asked: Asked) -> list[Any]:
     say = tn("{n} payment list; {off} differ from what their head says.", "{n} payment lists; {off} differ from what their head says.",
              first.n, off=shown.count(first.n_off))
     scope = asked.filters.scope()
-    lines = [html.Tr([html.Td(said), html.Td(number, className="n")]) for said, number in (
+    lines = [html.Tr([html.Td(said, className="wrap"), html.Td(number, className="n")]) for said, number in (
         (t("Payment lists"), dcc.Link(shown.count(first.n), href=opens(scope, "batches", first.n), className="link")),
         (t("Closed, and lines or total differ from the head"), dcc.Link(shown.count(first.n_off), href=opens(scope, "batches-off",
                                                             first.n_off), className="link")),
