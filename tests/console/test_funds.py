@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -96,6 +97,11 @@ def test_every_number_of_the_page_opens_as_many_rows(database: Database, world: 
         assert len(seen) > 8, search
         for n, href in sorted(seen):
             assert rows(who, ROWS, href) == n, (search, href)
+        for part in ("funds-months", "funds-tiles"):  # amounts and shares, which say how many rows they open
+            opening = set(re.findall(rf"'href': '({PATH}\?[^']*said=(\d+)[^']*)'", str(told(who, part, PATH, search))))
+            assert opening or search == f"?region={TOWN}", (part, search)
+            for href, n in opening:
+                assert rows(who, ROWS, href) == int(n), (part, href)
 
 
 def test_the_classes_add_up_in_each_place_and_a_county_sees_its_own(conn: Connection, database: Database, world: World) -> None:
