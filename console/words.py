@@ -64,6 +64,27 @@ PROJECT_LIST = {
     "orders-signed": _("Services delivered and confirmed by signature"), "payments": _("Payments to projects"), "providers": _("Providers"),
     "providers-barred": _("Providers barred today"),
 }  # fmt: skip
+MONEY = {  # monitors.indicators.reconciliation: what is reconciled, and the classes of its differences
+    "decided": _("Decided for the month"), "listed": _("In payment lists"), "paid": _("Paid by the bank"), "owed": _("Owed to citizens"),
+    "unknown": _("Not compared"),
+    "unlisted": _("Decided, left off a closed list"), "unlisted_yet": _("Decided, list not closed yet"),
+    "listed_less": _("Listed with less than decided"), "listed_more": _("Listed with more than decided"),
+    "undecided": _("Listed without a decision"), "after_end": _("Listed after the benefit ended"),
+    "paid_twice": _("Paid twice for one month"), "listed_again": _("Listed again"), "arrears": _("Arrears beside the regular line"),
+    "adjustment": _("Adjustment"), "no_answer": _("No answer of the bank yet"), "returned": _("Returned, not paid again"),
+    "repaid": _("Returned, paid again"), "reversed": _("Taken back: reversed, or returned where nothing was due"),
+}  # fmt: skip
+FUND_LIST = {  # lists of page Funds that are not classes of the above
+    "deviation": _("All deviations, too little and too much"), "returned-long": _("Returned more than 30 working days ago"),
+    "returned-late": _("Returned 11 to 30 working days ago"), "returned-intime": _("Returned, still in time"),
+    "returned-unknown": _("Returned, working days unknown"), "batches": _("Payment lists"),
+    "batches-off": _("Payment lists that differ from their head"), "recovered": _("Recovered"), "prevented": _("Prevented"),
+    "budgets": _("Budget lines"),
+}  # fmt: skip
+EXECUTION = {  # monitors.indicators.budget
+    "overrun": _("over the budget"), "over": _("projected over the budget"), "under": _("projected far below the budget"),
+    "in_order": _("within the budget"), "unknown": _("unknown"),
+}  # fmt: skip
 CHANNEL = {
     "sms": _("SMS"), "popup": _("pop-up"), "phone": _("phone call"), "visit": _("visit at home"), "form": _("paper form"),
     "unknown": _("unknown"),

@@ -27,6 +27,7 @@ from workers.api_findings import Word
 
 INDICATORS: dict[str, tuple[str, ...]] = {  #: what each may be grouped by; the first is the default
     "findings_opened": ("day", "region", "rule", "card"), "step_durations": ("step", "region", "unit", "programme", "week"),
+    "reconciliation": ("kind", "month", "region", "programme"), "amounts": ("kind",),
 }  # fmt: skip
 _BEIJING = ZoneInfo("Asia/Shanghai")
 Reader = Annotated[Grant, Depends(need("read"))]
@@ -76,7 +77,7 @@ class Asked(BaseModel):
     programme: Word | None = None
     from_: date | None = Field(default=None, alias="from")
     to: date | None = None
-    group_by: Literal["day", "region", "rule", "card", "step", "unit", "programme", "week"] | None = None
+    group_by: Literal["day", "region", "rule", "card", "step", "unit", "programme", "week", "kind", "month"] | None = None
 
 
 @router.get("/indicators/{name}")
@@ -108,6 +109,29 @@ def _step_durations(conn: Connection, asked: Asked, by: str) -> list[dict[str, A
             for row in durations.grouped(conn, question)]  # fmt: skip
 
 
+def _reconciliation(conn: Connection, asked: Asked, by: str) -> list[dict[str, Any]]:
+    """Fen and counts by class; by region those one level below, each with what lies below it."""
+    places = durations.question(conn, "region", region=asked.region)["places"] if by == "region" else _whole(conn, asked.region)
+    found = conn.execute(named("api.reconciliation"), _money(asked, places) | {"group_by": by})
+    return [{**({} if by == "kind" else {by: row.key}), "kind": row.kind, "n": row.n, "amount_fen": row.fen} for row in found]
+
+
+def _amounts(conn: Connection, asked: Asked, _by: str) -> list[dict[str, Any]]:
+    found = conn.execute(named("api.amounts"), _money(asked, _whole(conn, asked.region)))
+    return [{"kind": row.kind, "n": row.n, "amount_fen": row.fen} for row in found]
+
+
+def _money(asked: Asked, places: list[str]) -> dict[str, Any]:
+    return {"places": places, "region": asked.region, "programme": asked.programme, "from": asked.from_, "to": asked.to}
+
+
+def _whole(conn: Connection, region: str | None) -> list[str]:
+    """The places that hold everything asked for; "" is everything, with what lies in no known place."""
+    if region:
+        return [region]
+    return [""] if conn.execute(named("api.everywhere")).scalar_one() else list(conn.execute(named("steps.tops")).scalars())
+
+
 def _days(kind: str, packed: Decimal) -> dict[str, int | None]:
     held = Histogram.unpacked(int(packed))
     return {f"median_{kind}_days": held.quantile(0.5), f"p90_{kind}_days": held.quantile(0.9)}
@@ -116,6 +140,8 @@ def _days(kind: str, packed: Decimal) -> dict[str, int | None]:
 _READ: dict[str, Callable[[Connection, Asked, str], list[dict[str, Any]]]] = {
     "findings_opened": _findings_opened,
     "step_durations": _step_durations,
+    "reconciliation": _reconciliation,
+    "amounts": _amounts,
 }
 
 

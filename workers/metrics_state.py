@@ -48,6 +48,9 @@ STATE = (
     _gauge("duration_drift", (), "Passages and histograms the newest full count found different without reason; must be 0."),
     _gauge("steps", ("step", "judged"), "Steps ended in the last 13 weeks: in time, late, or without a limit; step WHOLE is the case."),
     _gauge("step_working_days", ("step", "quantile"), "How long they took, working days, exact to 60 (quantile 0.5 and 0.9)."),
+    _gauge("reconciliation_fen", ("kind",),
+           "Decided, listed, paid, owed, and the classes of the differences, fen, the last 13 benefit months."),
+    _gauge("reconciliation_drift", (), "Sums the newest full reconciliation found different without reason; must be 0."),
     _gauge("outbox_rows", (), "Changes of findings not yet sent to the live stream."),
     _gauge("dead_letters", (), "Events refused so far, kept with their reasons."),
     _gauge("drift_findings", ("file",), "Findings that differ from the newest full run of the rule file; must be 0."),
@@ -183,6 +186,8 @@ def _durations(conn: sqlalchemy.Connection) -> dict[str, list[Value]]:
         "step_working_days": [((step, str(share)), float(days)) for step, held in lengths.items() for share in (0.5, 0.9)
                               if (days := held.quantile(share)) is not None],
         "duration_drift": [((), float(r["drift"])) for r in runs],
+        "reconciliation_fen": [((r["kind"],), float(r["fen"])) for r in status.rows(conn, "metrics.reconciliation")],
+        "reconciliation_drift": [((), float(r["drift"])) for r in status.rows(conn, "metrics.reconciliation_run")],
         "duration_due_cases": [((), float(status.rows(conn, "metrics.duration_due")[0]["n"]))],
     }  # fmt: skip
 

@@ -15,7 +15,7 @@ from monitors.errors import SupervisionError
 from sql.connect import connect
 from sql.load import raw
 from sql.settings import Settings
-from workers import courses, forecasts, timed
+from workers import courses, forecasts, reconciliation, timed
 from workers.mapping_file import load_mapping
 from workers.stream import Bus, bus_of, events_backlog
 
@@ -47,6 +47,7 @@ def settle(settings: Settings, *, limit_s: float = LIMIT_S, capture: bool = Fals
             as_of = _wait(conn, bus, until)
         courses.refresh(conn)
         forecasts.make(conn)
+        reconciliation.refresh(conn)
         return as_of
 
 

@@ -5,7 +5,7 @@ import os
 from sql.connect import connect
 from sql.settings import Settings
 from workers import audit as auditing
-from workers import courses, durations, forecasts, jobs, metrics, retention, timed, trials
+from workers import courses, durations, forecasts, jobs, metrics, reconciliation, retention, timed, trials
 from workers import notify as notifying
 from workers.lane import Lane
 from workers.sweep import chosen, sweep
@@ -38,6 +38,18 @@ def count_courses() -> int:
     """Make anew the courses that changed and, once a day, the forecast; return how many of both."""
     with connect(Settings.read(os.environ).database_url_for("worker"), name="courses", statement_s=600) as conn:
         return courses.refresh(conn) + forecasts.make(conn, again=False)
+
+
+def reconcile_money() -> int:
+    """Reconcile anew the months whose decisions, lists or payments changed; return how many."""
+    with connect(Settings.read(os.environ).database_url_for("worker"), name="reconciliation", statement_s=600) as conn:
+        return reconciliation.refresh(conn)
+
+
+def recount_money() -> int:
+    """Reconcile every month anew and mend what differs; return how many sums did without reason."""
+    with connect(Settings.read(os.environ).database_url_for("worker"), name="reconciliation", statement_s=1800) as conn:
+        return int(reconciliation.recount(conn)["drift"])
 
 
 def retain() -> int:

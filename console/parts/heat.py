@@ -66,10 +66,10 @@ def _broken(name: str) -> str:
     return "<br>".join(wrap(name, 10, break_long_words=False) if name.isascii() else wrap(name, 4 if len(name) > 5 else 5))
 
 
-def legend(names: Sequence[str]) -> html.Div:
-    """Return the scale in words."""
+def legend(names: Sequence[str], empty: str | None = None) -> html.Div:
+    """Return the scale in words; ``empty`` says what a place without a value means."""
     known = [html.Span([html.I(style={"background": f"var(--seq-{n})"}), name]) for n, name in enumerate(names)]
-    return html.Div([*known, html.Span(t("empty: no such step, or no limit"))], className="legend", **{"aria-hidden": "true"})
+    return html.Div([*known, html.Span(empty or t("empty: no such step, or no limit"))], className="legend", **{"aria-hidden": "true"})
 
 
 def table(corner: str, matrix: Matrix, links: Mapping[str, str | None], foot: Sequence[Any]) -> html.Table:

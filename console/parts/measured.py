@@ -42,18 +42,22 @@ class Look:
     pattern: str = ""
 
 
-def stacked(bars: Mapping[str, Mapping[str, int]], looks: Mapping[str, Look]) -> go.Figure:
-    """Return horizontal bars, one for each name, split into parts in the order of ``looks``."""
+def stacked(bars: Mapping[str, Mapping[str, float]], looks: Mapping[str, Look], whole: float | None = None) -> go.Figure:
+    """Return horizontal bars, one for each name, split into parts in the order of ``looks``.
+
+    Parts are counts; shares where ``whole`` says at which share a line is drawn.
+    """
     names = list(bars)
-    figure = go.Figure(layout=base(barmode="stack", bargap=0.35, **_axes({"tickformat": ",d", "rangemode": "tozero", "nticks": 5})))
+    counts = {"tickformat": ",d" if whole is None else ".0%", "rangemode": "tozero", "nticks": 5}
+    figure = go.Figure(layout=base(barmode="stack", bargap=0.35, shapes=[] if whole is None else [_line(whole)], **_axes(counts)))
     for part, look in looks.items():
         sizes = [bars[name].get(part, 0) for name in names]
         if any(sizes):
-            figure.add_trace(_part(names, sizes, look))
+            figure.add_trace(_part(names, sizes, look, "," if whole is None else ".1%"))
     return figure
 
 
-def _part(names: Sequence[str], sizes: Sequence[int], look: Look) -> go.Bar:
+def _part(names: Sequence[str], sizes: Sequence[float], look: Look, how: str) -> go.Bar:
     pattern = {
         "shape": look.pattern,
         "size": 7,
@@ -66,7 +70,7 @@ def _part(names: Sequence[str], sizes: Sequence[int], look: Look) -> go.Bar:
         x=sizes,
         orientation="h",
         name=look.name,
-        hovertemplate="%{y} · " + look.name + " %{x:,}<extra></extra>",
+        hovertemplate="%{y} · " + look.name + f" %{{x:{how}}}<extra></extra>",
         marker={"color": look.ink, "line": {"width": 0}, "pattern": pattern},
     )
 

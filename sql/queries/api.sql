@@ -59,6 +59,48 @@ group by 1
 order by 1
 limit 2000
 
+-- name: reconciliation
+-- Decided, listed, paid, owed and the classes of the differences, by benefit month, place or programme. ``places`` are whole: each holds
+-- what lies below it. Served by reconciled_pkey. Budget: 60 ms for 20 places and 12 months.
+select case cast(:group_by as text) when 'month' then period when 'region' then region_code when 'programme' then programme else kind end as key,
+    kind, sum(n)::bigint as n, sum(fen)::bigint as fen
+from seen.reconciled
+where region_code = any(cast(:places as text[])) and (cast(:programme as text) is null or programme = cast(:programme as text))
+  and (cast(:from as date) is null or period >= to_char(cast(:from as date), 'YYYY-MM'))
+  and (cast(:to as date) is null or period <= to_char(cast(:to as date), 'YYYY-MM'))
+group by 1, 2
+order by 1, 2
+limit 10000
+
+-- name: amounts
+-- Money in four senses that are never added: what findings that hold may be about, what is owed to citizens, what came back, and one
+-- month of what was stopped after a finding. Served by finding_open, reconciled_pkey, finding_rectified. Budget: 300 ms.
+select 'at_risk' as kind, count(*) as n, coalesce(sum(f.amount_at_risk_fen), 0)::bigint as fen from watch.finding f
+where f.present and f.amount_at_risk_fen > 0 and (cast(:programme as text) is null or f.programme = cast(:programme as text))
+  and (cast(:region as text) is null or f.region_code in (select p.region_code from facts.region_path p where p.ancestor_code = cast(:region as text)))
+  and (cast(:from as date) is null or f.opened_at >= cast(cast(:from as date) as timestamp) at time zone 'Asia/Shanghai')
+  and (cast(:to as date) is null or f.opened_at < cast(cast(:to as date) + 1 as timestamp) at time zone 'Asia/Shanghai')
+union all
+select 'owed', coalesce(sum(r.n), 0)::bigint, coalesce(sum(r.fen), 0)::bigint from seen.reconciled r
+where r.kind = 'owed' and r.region_code = any(cast(:places as text[])) and (cast(:programme as text) is null or r.programme = cast(:programme as text))
+  and (cast(:from as date) is null or r.period >= to_char(cast(:from as date), 'YYYY-MM'))
+  and (cast(:to as date) is null or r.period <= to_char(cast(:to as date), 'YYYY-MM'))
+union all
+select 'recovered', count(*), coalesce(sum(r.recovered_fen), 0)::bigint from seen.recovery r
+where r.recovered_fen > 0 and (cast(:programme as text) is null or r.programme = cast(:programme as text))
+  and (cast(:region as text) is null or r.region_code in (select p.region_code from facts.region_path p where p.ancestor_code = cast(:region as text)))
+  and (cast(:from as date) is null or r.ordered_on >= cast(:from as date)) and (cast(:to as date) is null or r.ordered_on <= cast(:to as date))
+union all
+select 'prevented', count(*), coalesce(sum(r.fen), 0)::bigint from seen.prevented r
+where (cast(:programme as text) is null or r.programme = cast(:programme as text))
+  and (cast(:region as text) is null or r.region_code in (select p.region_code from facts.region_path p where p.ancestor_code = cast(:region as text)))
+  and (cast(:from as date) is null or r.rectified_at >= cast(cast(:from as date) as timestamp) at time zone 'Asia/Shanghai')
+  and (cast(:to as date) is null or r.rectified_at < cast(cast(:to as date) + 1 as timestamp) at time zone 'Asia/Shanghai')
+
+-- name: everywhere
+-- Whether the bearer sees every place. Budget: 1 ms.
+select access.everywhere()
+
 -- name: add_lookup
 insert into access.lookup (token_id, name, kind, pseudonym, purpose, found)
 values (:token_id, :name, :kind, :pseudonym, :purpose, :found)

@@ -46,3 +46,13 @@ select drift from watch.duration_run order by id desc limit 1
 -- name: duration_due
 -- Cases waiting to be counted, no further than 1,000,000. Budget: 100 ms then, else 1 ms.
 select count(*) as n from (select from watch.duration_due limit 1000000) waiting
+
+-- name: reconciliation
+-- What the last 13 benefit months add up to, everywhere. Served by reconciled_pkey. Budget: 10 ms.
+select kind, sum(fen)::bigint as fen from watch.reconciled
+where region_code = '' and period > to_char(watch.now_at() at time zone 'Asia/Shanghai' - interval '13 months', 'YYYY-MM')
+group by 1 order by 1
+
+-- name: reconciliation_run
+-- The newest full reconciliation. Served by the primary key. Budget: 1 ms.
+select drift from watch.reconciled_run order by id desc limit 1

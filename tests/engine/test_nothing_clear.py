@@ -29,7 +29,7 @@ from tests.conftest import Database
 from tests.console.guests import Guest, ask, guest
 from tests.engine.events import event
 from tests.workers.serving import Client, serving
-from workers import cli, notice
+from workers import cli, notice, reconciliation
 from workers.evaluator import Evaluator
 from workers.intake import Intake
 from workers.keys import ensure
@@ -41,9 +41,9 @@ SECRETS = {
     "account": "6217000010012345678", "name": "欧阳灵犀", "address": "幸福路七号院3单元",
 }  # fmt: skip
 PAGES = ("/", "/timeliness", "/procedure", "/findings", "/data", "/accounts", "/trail", "/inquiries", "/units", "/rules", "/rule/E01", "/dossier/household/H1", "/dossier/benefit/B1",
-         "/dossier/application/A1", "/projects", "/outreach")  # fmt: skip
+         "/dossier/application/A1", "/projects", "/outreach", "/funds")  # fmt: skip
 LISTS = ("/projects?rows=all", "/projects?rows=answers", "/projects?rows=orders", "/projects?rows=providers-barred", "/outreach?rows=clues",
-         "/outreach?rows=visits")  # fmt: skip
+         "/outreach?rows=visits", "/funds?rows=undecided", "/funds?rows=paid-twice", "/funds?rows=batches", "/funds?rows=recovered")  # fmt: skip
 TOWN: dict[str, Any] = {"region_code": "371402001000"}
 
 
@@ -68,6 +68,9 @@ def good() -> list[bytes]:
         event("benefit", benefit_id="B1", programme="dibao", household_id="H1", person_id=None, application_id="A1", monthly_amount_fen=60_000,
               start_period="2026-02", end_period=None, extra_field=told, **TOWN),
         *(event("payment", payment_id=f"Q{n}", paid_at=f"2026-10-0{n}T09:00:00+08:00", **paid) for n in (1, 2)),
+        event("payment", payment_id="Q3", paid_at="2026-10-03T09:00:00+08:00", **paid | {"benefit_id": "B7", "batch_id": "L1"}),
+        event("payment_batch", batch_id="L1", programme="dibao", period="2026-10", **TOWN),
+        event("recovery", recovery_id="Z1", benefit_id="B1", amount_fen=9, recovered_fen=9, ordered_on="2026-10-05"),
         event("account", account_id="K1", account_number=s["account"], holder_name=s["name"], holder_id_number=s["number"], holder_role="own"),
         event("household", event_id=f"e-{s['number']}", household_id="H2", **TOWN),
         event("register", record_id="D1", kind="death", id_number=s["number"], from_date="2026-03-01", as_of="2026-11-01",
@@ -148,6 +151,7 @@ def evaluate(database: Database, settings: Settings) -> None:
         evaluator = Evaluator(judge, Intake(own, ensure(settings), "own"), load(), lambda: relay_once(judge, bus, 500))
         while evaluator.step():
             pass
+        reconciliation.recount(own)
 
 
 def findings(database: Database) -> int:
@@ -158,7 +162,7 @@ def findings(database: Database) -> int:
 def api(client: Client, scan: Scan) -> None:
     listed = client.get("/api/v1/findings?limit=1000")
     paths = ["/api/v1/status", "/api/v1/rules", "/metrics", "/healthz", "/readyz", "/api/v1/nothing", "/api/v1/findings?limit=x",
-             "/api/v1/indicators/findings_opened?group_by=rule", *(f"/api/v1/findings/{one['id']}" for one in listed.json["items"])]  # fmt: skip
+             "/api/v1/indicators/findings_opened?group_by=rule", "/api/v1/indicators/reconciliation", "/api/v1/indicators/amounts", *(f"/api/v1/findings/{one['id']}" for one in listed.json["items"])]  # fmt: skip
     for path in ("/api/v1/findings", *paths):
         answer = client.get(path)
         scan.add(f"GET {path}", f"{answer.headers}{answer.body.decode()}")

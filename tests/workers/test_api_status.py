@@ -13,12 +13,16 @@ from sqlalchemy import text
 from monitors import catalogue
 from monitors.entities import ENTITIES, LOCAL_ONLY
 from sql.access import create_token
+from sql.connect import connect
 from sql.settings import Settings
 from tests.conftest import Database
+from tests.engine.events import event as event_of
 from tests.workers.office import OTHER, TOWN, WAY, opened
 from tests.workers.sending import event, wait_for
 from tests.workers.serving import Client, evaluating, serving
-from workers import api_admin, settle
+from workers import api_admin, reconciliation, settle
+from workers.intake import Intake
+from workers.keys import Keys
 
 CLOCK, LATER = "2026-05-05T08:00:00+08:00", "2026-05-04T12:00:00+08:00"
 
@@ -153,7 +157,7 @@ def test_indicators_are_counted_and_unknown_ones_named(client: Client, database:
     assert [row["n"] for row in client.get(f"{path}?from=2026-05-02&to=2026-05-02&group_by=rule").json["rows"]] == [2]
     assert client.get(f"{path}?programme=tekun").json["rows"] == []
     unknown = client.get("/api/v1/indicators/happiness")
-    assert (unknown.status, unknown.json["indicators"]) == (404, ["findings_opened", "step_durations"])
+    assert (unknown.status, unknown.json["indicators"]) == (404, ["findings_opened", "step_durations", "reconciliation", "amounts"])
     wrong = client.get(f"{path}?group_by=step")
     assert (wrong.status, wrong.json["group_by"]) == (400, ["day", "region", "rule", "card"])
 
@@ -176,6 +180,31 @@ def test_steps_are_told_with_their_medians_by_place_unit_and_week_inside_the_reg
     with database.engine("owner").begin() as conn:
         near = client.with_token(create_token(conn, "near", ["read"], [OTHER]))
     assert {row["n"] for row in near.get(path).json["rows"]} == {1}
+
+
+def test_money_is_told_by_class_month_place_and_programme_and_amounts_are_kept_apart(client: Client, database: Database) -> None:
+    with connect(database.url("worker"), name="test") as conn:
+        told = Intake(conn, Keys(b"h" * 32, b"v" * 32), "money").take([
+            *(event_of("region", region_code=place, level="county", parent_code=None) for place in (TOWN, OTHER)),
+            *(event_of("benefit", at="2026-01-01T09:00:00+08:00", benefit_id=key, programme="dibao", region_code=place, monthly_amount_fen=500,
+                       start_period="2026-01") for key, place in (("A", TOWN), ("B", OTHER))),
+            *(event_of("payment", at="2026-03-10T09:00:00+08:00", payment_id=f"{key}{period}", benefit_id=key, programme="dibao", period=period,
+                       amount_fen=fen, kind="regular", status="paid", region_code=place, submitted_at="2026-03-09T09:00:00+08:00")
+              for key, place, period, fen in (("A", TOWN, "2026-02", 500), ("A", TOWN, "2026-03", 400), ("B", OTHER, "2026-03", 700)))])
+        assert not told.rejected
+        reconciliation.refresh(conn)
+    path = "/api/v1/indicators/reconciliation"
+    assert {row["kind"]: row["amount_fen"] for row in client.get(path).json["rows"] if row["amount_fen"]} == {
+        "decided": 1500, "listed": 1600, "paid": 1600, "owed": 100, "listed_less": 100, "listed_more": -200}
+    for by in ("month", "region", "programme"):
+        rows = client.get(f"{path}?group_by={by}").json["rows"]
+        assert sum(row["amount_fen"] for row in rows if row["kind"] == "paid") == 1600, by
+    assert {row["month"] for row in client.get(f"{path}?group_by=month&from=2026-03-01").json["rows"]} == {"2026-03"}
+    amounts = {row["kind"]: row["amount_fen"] for row in client.get(f"/api/v1/indicators/amounts?region={TOWN}").json["rows"]}
+    assert amounts == {"at_risk": 0, "owed": 100, "recovered": 0, "prevented": 0}
+    with database.engine("owner").begin() as own:
+        near = client.with_token(create_token(own, "near", ["read"], [OTHER]))
+    assert {row["kind"] for row in near.get(path).json["rows"]} == {"decided", "listed", "paid", "listed_more"}
 
 
 def test_the_contract_describes_what_intake_takes(client: Client) -> None:

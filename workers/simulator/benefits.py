@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 
 from workers.simulator.book import yuan
 from workers.simulator.cases import Case
-from workers.simulator.months import add_months, month_of
+from workers.simulator.months import add_months, first_day, month_of
 from workers.simulator.people import Account, Household, Person
-from workers.simulator.rates import standard_fen, tier_fen
+from workers.simulator.rates import standard_fen, tier_fen, year_of_rate
 from workers.simulator.scene import Scene
 
 
@@ -78,7 +78,9 @@ def grant(scene: Scene, household: Household, case: Case | None, terms: Terms, d
     at = decided_at + timedelta(minutes=10)
     if terms.end is not None and terms.end <= scene.month:
         at = max(at, _stopped_at(scene, terms.end))
-    amount = benefit.amount_fen(min(benefit.end or scene.month, scene.month))
+    last = min(benefit.end or scene.month, scene.month)
+    amount = benefit.amount_fen(last)
+    at = max(at, _adjusted_at(benefit, last) or at)
     scene.put(
         "t_bz", at, bzbh=benefit.id, jzlx=benefit.programme, jtbh=household.id, rybh=person.id if person else None,
         sqbh=case.id if case else None, qhdm=household.town.code, bzrs=benefit.covered, yje=yuan(amount),
@@ -87,6 +89,14 @@ def grant(scene: Scene, household: Household, case: Case | None, terms: Terms, d
         schcrq=_last_review(scene, decided_at), yxq=terms.valid_to, jtqsny=terms.gradual_from, sczt=0,
     )  # fmt: skip
     return benefit
+
+
+def _adjusted_at(benefit: Benefit, month: str) -> datetime | None:
+    """When the record last followed a rise of the standard; None where none changed its amount."""
+    rise = f"{year_of_rate(month)}07"
+    if benefit.start < rise and benefit.amount_fen(add_months(rise, -1)) != benefit.amount_fen(rise):
+        return datetime.combine(first_day(rise), datetime.min.time()) + timedelta(hours=9)
+    return None
 
 
 def _stopped_at(scene: Scene, end: str) -> datetime:

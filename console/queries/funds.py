@@ -1,0 +1,114 @@
+"""Questions about money: what the reconciliation adds up to, the lines behind its numbers, lists, budgets. Nothing sums payments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from console.url import SHANGHAI, Filters
+from monitors.indicators.reconciliation import CLASSES, DEVIATING, REPAY_DAYS, REPAY_RED_DAYS
+from sql.load import named
+
+MOST = 200  #: rows of a list on the page
+SPAN = "365d"  # what is looked at where the address says no time
+CLOCKS = ("long", "late", "intime", "unknown")
+
+
+@dataclass(frozen=True)
+class Sum:
+    """How many lines or benefits, and how many fen they add up to."""
+
+    n: int = 0
+    fen: int = 0
+
+
+Sums = dict[str, Sum]  #: by kind: decided, listed, paid, owed, unknown, or a class
+
+
+def question(conn: Connection, filters: Filters, now: datetime) -> dict[str, Any]:
+    """Return the parameters all questions share: the months a time touches, place and programme."""
+    start, end = filters.window(now, SPAN)
+    start, last = start or datetime(1900, 1, 1, tzinfo=SHANGHAI), (end or datetime(9999, 1, 1, tzinfo=SHANGHAI)) - timedelta(days=1)
+    is_dated = bool(filters.span or filters.start or filters.end)
+    tops = [filters.region] if filters.region else _everything(conn)
+    return {"first": f"{start:%Y-%m}", "last": f"{last:%Y-%m}", "undated": not is_dated, "tops": tops, "region": filters.region,
+            "programme": filters.programme, "today": now.astimezone(SHANGHAI).date(), "from_at": start if is_dated else None,
+            "to_at": end if is_dated else None, "from_day": start.date() if is_dated else None,
+            "to_day": end.date() if is_dated and end else None,
+            "repay_days": REPAY_DAYS, "red_days": REPAY_RED_DAYS, "year": last.astimezone(SHANGHAI).year if end else now.year}  # fmt: skip
+
+
+def _everything(conn: Connection) -> list[str]:
+    """What lies in no known place is part of everything, for who sees everything."""
+    seen: bool = conn.execute(named("console_funds.everywhere")).scalar_one()
+    return [""] if seen else list(conn.execute(named("steps.tops")).scalars())
+
+
+def sums(conn: Connection, asks: dict[str, Any]) -> Sums:
+    """Return what the place adds up to."""
+    return {row.kind: Sum(row.n, row.fen) for row in conn.execute(named("console_funds.sums"), asks)}
+
+
+def months(conn: Connection, asks: dict[str, Any], places: Sequence[str]) -> dict[tuple[str, str], Sums]:
+    """Return what places add up to by month."""
+    found: dict[tuple[str, str], Sums] = {}
+    for row in conn.execute(named("console_funds.months"), asks | {"places": list(places)}):
+        found.setdefault((row.region_code, row.period), {})[row.kind] = Sum(row.n, row.fen)
+    return found
+
+
+def fens(of: Sums) -> dict[str, int]:
+    """Return the amounts alone."""
+    return {kind: one.fen for kind, one in of.items()}
+
+
+def classes_of(wanted: str) -> tuple[str, ...]:
+    """Return the classes a list holds; none where it is no list of lines."""
+    name = wanted.replace("-", "_")
+    return DEVIATING if name == "deviation" else (name,) if name in (*CLASSES, "owed", "unknown") else ()
+
+
+def listed(conn: Connection, asks: dict[str, Any], wanted: str, most: int = MOST) -> tuple[Sequence[Any], int, int | None]:
+    """Return the rows of a list, at most ``most``, how many it has, and what they add up to in fen (None: they do not add up)."""
+    if classes := classes_of(wanted):
+        held = sums(conn, asks)
+        rows = conn.execute(named("console_funds.lines"), asks | {"classes": list(classes), "most": most}).all()
+        counted = [held.get(name, Sum()) for name in classes]
+        return rows, sum(one.n for one in counted), None if wanted in ("deviation", "unknown") else sum(one.fen for one in counted)
+    if wanted.startswith("returned-"):
+        late = [row for row in returned(conn, asks) if row.clock == wanted.partition("-")[2]]
+        return late[:most], len(late), sum(row.fen for row in late)
+    if wanted in ("batches", "batches-off"):
+        rows = batches(conn, asks, most, only_off=wanted == "batches-off")
+        return rows, rows[0].n if rows else 0, None
+    if wanted == "budgets":
+        rows = budgets(conn, asks, most)
+        return rows, rows[0].n if rows else 0, None
+    rows = conn.execute(named(f"console_funds.{wanted}"), asks | {"most": most}).all()
+    return rows, rows[0].n if rows else 0, rows[0].sum_fen if rows else 0
+
+
+def returned(conn: Connection, asks: dict[str, Any]) -> Sequence[Any]:
+    """Return what the bank returned and nobody paid again, with its clock, the longest first."""
+    return conn.execute(named("console_funds.returned"), asks).all()
+
+
+def batches(conn: Connection, asks: dict[str, Any], most: int, *, only_off: bool = False) -> Sequence[Any]:
+    """Return payment lists beside what stands in them."""
+    return conn.execute(named("console_funds.batches"), asks | {"most": most, "only_off": only_off}).all()
+
+
+def budgets(conn: Connection, asks: dict[str, Any], most: int = MOST) -> Sequence[Any]:
+    """Return budget lines of the year looked at, with what was paid of them."""
+    return conn.execute(named("console_funds.budgets"), asks | {"most": most}).all()
+
+
+def made_at(conn: Connection) -> datetime | None:
+    """Return when the reconciliation last looked for changes; None: never."""
+    row = conn.execute(named("console_funds.state")).one()
+    told: datetime | None = row.looked_at or row.at
+    return told

@@ -1,0 +1,114 @@
+-- name: sums
+-- What the reconciliation of a time and place adds up to, by kind. Served by reconciled_pkey. Budget: 20 ms.
+select kind, sum(n)::bigint as n, sum(fen)::bigint as fen
+from seen.reconciled
+where region_code = any(cast(:tops as text[])) and (period between :first and :last or (period = '' and cast(:undated as boolean)))
+    and (cast(:programme as text) is null or programme = cast(:programme as text))
+group by 1
+
+-- name: months
+-- The same by month, for each of some places. Served by reconciled_pkey. Budget: 60 ms for 20 places and 12 months.
+select region_code, period, kind, sum(n)::bigint as n, sum(fen)::bigint as fen
+from seen.reconciled
+where region_code = any(cast(:places as text[])) and period between :first and :last
+    and (cast(:programme as text) is null or programme = cast(:programme as text))
+group by 1, 2, 3
+
+-- name: lines
+-- The lines behind a class, those of the newest month and the most money first, with the working days since. What a class counts is
+-- known from its sums. Served by difference_period, difference_place. Budget: 300 ms for 200 of 500,000.
+select d.period, d.class as kind, d.programme, d.region_code, d.benefit_id, d.payment_id, d.batch_id, d.household_id, d.fen, d.at
+from seen.difference d
+where d.class = any(cast(:classes as text[])) and (d.period between :first and :last or (d.period = '' and cast(:undated as boolean)))
+    and (cast(:programme as text) is null or d.programme = cast(:programme as text))
+    and (cast(:region as text) is null or d.region_code = cast(:region as text)
+        or d.region_code in (select p.region_code from facts.region_path p where p.ancestor_code = cast(:region as text)))
+order by d.period desc, abs(d.fen) desc, d.benefit_id, d.payment_id
+limit :most
+
+-- name: returned
+-- What the bank returned and nobody has paid again, with the working days since in the calendar of the place, and what they mean
+-- (F05: paid again within :repay_days, red after :red_days). The longest first. Served by difference_period. Budget: 200 ms at 20,000.
+with late as (
+    select d.period, d.class as kind, d.programme, d.region_code, d.benefit_id, d.payment_id, d.batch_id, d.household_id, d.fen, d.at, today.n - back.n as days
+    from seen.difference d
+    left join facts.region_calendar own on own.region_code = d.region_code
+    left join facts.working_day today on today.calendar = coalesce(own.calendar, 'CN') and today.day = cast(:today as date)
+    left join facts.working_day back on back.calendar = coalesce(own.calendar, 'CN') and back.day = cast(d.at at time zone 'Asia/Shanghai' as date)
+    where d.class = 'returned' and (d.period between :first and :last or (d.period = '' and cast(:undated as boolean)))
+        and (cast(:programme as text) is null or d.programme = cast(:programme as text))
+        and (cast(:region as text) is null or d.region_code = cast(:region as text)
+            or d.region_code in (select p.region_code from facts.region_path p where p.ancestor_code = cast(:region as text)))),
+told as (
+    select late.*, case when days is null then 'unknown' when days <= :repay_days then 'intime' when days <= :red_days then 'late' else 'long' end as clock
+    from late)
+select told.*, count(*) over (partition by clock) as clock_n, sum(fen) over (partition by clock) as clock_fen,
+    row_number() over (partition by clock order by days desc, at, payment_id) as nth
+from told
+order by days desc nulls last, at, payment_id
+
+-- name: batches
+-- Lists with what stands in them and what became of it: a list is as its head says, or not, once it is closed (F11). The newest first.
+-- Served by batch_period, listed_pkey. Budget: 150 ms at 15,000 lists.
+with told as (
+    select b.batch_id, b.period, b.programme, b.region_code, b.unit_code, b.lines, b.total_fen, b.approved_at, b.closed_at,
+        coalesce(found.n, 0) as found_n, coalesce(found.fen, 0) as found_fen, coalesce(found.paid_fen, 0) as paid_fen,
+        coalesce(found.returned_n, 0) as returned_n,
+        coalesce(b.closed_at is not null and (b.total_fen <> coalesce(found.fen, 0) or b.lines <> coalesce(found.n, 0)), false) as is_off
+    from seen.payment_batch b
+    left join lateral (
+        select sum(l.n)::bigint as n, sum(l.fen)::bigint as fen, sum(l.paid_fen)::bigint as paid_fen, sum(l.returned_n)::bigint as returned_n
+        from seen.listed l where l.batch_id = b.batch_id) found on true
+    where b.period between :first and :last and (cast(:programme as text) is null or b.programme = cast(:programme as text))
+        and (cast(:region as text) is null or b.region_code = cast(:region as text)
+            or b.region_code in (select p.region_code from facts.region_path p where p.ancestor_code = cast(:region as text))))
+select told.*, count(*) over () as n, count(*) filter (where is_off) over () as n_off, count(*) filter (where closed_at is null) over () as n_open
+from told where not cast(:only_off as boolean) or is_off
+order by period desc, is_off desc, batch_id
+limit :most
+
+-- name: recovered
+-- Orders to pay back by which money has come, the newest first. Budget: 50 ms.
+select r.*, count(*) over () as n, sum(recovered_fen) over () as sum_fen
+from seen.recovery r
+where recovered_fen > 0 and (cast(:from_day as date) is null or ordered_on >= :from_day) and (cast(:to_day as date) is null or ordered_on < :to_day)
+    and (cast(:programme as text) is null or programme = cast(:programme as text))
+    and (cast(:region as text) is null or region_code in (select p.region_code from facts.region_path p where p.ancestor_code = cast(:region as text)))
+order by ordered_on desc nulls last, recovery_id
+limit :most
+
+-- name: prevented
+-- One month of what was stopped or reduced after people confirmed a finding, the newest first. Index: finding_rectified. Budget: 200 ms.
+select r.*, count(*) over () as n, sum(fen) over () as sum_fen
+from seen.prevented r
+where (cast(:from_at as timestamptz) is null or rectified_at >= :from_at) and (cast(:to_at as timestamptz) is null or rectified_at < :to_at)
+    and (cast(:programme as text) is null or programme = cast(:programme as text))
+    and (cast(:region as text) is null or region_code in (select p.region_code from facts.region_path p where p.ancestor_code = cast(:region as text)))
+order by rectified_at desc, benefit_id
+limit :most
+
+-- name: budgets
+-- Budget lines of a year with what was paid for its months, regions below included; the last month of which anything was paid.
+-- Served by reconciled_pkey. Budget: 50 ms for 400 lines.
+with line as (
+    select b.region_code, b.programme, sum(b.amount_fen)::bigint as budget_fen, count(*) as lines
+    from seen.budget b
+    where b.year = :year and (cast(:programme as text) is null or b.programme = cast(:programme as text))
+        and (cast(:region as text) is null or b.region_code = cast(:region as text)
+            or b.region_code in (select p.region_code from facts.region_path p where p.ancestor_code = cast(:region as text)))
+    group by 1, 2)
+select line.*, coalesce(paid.fen, 0) as paid_fen, paid.months, count(*) over () as n
+from line left join lateral (
+    select sum(fen)::bigint as fen, cast(right(max(period), 2) as int) as months from seen.reconciled r
+    where r.region_code = line.region_code and r.programme = line.programme and r.kind = 'paid'
+        and r.period between cast(:year as text) || '-01' and cast(:year as text) || '-12') paid on true
+order by line.region_code, line.programme
+limit :most
+
+-- name: state
+-- When months were last made anew, and whether any has been. Budget: 2 ms.
+select (select max(at) from watch.reconciled_month) as at, (select at from watch.counted where name = 'reconciliation') as looked_at
+
+-- name: everywhere
+-- Whether who looks sees every place. Budget: 1 ms.
+select access.everywhere()

@@ -1,0 +1,165 @@
+"""Money that was decided, listed and paid: every number is the list it opens, amounts are kept apart, what nobody reports is unknown."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, text
+
+from console.queries import funds
+from console.url import SHANGHAI, Filters
+from monitors.indicators.budget import Execution
+from monitors.indicators.reconciliation import unexplained_fen
+from sql.connect import connect
+from tests.conftest import Database
+from tests.console.guests import guest
+from tests.console.records import numbers, put, reports, rows, told
+from tests.console.world import NOW, World
+from workers import reconciliation
+
+HOME, TOWN, ELSEWHERE = "371402000000", "371402002000", "371424000000"
+PATH, ROWS = "/funds", "funds-rows"
+PARTS = ("funds-tiles", "funds-months", "funds-reconciled", "funds-returned", "funds-batches", "funds-budget")
+MONTH = f"{NOW.astimezone(SHANGHAI):%Y-%m}"
+EARLY = NOW - timedelta(days=300)
+
+
+def benefit(world: World, key: str, region: str = TOWN, fen: int = 50_000, **more: Any) -> None:
+    put(world, "benefit", benefit_id=key, programme="dibao", region_code=region, household_id=f"H{key}", monthly_amount_fen=fen, start_period="2020-01",
+        **{"event_at": EARLY, "from_at": "1900-01-01T00:00:00+00:00", **more})  # fmt: skip
+
+
+def line(world: World, key: str, of: str | None, fen: int = 50_000, status: str = "paid", *, ago: int = 1, region: str = TOWN, **more: Any) -> None:
+    at = NOW - timedelta(days=ago)
+    ends = {"paid": {"paid_at": at}, "returned": {"returned_at": at}}.get(status, {})
+    put(world, "payment", payment_id=key, benefit_id=of, programme="dibao", region_code=region, batch_id=f"L{region}", period=MONTH, amount_fen=fen, kind="regular",
+        status=status, judged_at=at, submitted_at=at, household_id=f"H{of}", **{**ends, **more})  # fmt: skip
+
+
+def city(world: World, database: Database) -> None:
+    """Two counties' lists of a month, with something of everything, a budget, an order to pay back and a wrong benefit put right."""
+    paid_out(world)
+    with connect(database.url("worker"), name="test") as conn:
+        reconciliation.recount(conn)
+
+
+def paid_out(world: World) -> None:
+    with world.again() as now:
+        reports(now, "payment", "payment_batch", "benefit", "budget", "recovery")
+        now.calendar()
+        now.conn.execute(text("select store.ensure_periods(array[:month])"), {"month": MONTH})
+        for n in range(8):
+            benefit(now, f"P{n}")
+            line(now, f"p{n}", f"P{n}")
+        for key, ago in (("new", 3), ("late", 25), ("long", 80)):
+            benefit(now, key)
+            line(now, f"r-{key}", key, status="returned", ago=ago)
+        benefit(now, "less", fen=60_000)
+        line(now, "l-less", "less")
+        benefit(now, "left out")
+        benefit(now, "far", ELSEWHERE)
+        line(now, "l-far", "far", 55_000, region=ELSEWHERE)
+        line(now, "l-none", None, 1_000)
+        line(now, "l-lost", None, 700, region="999999999999")
+        put(now, "payment_batch", batch_id=f"L{TOWN}", programme="dibao", region_code=TOWN, period=MONTH, lines=13, total_fen=651_000, closed_at=NOW)
+        put(now, "payment_batch", batch_id=f"L{ELSEWHERE}", programme="dibao", region_code=ELSEWHERE, period=MONTH, lines=1, total_fen=55_000, closed_at=NOW)
+        put(now, "payment_batch", batch_id="open", programme="dibao", region_code=HOME, period=MONTH, lines=1, total_fen=1)
+        put(now, "budget", budget_id="G1", programme="dibao", region_code=HOME, year=int(MONTH[:4]), amount_fen=400_000)
+        put(now, "recovery", recovery_id="Z1", benefit_id="P1", ordered_on=date(2026, 1, 5), amount_fen=90_000, recovered_fen=30_000)
+        put(now, "recovery", recovery_id="Z2", benefit_id="far", ordered_on=date(2026, 1, 6), amount_fen=90_000, recovered_fen=0)
+        wrong(now)
+        now.finding("F03", "yellow", HOME, amount_at_risk_fen=50_000, evidence={"programme": "dibao"})
+
+
+def wrong(world: World) -> None:
+    """Benefits confirmed to be wrong: one ended and one reduced after the finding was shown, one ended before, one still paid."""
+    shown, put_right = NOW - timedelta(days=60), NOW - timedelta(days=20)
+    ended = f"{NOW.astimezone(SHANGHAI) - timedelta(days=40):%Y-%m}"
+    for key, fen, end in (("ended", 50_000, ended), ("reduced", 40_000, None), ("paid on", 50_000, ended)):
+        benefit(world, f"W {key}", to_at=NOW - timedelta(days=30))
+        benefit(world, f"W {key}", fen=fen, from_at=NOW - timedelta(days=30), event_at=NOW - timedelta(days=30), end_period=end)
+        line(world, f"w-{key}", f"W {key}", fen)
+    world.conn.execute(text("delete from store.payment where payment_id = 'w-ended'"))
+    benefit(world, "W before", end_period=ended)
+    for key in ("ended", "reduced", "paid on", "before"):
+        for code in ("F02", "E01"):  # two findings about one benefit prevent its loss once
+            world.finding(code, None, HOME, subject_kind="benefit", subject_key=f"W {key}", raised_at=shown, outcome="true", stage="closed", rectified_at=put_right)
+
+
+def test_every_number_of_the_page_opens_as_many_rows(database: Database, world: World) -> None:
+    city(world, database)
+    who = guest(database)
+    for search in ("", f"?region={HOME}", "?range=90d", "?programme=dibao", f"?region={TOWN}"):
+        seen = {(n, href) for part in PARTS for n, href in numbers(told(who, part, PATH, search), PATH)}
+        assert len(seen) > 8, search
+        for n, href in sorted(seen):
+            assert rows(who, ROWS, href) == n, (search, href)
+        for part in ("funds-months", "funds-tiles"):  # amounts and shares, which say how many rows they open
+            opening = set(re.findall(rf"'href': '({PATH}\?[^']*said=(\d+)[^']*)'", str(told(who, part, PATH, search))))
+            assert opening or search == f"?region={TOWN}", (part, search)
+            for href, n in opening:
+                assert rows(who, ROWS, href) == int(n), (part, href)
+
+
+def test_the_classes_add_up_in_each_place_and_a_county_sees_its_own(conn: Connection, database: Database, world: World) -> None:
+    city(world, database)
+    for region in (None, HOME, TOWN, ELSEWHERE):
+        held = funds.sums(conn, funds.question(conn, Filters(region=region), NOW))
+        assert held["decided"].fen
+        assert unexplained_fen(funds.fens(held)) == 0
+    whole = funds.fens(funds.sums(conn, funds.question(conn, Filters(), NOW)))
+    assert (whole["returned"], whole["listed_less"], whole["unlisted"], whole["listed_more"], whole["undecided"]) == (150_000, 10_000, 50_000, -5_000, -1_700)
+    far = guest(database, name="far", roles=["supervisor"], regions=[ELSEWHERE])
+    said = str(told(far, "funds-reconciled", PATH))
+    assert "¥ 550.00" in said
+    assert "left out" not in str(told(far, ROWS, PATH, "?rows=unlisted"))
+    assert "999999999999" not in str(told(far, ROWS, PATH, "?rows=undecided"))
+
+
+def test_what_the_bank_returned_is_told_by_its_clock(conn: Connection, database: Database, world: World) -> None:
+    city(world, database)
+    clocks = {row.benefit_id: row.clock for row in funds.returned(conn, funds.question(conn, Filters(), NOW))}
+    assert clocks == {"new": "intime", "late": "late", "long": "long"}
+
+
+def test_a_list_differs_from_its_head_or_agrees(conn: Connection, database: Database, world: World) -> None:
+    city(world, database)
+    found = {row.batch_id: (row.is_off, row.found_n, row.found_fen) for row in funds.batches(conn, funds.question(conn, Filters(), NOW), 9)}
+    assert found["open"] == (False, 0, 0), "a list that is not closed is not judged"
+    assert found[f"L{ELSEWHERE}"] == (False, 1, 55_000)
+    assert found[f"L{TOWN}"][0] is True
+
+
+def test_prevented_is_one_month_of_what_stopped_after_the_finding_and_once_for_each_benefit(conn: Connection, database: Database, world: World) -> None:
+    city(world, database)
+    rows_, n, fen = funds.listed(conn, funds.question(conn, Filters(), NOW), "prevented")
+    assert {row.benefit_id: row.fen for row in rows_} == {"W ended": 50_000, "W reduced": 10_000}
+    assert (n, fen) == (2, 60_000)
+
+
+def test_amounts_are_kept_apart(database: Database, world: World) -> None:
+    city(world, database)
+    said = str(told(guest(database), "funds-tiles", PATH))
+    for amount in ("¥ 2,100", "¥ 300", "¥ 600"):  # three returned, one left out, one short of a hundred; recovered; prevented
+        assert f"'{amount}'" in said
+
+
+def test_nothing_reported_is_unknown_and_not_zero(database: Database, world: World) -> None:
+    who = guest(database)
+    said = str(told(who, "funds-tiles", PATH)) + str(told(who, "funds-months", PATH)) + str(told(who, "funds-budget", PATH))
+    assert "未知" in said
+    assert "hatched" in said
+    assert "¥ 0'" not in str(told(who, "funds-reconciled", PATH))
+
+
+@pytest.mark.parametrize(("budget", "paid", "months", "projected", "verdict"), [
+    (1_200, 100, 1, 1_200, "in_order"), (1_200, 105, 1, 1_260, "in_order"), (1_200, 1_051, 10, 1_261, "over"), (1_200, 1_201, 12, 1_201, "overrun"),
+    (1_200, 629, 9, 839, "under"), (1_200, 630, 9, 840, "in_order"), (1_200, 100, 8, 150, "in_order"), (1_200, 0, None, None, "unknown"),
+    (None, 100, 1, 1_200, "unknown"), (0, 100, 1, 1_200, "overrun"), (1_000, 100, 7, 171, "in_order"),
+])  # fmt: skip
+def test_a_budget_is_projected_by_the_months_paid(budget: int | None, paid: int, months: int | None, projected: int | None, verdict: str) -> None:
+    done = Execution(budget, paid, months)
+    assert (done.projected_fen, done.verdict) == (projected, verdict)
