@@ -1,0 +1,54 @@
+/*---
+code     = "E06"
+version  = 1
+title    = { zh = "房产超标", en = "Housing over the limit" }
+basis    = ["民发〔2021〕57号 第17条", "地方规定（深圳、灌云）"]
+subject  = "person"
+to       = "S"
+scope    = "all"
+needs    = ["register", "benefit"]
+why      = { zh = "家庭名下住房套数、面积或购房时间不符合当地财产规定。", en = "The family's homes, their size or the time of a purchase are beyond the local limit of property." }
+remedy   = { zh = "核实产权和实际居住；共有、继承未分割、危房按当地规定处理。", en = "Verify title and use; shares, undivided inheritances and unsafe houses follow the local rule." }
+blind_to = { zh = "面积、用途、购买日期没有登记的，只按套数判断不了的不判断；小产权房看不到。定时统计。", en = "Silent where size, use and date of purchase are not on record; unregistered houses are not seen. Counted by the clock." }
+says     = { zh = "家庭有住房 {homes} 套，人均 {area_per_head_m2} 平方米；非住宅 {other_properties} 处；最近购买 {purchased_on}。", en = "The family has {homes} home(s), {area_per_head_m2} m² a head, {other_properties} other propert(ies); last purchase {purchased_on}." }
+clears   = { zh = "产权转移，待遇终止，或更正登记。", en = "Title passes, the benefit ends, or the record is corrected." }
+
+[params]
+homes = 2           # from so many on the size counts
+area = 40           # square metres a head
+
+[override_by]
+region = "own.region_code"
+programme = "own.programme"
+on = "own.since_on"
+
+[touches]
+benefit = "*"
+household = "*"
+household_member = "*"
+person = "*"
+register = "*"
+income_check = "*"
+standard = "*"
+region = "*"
+application = "*"
+---*/
+select
+    owned.person_key as subject_key, '' as item, cast(max(owned.since_on) as timestamp) at time zone 'Asia/Shanghai' as yellow_at,
+    min(owned.region_code) as region_code, min(owned.benefit_id) as benefit_id, min(owned.programme) as programme, max(owned.homes) as homes,
+    cast(round(cast(max(owned.area_m2_of_family / owned.persons) as numeric), 1) as double precision) as area_per_head_m2,
+    max(owned.other_properties) as other_properties, max(case when owned.bought_lately then owned.purchased_on end) as purchased_on, max(owned.as_of) as as_of
+from (
+    select
+        own.*, coalesce(own.purchased_on >= cast(coalesce(cast(application.submitted_at at time zone 'Asia/Shanghai' as date),
+            cast(own.from_period || '-01' as date)) - interval '12 months' as date), false) as bought_lately,
+        count(case when coalesce(own.residential, true) then 1 end) over (partition by own.benefit_id) as homes,
+        count(case when not own.residential then 1 end) over (partition by own.benefit_id) as other_properties,
+        sum(case when coalesce(own.residential, true) then own.area_m2 end) over (partition by own.benefit_id) as area_m2_of_family,
+        cast(:homes as int) as most_homes, cast(:area as int) as most_m2
+    from facts.means own
+    left join facts.application application on application.application_id = own.application_id
+    where own.kind = 'property' and own.to_date is null
+) owned
+where owned.homes >= owned.most_homes and owned.area_m2_of_family > owned.most_m2 * owned.persons or not owned.residential or owned.bought_lately
+group by owned.person_key
