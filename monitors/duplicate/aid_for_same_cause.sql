@@ -37,7 +37,8 @@ from (
             and not coalesce('minutes' = any(decision.evidence), false)
             and not exists (
                 select 1 from facts.stage later
-                where later.application_id = application.application_id and later.stage_code = 'DECIDE' and later.at > decision.at)
+                where later.application_id = application.application_id and later.stage_code = 'DECIDE'
+                    and (later.at > decision.at or later.at = decision.at and later.stage_id > decision.stage_id))
     ) agreed
 ) granted
 where granted.place >= 2

@@ -22,8 +22,8 @@ register = "*"
 ---*/
 -- One finding for each couple, at the one whose key comes first.
 select
-    pair.person_key as subject_key, pair.spouse_key as item, pair.from_at as yellow_at, pair.amount_fen as amount_at_risk_fen, pair.region_code,
-    pair.from_period as first_period, pair.benefit_a, pair.benefit_b
+    pair.person_key as subject_key, pair.spouse_key as item, min(pair.from_at) as yellow_at, min(pair.amount_fen) as amount_at_risk_fen,
+    min(pair.region_code) as region_code, min(pair.from_period) as first_period, min(pair.benefit_a) as benefit_a, min(pair.benefit_b) as benefit_b
 from (
     select
         one.person_key, other.person_key as spouse_key, one.benefit_id as benefit_a, other.benefit_id as benefit_b, one.region_code,
@@ -53,3 +53,4 @@ from (
         and greatest(one.from_period, other.from_period) <= least(one.to_period, other.to_period)
     where not one.may_be_alone and not other.may_be_alone
 ) pair
+group by pair.person_key, pair.spouse_key

@@ -21,11 +21,14 @@ many = 5            # changes of one person in one month
 account = "*"
 payment = "*"
 ---*/
+-- An account may have been changed by several people in a month; they are told together.
 select
-    hasty.account_key as subject_key, hasty.changed_month as item, hasty.submitted_at as notice_at,
-    case when hasty.changes >= :many then greatest(hasty.submitted_at, hasty.crossed_at) end as yellow_at,
-    hasty.region_code, hasty.account_mask, hasty.changed_at, hasty.changed_by, hasty.changes, hasty.submitted_at, hasty.first_payment_id,
-    cast(hasty.submitted_at at time zone 'Asia/Shanghai' as date) - cast(hasty.changed_at at time zone 'Asia/Shanghai' as date) as days
+    hasty.account_key as subject_key, hasty.changed_month as item, min(hasty.submitted_at) as notice_at,
+    min(case when hasty.changes >= :many then greatest(hasty.submitted_at, hasty.crossed_at) end) as yellow_at,
+    min(hasty.region_code) as region_code, min(hasty.account_mask) as account_mask, max(hasty.changed_at) as changed_at,
+    min(hasty.changed_by) as changed_by, max(hasty.changes) as changes, min(hasty.submitted_at) as submitted_at,
+    min(hasty.first_payment_id) as first_payment_id,
+    min(cast(hasty.submitted_at at time zone 'Asia/Shanghai' as date) - cast(hasty.changed_at at time zone 'Asia/Shanghai' as date)) as days
 from (
     select
         changed.account_key, changed.changed_month, changed.changed_by, changed.changes, changed.crossed_at,
@@ -53,3 +56,4 @@ from (
         and line.submitted_at >= changed.changed_at and coalesce(line.status, 'submitted') in ('submitted', 'paid')
     group by changed.account_key, changed.changed_month, changed.changed_by, changed.changes, changed.crossed_at
 ) hasty
+group by hasty.account_key, hasty.changed_month

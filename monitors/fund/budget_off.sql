@@ -27,7 +27,7 @@ unit = "*"
 ---*/
 -- A day counts once it has ended, a projection once its month has. What turned up first is what is told.
 select
-    told.region_code || '/' || told.programme || '/' || to_char(told.day, 'YYYY-MM') as subject_key, told.budget_id as item,
+    told.region_code || '/' || told.programme || '/' || to_char(told.day, 'YYYY-MM') as subject_key, told.budget_id || '/' || told.what as item,
     case when told.what <> 'OVERRUN' then cast(told.day + 1 as timestamp) at time zone 'Asia/Shanghai' end as notice_at,
     case when told.what = 'OVERRUN' then cast(told.day + 1 as timestamp) at time zone 'Asia/Shanghai' end as yellow_at,
     told.region_code, (

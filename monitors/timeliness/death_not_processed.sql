@@ -21,7 +21,7 @@ person = "select b.benefit_id from facts.household_member m join facts.benefit b
 application = "select b.benefit_id from facts.benefit b where b.household_id = any(:household_id)"
 stage = "select b.benefit_id from facts.application a join facts.benefit b on b.household_id = a.household_id where a.application_id = any(:application_id)"
 ---*/
--- Points of the register (death, cremation) carry the day in from_date; the earliest counts.
+-- Points of the register (death, cremation) carry the day in from_date; the earliest counts. A person may be listed twice.
 select gone.benefit_id as subject_key, gone.person_id as item,
     cast(gone.died_on + gone.notice_days as timestamp) at time zone 'Asia/Shanghai' as notice_at,
     cast(gone.died_on + gone.yellow_days as timestamp) at time zone 'Asia/Shanghai' as yellow_at,
@@ -31,7 +31,7 @@ from (
     select gone.*, cast(:months as int) as limit_months, cast(gone.died_on + cast(:months as int) * interval '1 month' as date) as limit_on,
         cast(:notice_days as int) as notice_days, cast(:yellow_days as int) as yellow_days
     from (
-        select benefit.benefit_id, benefit.household_id, benefit.programme, benefit.region_code, benefit.last_review_on, member.person_id,
+        select distinct benefit.benefit_id, benefit.household_id, benefit.programme, benefit.region_code, benefit.last_review_on, member.person_id,
             (select min(death.from_date) from facts.register death
                 where death.person_key = i.person_key and death.kind in ('death', 'cremation')) as died_on
         from facts.benefit benefit
