@@ -83,10 +83,15 @@ def _event(n: int, told: Mapping[str, Any]) -> bytes:
     if "deleted" in told:
         body = {"type": f"aidwatch.{told['deleted']}.deleted", "subject": told["key"]}
     else:
-        entity = next(name for name in told if name in TABLES)
+        entity = told_by(told)
         data = {name: _null(value) for name, value in told[entity].items()}
         body = {"type": f"aidwatch.{entity}.upserted", "subject": data[TABLES[entity].key], "data": data}
     return msgspec.json.encode(head | body)
+
+
+def told_by(told: Mapping[str, Any]) -> str:
+    """Return the entity one line of a case tells of (``correction`` for a finding people worked on)."""
+    return str(told["deleted"]) if "deleted" in told else next(name for name in told if name in TABLES or name == "correction")
 
 
 def _null(value: Any) -> Any:

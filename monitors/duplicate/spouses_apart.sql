@@ -20,7 +20,7 @@ person = "*"
 household_member = "*"
 register = "*"
 ---*/
--- One finding for each couple, at the one whose key comes first.
+-- A finding for each of the two.
 select
     pair.person_key as subject_key, pair.spouse_key as item, min(pair.from_at) as yellow_at, min(pair.amount_fen) as amount_at_risk_fen,
     min(pair.region_code) as region_code, min(pair.from_period) as first_period, min(pair.benefit_a) as benefit_a, min(pair.benefit_b) as benefit_b
@@ -49,7 +49,7 @@ from (
                 or exists (select 1 from facts.register ill where ill.person_key = held.person_key and ill.kind = 'hospital') as may_be_alone
         from facts.received held
         where held.programme = 'dibao' and held.covered_persons = 1
-    ) other on other.person_key = you.person_key and other.person_key > one.person_key and other.household_id <> one.household_id
+    ) other on other.person_key = you.person_key and other.person_key <> one.person_key and other.household_id <> one.household_id
         and greatest(one.from_period, other.from_period) <= least(one.to_period, other.to_period)
     where not one.may_be_alone and not other.may_be_alone
 ) pair

@@ -79,7 +79,7 @@ from (
         group by benefit.benefit_id, benefit.region_code, benefit.programme, benefit.monthly_amount_fen, covered.period
     ) due
     left join (
-        select line.benefit_id, line.period, min(coalesce(line.returned_at, line.paid_at, line.judged_at)) as answered_at
+        select line.benefit_id, line.period, min(case when line.status = 'returned' then line.judged_at else coalesce(line.paid_at, line.judged_at) end) as answered_at
         from facts.payment line
         where line.status in ('paid', 'returned') and line.period >= (
             select to_char(max(cast(newest.period || '-01' as date)) - interval '12 months', 'YYYY-MM')

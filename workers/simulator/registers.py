@@ -60,13 +60,9 @@ def _of_person(scene: Scene, person: Person) -> None:
     if person.grade:
         certificate(scene, person)
     if age >= 61:
-        shared(
-            scene,
-            "养老金",
-            person,
-            person.born.replace(year=person.born.year + 60, day=1),
-            fen=rng.randrange(17000, 26000),
-        )
+        basic = rng.randrange(17000, 26000)  # the basic pension, which is no income (民发〔2021〕57号 第13条)
+        since = person.born.replace(year=person.born.year + 60, day=1)
+        shared(scene, "养老金", person, since, fen=basic, about={"excluded_fen": basic})
     elif age >= 18:
         shared(scene, "社会保险", person, date(today.year, 1, 1), fen=rng.choice((3000, 5000, 9000)))
     elif age >= 6:

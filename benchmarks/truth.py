@@ -1,0 +1,203 @@
+"""Planted truth: a simulated city with violations and lawful look-alikes of every rule in it; precision and recall of each.
+
+Two kinds of plants. The simulator's are rows of a business system, written by SQL, captured, mapped and folded like all else of the
+city; those of rules the simulator does not know are the rules' own cases, told again as events under keys and places of their own
+(``stories.py``). All are taken and judged by the running system among the whole city. Unexpected is any finding that stands
+on nothing planted for its rule: on the lawful city, or on a look-alike. What a plant lets other rules find as well
+(one account of two payees is also a wrong holder) is counted apart, as nobody said whether it should be there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import re
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import psycopg
+
+from benchmarks.deployment import bus_of, deployed, process, settled
+from benchmarks.stories import Story, stories
+from monitors.catalogue import load
+from sql.connect import connect
+from sql.settings import Settings
+from workers import timed
+from workers.embedded.database import ensure_database
+from workers.embedded.postgres import PostgresServer
+from workers.intake import Intake
+from workers.keys import ensure
+from workers.lane import Lane
+from workers.scratch import scratch_database
+from workers.simulator import DATABASE
+from workers.simulator.history import NoGroundError, load_history
+from workers.simulator.live import beijing_now
+from workers.simulator.plants import LOOK_ALIKES, PLANTS, look_alike, plant
+from workers.simulator.truth import Truth
+
+RESULTS = Path(__file__).with_name("truth.json")
+PIECE = 2_000
+Card = tuple[str, str, str]  # rule, kind and key of the subject
+log = logging.getLogger(__name__)
+
+
+def run(households: int, times: int, seed: int) -> dict[str, Any]:
+    """Build, plant, judge and mark; return what ``truth.json`` holds."""
+    begun = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="aidwatch-truth-") as home, _business(Path(home)) as business:
+        with business.connect(DATABASE) as city:
+            load_history(city, households, seed, beijing_now(), plants=0)
+            planted = list(_planted(city, Random(seed), times))
+        told = _city_s(begun, "the city and its plants are written")
+        os.environ |= {"AIDWATCH_CAPTURE_URL": business.url(DATABASE), "AIDWATCH_CAPTURE_MAPPING": "minzheng"}
+        with deployed() as settings, connect(settings.database_url_for("worker"), name="truth", statement_s=3600) as conn:
+            retold = _retold(settings, times)
+            with process(settings, "evaluator"), process(settings, "ingest"), process(settings, "capture"):
+                _captured(business)
+                _take(settings, conn, retold)
+                settled(conn, bus_of(settings))
+                told |= _city_s(begun, "all is taken and judged by the rules that are asked at once")
+                timed.run_once(conn)
+                settled(conn, bus_of(settings))
+                told |= _city_s(begun, "and by those asked by the clock")
+            return {"households": households, "times": times, "seed": seed, **_sizes(conn), "seconds": told,
+                    "rules": _marked(conn, settings, planted, retold)}  # fmt: skip
+
+
+def _city_s(begun: float, what: str) -> dict[str, int]:
+    log.warning("%6.0f s  %s", time.monotonic() - begun, what)
+    return {what: round(time.monotonic() - begun)}
+
+
+@contextmanager
+def _business(home: Path) -> Iterator[PostgresServer]:
+    conf = {"shared_buffers": "512MB", "max_wal_size": "8GB", "fsync": "off"}
+    with PostgresServer(home / "business", name="business", conf=conf) as server:
+        ensure_database(server, DATABASE)
+        yield server
+
+
+def _planted(city: psycopg.Connection[Any], pick: Random, times: int) -> Iterator[Truth]:
+    for make, rules in ((look_alike, LOOK_ALIKES), (plant, PLANTS)):
+        for rule in [*rules] * times:
+            try:
+                yield make(city, rule, pick, beijing_now(), past=True)
+            except NoGroundError as lack:
+                log.warning("%s was not planted: %s", rule, lack)
+
+
+def _retold(settings: Settings, times: int) -> list[Story]:
+    """Stories of the rules the simulator has no plant for."""
+    with scratch_database(settings) as made, connect(made.worker_url, name="cases") as conn:
+        return [one for one in stories(conn, datetime.now(UTC), times) if one.code not in PLANTS]
+
+
+def _captured(business: PostgresServer) -> None:
+    """Wait until the snapshot and everything the business database wrote is taken."""
+    with business.connect(DATABASE) as city:
+        (lsn,) = city.execute("select pg_current_wal_lsn()::text").fetchone() or ("",)
+        query = "select bool_and(confirmed_flush_lsn >= %s::pg_lsn) from pg_replication_slots where not temporary"
+        while not (city.execute(query, [lsn]).fetchone() or (False,))[0]:
+            time.sleep(0.5)
+
+
+def _take(settings: Settings, conn: psycopg.Connection[Any], told: list[Story]) -> None:
+    events = [event for one in told for event in one.events]
+    with Lane(settings.home, "stories") as lane:
+        for n in range(0, len(events), PIECE):
+            receipt = Intake(conn, ensure(settings), lane.name).take(events[n : n + PIECE], local=True)
+            if receipt.rejected:
+                raise ValueError(f"an event of a story was refused: {receipt.rejected[0]}")
+
+
+def _sizes(conn: psycopg.Connection[Any]) -> dict[str, int]:
+    return {name: (conn.execute(f"select count(*) from facts.{name}").fetchone() or (0,))[0]
+            for name in ("person", "benefit", "payment", "stage", "register")}  # fmt: skip
+
+
+def _marked(conn: psycopg.Connection[Any], settings: Settings, planted: list[Truth], told: list[Story]) -> dict[str, dict[str, Any]]:
+    """Precision and recall of each code, with what was planted and what was found."""
+    intake = Intake(conn, ensure(settings), "truth")
+    wanted, n = defaultdict[str, set[Card]](set), defaultdict[str, Counter[str]](Counter)
+    ours = set[str]()  # keys of everything planted, by rule and all together
+    for truth in planted:
+        n[truth.rule]["look_alikes" if truth.lawful else "violations"] += 1
+        for each in truth.expected:
+            card = (each.rule, each.subject_kind, _key(conn, intake, each.subject_kind, next(iter(each.subject.values()))))
+            ours.add(card[2])
+            if not truth.lawful:
+                wanted[each.rule].add(card)
+    for story in told:
+        n[story.code]["look_alikes" if story.lawful else "violations"] += 1
+        wanted[story.code] |= {(story.code, kind, _key(conn, intake, kind, key)) for kind, key in story.subjects}
+    found = defaultdict[str, set[Card]](set)
+    for rule, kind, key in conn.execute("select rule, subject_kind, subject_key from watch.finding where present"):
+        found[rule].add((rule, kind, key))
+    everything = set().union(*wanted.values())
+    stood = {card[2] for card in everything} | ours | _of_stories(conn)
+    return {code: _line(n[code], found[code], wanted[code], stood) for rule in load().rules for code in rule.codes}
+
+
+def _line(n: Counter[str], found: set[Card], wanted: set[Card], stood: set[str]) -> dict[str, Any]:
+    right, extra = found & wanted, found - wanted
+    beside = {card for card in extra if card[2] in stood or re.match(r"S\d+-", card[2])}
+    unexpected = sorted(card[2] for card in extra - beside)
+    wrong = len(unexpected)
+    return {"violations": n["violations"], "look_alikes": n["look_alikes"], "expected": len(wanted), "found": len(right), "wrong": wrong,
+            "beside": len(beside), "precision": len(right) / (len(right) + wrong) if right or wrong else None,
+            "recall": len(right) / len(wanted) if wanted else None,
+            "unexpected": unexpected[:5], "missed": sorted(card[2] for card in wanted - found)[:5]}  # fmt: skip
+
+
+def _of_stories(conn: psycopg.Connection[Any]) -> set[str]:
+    """Keys of people and accounts that only stories know."""
+    rows = conn.execute("select person_key from store.identity where person_id ~ '^S[0-9]+-' union "
+                        "select coalesce(account_key, '') from store.payment where payment_id ~ '^S[0-9]+-' union "
+                        "select coalesce(account_key, '') from store.account where account_id ~ '^S[0-9]+-' union "
+                        "select subject_key from watch.finding where subject_kind = 'region_month' and subject_key !~ '^3714'")  # fmt: skip
+    return {row[0] for row in rows}
+
+
+def _key(conn: psycopg.Connection[Any], intake: Intake, kind: str, told: str) -> str:
+    if kind == "account":
+        return intake.pseudonym("account", told)
+    if kind == "person":
+        row = conn.execute("select person_key from store.identity where person_id = %s", [told]).fetchone()
+        return str(row[0]) if row else told
+    return told
+
+
+def table(result: dict[str, Any]) -> str:
+    """Return the result as a table, the rules that are not perfect first."""
+    names = ("violations", "look_alikes", "expected", "found", "wrong", "beside", "precision", "recall")
+    rows = sorted(result["rules"].items(), key=lambda one: ((one[1]["precision"] or 0) + (one[1]["recall"] or 0), one[0]))
+    return "\n".join(["rule " + " ".join(f"{name:>11}" for name in names),
+                      *(f"{code:4} " + " ".join(f"{_said(one[name]):>11}" for name in names) for code, one in rows)])  # fmt: skip
+
+
+def _said(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}" if isinstance(value, float) else str(value)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.truth", description=__doc__)
+    parser.add_argument("--households", type=int, default=200_000)
+    parser.add_argument("--times", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=1)
+    args = parser.parse_args()
+    result = run(args.households, args.times, args.seed)
+    RESULTS.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    print(table(result))
+
+
+if __name__ == "__main__":
+    main()
