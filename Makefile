@@ -3,11 +3,12 @@ BIN := .venv/bin
 HOUSEHOLDS ?= 2000
 RATE ?= 1
 SEED ?= 1
+TIMES ?= 20
 WORKERS ?= 2
 RECEIPT ?= ../shared/data/receipt.csv.gz
 
 .DEFAULT_GOAL := help
-.PHONY: demo test up install install-test lint browser prove bench receipt lock clean help
+.PHONY: demo test up install install-test lint browser prove bench receipt truth lock clean help
 
 demo: install ## a simulated city and its supervision, live on http://127.0.0.1:8050 (HOUSEHOLDS=, RATE=, SEED=)
 	@$(BIN)/aidwatch demo --households=$(HOUSEHOLDS) --rate=$(RATE) --seed=$(SEED)
@@ -38,6 +39,9 @@ bench: install-test browser ## measure; writes benchmarks/results.json
 
 receipt: install ## a Dutch municipality's log of permits through mapping, ingest and facts; its lateness as JSON (RECEIPT=)
 	@$(BIN)/python -m benchmarks.receipt $(RECEIPT)
+
+truth: install-test ## plant violations and look-alikes of every rule in a city; precision and recall (HOUSEHOLDS=, TIMES=)
+	@$(BIN)/python -m benchmarks.truth --households=$(if $(filter file,$(origin HOUSEHOLDS)),200000,$(HOUSEHOLDS)) --times=$(TIMES)
 
 lock: ## write the lock files anew from pyproject.toml (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

@@ -37,6 +37,7 @@ class Story:
     lawful: bool
     events: list[bytes]
     subjects: list[tuple[str, str]]  # kind of the subject, key as the contract has it
+    places: list[str]  # how the codes of its regions begin
 
 
 def stories(conn: psycopg.Connection[Any], now: datetime, times: int) -> Iterator[Story]:
@@ -105,13 +106,14 @@ class _Names:
 
 
 def _story(names: _Names, rule: Rule, code: str, lawful: bool, given: list[Any], case: dict[str, Any]) -> Story:
-    story = Story(names.n, code, lawful, [], [])
+    story = Story(names.n, code, lawful, [], [], [])
     told = [one for one in [*given, *case["events"]] if not (told_by(one) == "exclusion" and "region_code" not in one["exclusion"])]
     for k, one in enumerate(told):
         story.events.append(_event(names, k, one))
     kind = {"account": "s:account", "region_month": "month"}.get(rule.subject, "id")
     wanted = [want["subject"] for want in case["expect"] if want.get("rule", rule.code) == code]
     story.subjects = [(rule.subject, _subject(names, kind, subject)) for subject in dict.fromkeys(wanted)]
+    story.places = list(names.cities.values())
     return story
 
 
@@ -134,6 +136,8 @@ def _event(names: _Names, k: int, told: Mapping[str, Any]) -> bytes:
 
 
 def _renamed(names: _Names, kind: str, value: Any) -> Any:
+    if kind == "object":  # what a register adds may speak of a place, too
+        return {name: names.of("code", one) if name == "region_code" else one for name, one in value.items()}
     if isinstance(value, list) and kind.startswith("list<"):
         return [_renamed(names, kind[5:-1], one) for one in value]
     return None if value == "null" else names.of(kind, value)

@@ -27,6 +27,7 @@ on = "run.first_on"
 benefit = "*"
 payment = "*"
 payment_batch = "*"
+stage = "*"
 workday = "*"
 region = "*"
 ---*/
@@ -46,12 +47,12 @@ from (
         dense_rank() over (partition by due.benefit_id order by due.period) as place
     from (
         select
-            benefit.benefit_id, benefit.region_code, benefit.programme, benefit.monthly_amount_fen, covered.period,
-            min(covered.due_at) as due_at, min(covered.unit_code) as unit_code, min(covered.red_months) as red_months
+            benefit.benefit_id, benefit.application_id, benefit.region_code, benefit.programme, benefit.monthly_amount_fen, covered.period,
+            min(covered.due_at) as due_at, min(covered.listed_at) as listed_at, min(covered.unit_code) as unit_code, min(covered.red_months) as red_months
         from facts.benefit benefit
         join (
             select
-                below.region_code, closed.programme, closed.period, closed.unit_code, closed.red_months,
+                below.region_code, closed.programme, closed.period, closed.unit_code, closed.red_months, coalesce(closed.approved_at, closed.closed_at) as listed_at,
                 greatest(closed.closed_at, cast(due_day.day as timestamp) at time zone 'Asia/Shanghai') as due_at
             from (
                 select
@@ -76,7 +77,7 @@ from (
         ) covered on covered.region_code = benefit.region_code and covered.programme = benefit.programme
             and covered.period >= benefit.start_period and covered.period <= coalesce(benefit.end_period, '9999-12')
         where benefit.programme <> 'temporary_aid'
-        group by benefit.benefit_id, benefit.region_code, benefit.programme, benefit.monthly_amount_fen, covered.period
+        group by benefit.benefit_id, benefit.application_id, benefit.region_code, benefit.programme, benefit.monthly_amount_fen, covered.period
     ) due
     left join (
         select line.benefit_id, line.period, min(case when line.status = 'returned' then line.judged_at else coalesce(line.paid_at, line.judged_at) end) as answered_at
@@ -87,5 +88,9 @@ from (
         group by line.benefit_id, line.period
     ) answer on answer.benefit_id = due.benefit_id and answer.period = due.period
     where coalesce(answer.answered_at, timestamptz '9999-12-31 00:00:00+00') >= due.due_at
+        -- what was decided after a list was made is paid with the next one, back to its first month: that has a rule of its own (T17)
+        and not exists (
+            select 1 from facts.stage decided
+            where decided.application_id = due.application_id and decided.stage_code = 'DECIDE' and decided.at >= due.listed_at)
 ) missed
 group by missed.benefit_id

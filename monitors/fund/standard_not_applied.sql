@@ -28,6 +28,7 @@ on = "raised.valid_from"
 standard = "*"
 benefit = "*"
 payment = "*"
+payment_batch = "*"
 household = "*"
 region = "*"
 unit = "*"
@@ -73,6 +74,8 @@ from (
                 where standard.valid_from is not null
             ) raised
             where raised.before_fen <> raised.standard_fen
+            -- of what was paid before the first run on record nothing is known
+            and coalesce((select min(batch.period) from facts.payment_batch batch), '0001-01') < to_char(raised.valid_from, 'YYYY-MM')
         ) due
         join facts.region_path place on place.ancestor_code = due.region_code
         join (

@@ -52,6 +52,7 @@ PUBLICITY = timedelta(days=7)
 TOWNSHIP = ("申请", "受理", "启动调查", "核对委托", "核对开始", "入户调查", "核对报告", "初审意见",
             "公示开始", "公示结束", "审核确认", "告知", "公布")  # fmt: skip
 COUNTY = (*TOWNSHIP[:-3], "县级接收", *TOWNSHIP[-3:])
+VISITED = (*COUNTY[:-3], "县级入户", *COUNTY[-3:])  # the county went to see for itself
 COMMITMENT = tuple(step for step in COUNTY if step not in ("入户调查", "启动调查"))
 UNPUBLISHED = tuple(step for step in COUNTY if step not in ("公示开始", "公示结束", "公布"))
 ALLOWANCE = ("申请", "受理", "核对委托", "核对开始", "核对报告", "初审意见", "县级接收", "审核确认", "告知")

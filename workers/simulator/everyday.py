@@ -18,7 +18,7 @@ _MOST_OPEN = 400  # steps still to come; no new case is begun beyond it
 
 def visit(ground: Ground) -> None:
     home = _some_home(ground)
-    outreach.add_visit(ground.scene, home.town, home, ground.now, "关爱探访")
+    outreach.add_visit(ground.scene, home, ground.now, "关爱探访")
 
 
 def clue(ground: Ground) -> None:

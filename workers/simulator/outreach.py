@@ -21,12 +21,12 @@ def colour(made: Household) -> str:
     return "红" if place == 0 else "橙" if place < 5 else "黄"
 
 
-def add_visit(scene: Scene, town: Town, made: Household, at: datetime, kind: str) -> None:
-    """Write a visit of two clerks to a home."""
+def add_visit(scene: Scene, made: Household, at: datetime, kind: str) -> None:
+    """Write a visit of the neighbours who look after a home, so that nobody is in two villages within a minute."""
     rng = scene.rng
     scene.put(
         "t_tf", at, tfbh=scene.ids("TF"), jtbh=made.id, rybh=made.head.id, lb=kind, fxdj=colour(made),
-        yfrq=at.date() + timedelta(days=5), tfsj=at, czy1=f"GH{town.short}2", czy2=f"GH{town.short}4", jd=made.lon, wd=made.lat,
+        yfrq=at.date() + timedelta(days=5), tfsj=at, czy1=f"WG{made.id}1", czy2=f"WG{made.id}2", jd=made.lon, wd=made.lat,
         zpzy=digest(rng), jlzy=digest(rng), sc=rng.randrange(900, 3600),
     )  # fmt: skip
 

@@ -56,9 +56,9 @@ class Township:
         scene = self.scene
         for quarter in range(3):
             day = workdays.at_or_before(scene.now.date() - timedelta(days=20 + 90 * quarter + scene.rng.randrange(40)))
-            outreach.add_visit(scene, self.town, made, scene.office_hour(day), "季度排查")
+            outreach.add_visit(scene, made, scene.office_hour(day), "季度排查")
         for ago in outreach.CARE_DAYS.get(outreach.colour(made), ()):
-            outreach.add_visit(scene, self.town, made, scene.office_hour(scene.now.date() - timedelta(days=ago)), "关爱探访")
+            outreach.add_visit(scene, made, scene.office_hour(scene.now.date() - timedelta(days=ago)), "关爱探访")
 
 
 def _poor_family(self: Township, *, disabled: bool = False) -> Household:
@@ -127,7 +127,7 @@ def _tekun(self: Township) -> Household:
     lives_in_home = rng.random() < 0.25
     category = village.kind + rng.choice(("全自理", "半护理", "全护理"))
     terms = Terms("特困", made.head, self.home if lives_in_home else made.account, category)
-    benefit = self.decide(made, Wish("特困", course=cases.COUNTY), terms)
+    benefit = self.decide(made, Wish("特困", course=cases.VISITED), terms)
     if rng.random() < 0.04 and not lives_in_home:
         _die(self, made, benefit)
     return made
