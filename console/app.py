@@ -64,8 +64,8 @@ PAGES: tuple[ModuleType, ...] = (
 INNER: tuple[ModuleType, ...] = (finding, dossier, rule, wall)  # those one gets to by a click
 #: Pages of a place, a programme and a time.
 PLACED = (
-    overview.PATH, timeliness.PATH, procedure.PATH, duplicates.PATH, funds.PATH, projects.PATH, outreach.PATH, findings.PATH, inquiries.PATH,
-    units.PATH, rules.PATH, wall.PATH,
+    overview.PATH, timeliness.PATH, procedure.PATH, duplicates.PATH, funds.PATH, projects.PATH, outreach.PATH, findings.PATH,
+    inquiries.PATH, units.PATH, rules.PATH, wall.PATH,
 )  # fmt: skip
 ASSETS = Path(__file__).parents[1] / "assets"
 ReadingAs = Callable[[Viewer], AbstractContextManager[Connection]]

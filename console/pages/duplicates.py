@@ -31,13 +31,15 @@ def layout(_path: str) -> html.Div:
     """Return the page with skeletons in place of what is read."""
     waiting = [html.Div(states.loading(70), className="tile") for _ in range(4)]
     picture = html.Div([chart.graph(MATRIX, height=460), drawn(f"{MATRIX}-legend")], className="picture")
+    table = drawn(f"{MATRIX}-table", className="twin wide-table")
     queue = dcc.Link(t("People to match by hand"), href=QUEUE, className="chip") if QUEUE in current_app.config["PAGE_PATHS"] else None
     return html.Div([
-        panel.head(t(TITLE), t("Who holds two benefits in the same months, and whether they may: of one human and of the household counted."),
+        panel.head(t(TITLE), t("Who holds two benefits in the same months, and whether they may: of one human and of the household "
+                                 "counted."),
                    queue, html.Span(id=ASOF, className="asof"), drawn(FILES, className="files")),
         drawn(TILES, waiting, className="tiles"),
         html.Div([
-            panel.chart_panel(MATRIX, t("Programme by programme"), picture, drawn(f"{MATRIX}-table", className="twin wide-table"), picture=True),
+            panel.chart_panel(MATRIX, t("Programme by programme"), picture, table, picture=True),
             listing.box(LISTED, t("People and their benefits")),
         ], className="stack"),
     ])  # fmt: skip

@@ -68,8 +68,8 @@ def _key() -> str:
 
 def _say(asked: Asked, people: Mapping[tuple[str, str, str], int], said: Mapping[Pair, Mark], when: str) -> str:
     n = people.get((asked.filters.programme or "", "", "exclusive"), 0)
-    counted = tn("{n} person holds benefits that exclude each other ({when}).", "{n} people hold benefits that exclude each other ({when}).",
-                 n, when=when)  # fmt: skip
+    counted = tn("{n} person holds benefits that exclude each other ({when}).",
+                 "{n} people hold benefits that exclude each other ({when}).", n, when=when)  # fmt: skip
     held = {pair: people.get((*pair, "exclusive"), 0) for pair in said}
     if not n or not max(held.values(), default=0):
         return counted

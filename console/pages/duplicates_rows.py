@@ -52,8 +52,9 @@ def tell_rows(asked: Asked) -> list[Any]:
     say = [title(wanted), t(", "), months(asks), t(": "), tn("{n} row", "{n} rows", n), " ", agreed]
     if not n:
         return [say, states.empty(t("Nothing here."), t("Choose a wider place, a longer time, or another number above.")), None]
-    advice = states.advice(t("One row for each human. Money at risk is the lesser amount of both for each month they overlap, where they exclude "
-                             "each other: a doubt, not a loss. What was paid, and what makes an overlap lawful, is on the finding."))
+    advice = states.advice(
+        t("One row for each human. Money at risk is the lesser amount of both for each month they overlap, where they exclude each other: "
+          "a doubt, not a loss. What was paid, and what makes an overlap lawful, is on the finding."))  # fmt: skip
     notes = [states.cut(len(rows), n) if n > len(rows) else None, advice]
     return [say, [note for note in notes if note], listing.table(fields(asked, asks, rows), rows)]
 
