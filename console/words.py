@@ -82,8 +82,8 @@ FUND_LIST = {  # lists of page Funds that are not classes of the above
     "budgets": _("Budget lines"),
 }  # fmt: skip
 EFFECT = {  # what the exclusion matrix says of two programmes
-    "exclusive": _("exclude each other"), "top_up": _("topped up, or the higher one"), "coexist": _("may stand side by side"),
-    "open": _("no rule decides"),
+    "exclusive": _("Exclusive"), "top_up": _("Topped up, or the higher one"), "coexist": _("May stand side by side"),
+    "open": _("No rule decides"),
 }  # fmt: skip
 EXECUTION = {  # monitors.indicators.budget
     "overrun": _("over the budget"), "over": _("projected over the budget"), "under": _("projected far below the budget"),

@@ -92,7 +92,7 @@ def fields(asked: Asked, asks: dict[str, Any], rows: Sequence[Any]) -> list[Fiel
         Field(t("Money at risk"), lambda row: row.all_fen, "money"), Field(t("Place"), where, width=24),
         Field(t("Finding"), lambda row: one.rule if (one := finding(row)) else None, width=9,
               href=lambda row: f"/finding/{one.finding_id}" if (one := finding(row)) else None),
-        Field(t("Ground"), lambda row: row.basis, width=34),
+        Field(t("Ground"), lambda row: row.basis, width=30),
     ]  # fmt: skip
 
 
