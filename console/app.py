@@ -23,6 +23,8 @@ from console.index import Console
 from console.pages import (
     accounts,
     dossier,
+    duplicates,
+    duplicates_rows,
     finding,
     findings,
     findings_sheet,
@@ -56,14 +58,14 @@ from sql.settings import Settings
 
 #: Those in the navigation, in its order.
 PAGES: tuple[ModuleType, ...] = (
-    overview, timeliness, procedure, funds, projects, outreach, findings, inquiries, units, rules, data_page, notifications, accounts,
-    trail,
+    overview, timeliness, procedure, duplicates, funds, projects, outreach, findings, inquiries, units, rules, data_page, notifications,
+    accounts, trail,
 )  # fmt: skip
 INNER: tuple[ModuleType, ...] = (finding, dossier, rule, wall)  # those one gets to by a click
 #: Pages of a place, a programme and a time.
 PLACED = (
-    overview.PATH, timeliness.PATH, procedure.PATH, funds.PATH, projects.PATH, outreach.PATH, findings.PATH, inquiries.PATH, units.PATH,
-    rules.PATH, wall.PATH,
+    overview.PATH, timeliness.PATH, procedure.PATH, duplicates.PATH, funds.PATH, projects.PATH, outreach.PATH, findings.PATH,
+    inquiries.PATH, units.PATH, rules.PATH, wall.PATH,
 )  # fmt: skip
 ASSETS = Path(__file__).parents[1] / "assets"
 ReadingAs = Callable[[Viewer], AbstractContextManager[Connection]]
@@ -90,6 +92,7 @@ def create_app(
         external_scripts=[{"src": "/assets/vendor/date-fns/zh-CN.min.js"}], external_stylesheets=[], compress=False,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )  # fmt: skip
+    app.server.config["PAGE_PATHS"] = frozenset(page.PATH for page in (*PAGES, *INNER))  # a page may ask whether another is there
     gate.guard(app.server, acting)
     app.server.secret_key = keys.derive("console session")  # of the short-lived cookie of single sign-on
     app.server.config.update(SESSION_COOKIE_NAME="aidwatch_sso", SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax")
@@ -109,7 +112,7 @@ def create_app(
         page.register(app, reading)
     chart.register(app)
     drawn.register(app)
-    for page in (findings_sheet, funds_rows, projects_rows, outreach_rows):
+    for page in (findings_sheet, duplicates_rows, funds_rows, projects_rows, outreach_rows):
         serving.serve(app.server, reading, acting, page.PATH, page.sheet)
     evidence.serve(app.server, reading, acting, keys)
     # Now, not at the first request: that one would be slow, and the hashes need every callback.

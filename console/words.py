@@ -81,6 +81,10 @@ FUND_LIST = {  # lists of page Funds that are not classes of the above
     "batches-off": _("Payment lists that differ from their head"), "recovered": _("Recovered"), "prevented": _("Prevented"),
     "budgets": _("Budget lines"),
 }  # fmt: skip
+EFFECT = {  # what the exclusion matrix says of two programmes
+    "exclusive": _("Exclusive"), "top_up": _("Topped up, or the higher one"), "coexist": _("May stand side by side"),
+    "open": _("No rule decides"),
+}  # fmt: skip
 EXECUTION = {  # monitors.indicators.budget
     "overrun": _("over the budget"), "over": _("projected over the budget"), "under": _("projected far below the budget"),
     "in_order": _("within the budget"), "unknown": _("unknown"),
@@ -111,7 +115,7 @@ CHECK_STATE = {
 }  # fmt: skip
 RANGE = {
     "24h": _("Today"), "7d": _("Last 7 days"), "30d": _("Last 30 days"), "90d": _("Last 90 days"),
-    "365d": _("Last 365 days"),
+    "365d": _("Last 365 days"), "month": _("This month"),
 }  # fmt: skip
 STEP = {  # what happened to a finding
     "opened": _("Opened"), "card": _("Card changed"), "refreshed": _("Values changed"), "cleared": _("Cleared by itself"),

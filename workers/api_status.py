@@ -28,6 +28,7 @@ from workers.api_findings import Word
 INDICATORS: dict[str, tuple[str, ...]] = {  #: what each may be grouped by; the first is the default
     "findings_opened": ("day", "region", "rule", "card"), "step_durations": ("step", "region", "unit", "programme", "week"),
     "reconciliation": ("kind", "month", "region", "programme"), "amounts": ("kind",),
+    "overlaps": ("pair", "effect"),
 }  # fmt: skip
 _BEIJING = ZoneInfo("Asia/Shanghai")
 Reader = Annotated[Grant, Depends(need("read"))]
@@ -77,7 +78,7 @@ class Asked(BaseModel):
     programme: Word | None = None
     from_: date | None = Field(default=None, alias="from")
     to: date | None = None
-    group_by: Literal["day", "region", "rule", "card", "step", "unit", "programme", "week", "kind", "month"] | None = None
+    group_by: Literal["day", "region", "rule", "card", "step", "unit", "programme", "week", "kind", "month", "pair", "effect"] | None = None
 
 
 @router.get("/indicators/{name}")
@@ -121,6 +122,24 @@ def _amounts(conn: Connection, asked: Asked, _by: str) -> list[dict[str, Any]]:
     return [{"kind": row.kind, "n": row.n, "amount_fen": row.fen} for row in found]
 
 
+def _overlaps(conn: Connection, asked: Asked, by: str) -> list[dict[str, Any]]:
+    """People who hold two benefits in a month of the time asked, this month where none is said: by pair and effect, or by effect alone."""
+    places = _whole(conn, asked.region)
+    last = _month(asked.to or conn.execute(named("status.clock")).one().as_of.astimezone(_BEIJING).date())
+    bound = {"place": places[0] if len(places) == 1 else None, "programme": asked.programme,
+             "first": _month(asked.from_) if asked.from_ else 0 if asked.to else last, "last": last}  # fmt: skip
+    found = conn.execute(named("overlap.people" if len(places) == 1 else "overlap.people_of_places"), bound)
+    held = [row for row in found if row.effect and row.n]
+    if by == "pair":
+        return [{"pair": f"{row.programme_a}/{row.programme_b}", "effect": row.effect, "people": row.n} for row in held if row.programme_b]
+    total = (asked.programme or "", "")
+    return [{"effect": row.effect, "people": row.n} for row in held if (row.programme_a, row.programme_b) == total]
+
+
+def _month(day: date) -> int:
+    return day.year * 12 + day.month - 1
+
+
 def _money(asked: Asked, places: list[str]) -> dict[str, Any]:
     return {"places": places, "region": asked.region, "programme": asked.programme, "from": asked.from_, "to": asked.to}
 
@@ -142,6 +161,7 @@ _READ: dict[str, Callable[[Connection, Asked, str], list[dict[str, Any]]]] = {
     "step_durations": _step_durations,
     "reconciliation": _reconciliation,
     "amounts": _amounts,
+    "overlaps": _overlaps,
 }
 
 

@@ -5,7 +5,7 @@ import os
 from sql.connect import connect
 from sql.settings import Settings
 from workers import audit as auditing
-from workers import courses, durations, forecasts, jobs, metrics, reconciliation, retention, timed, trials
+from workers import courses, durations, forecasts, jobs, metrics, overlaps, reconciliation, retention, timed, trials
 from workers import notify as notifying
 from workers.lane import Lane
 from workers.sweep import chosen, sweep
@@ -50,6 +50,18 @@ def recount_money() -> int:
     """Reconcile every month anew and mend what differs; return how many sums did without reason."""
     with connect(Settings.read(os.environ).database_url_for("worker"), name="reconciliation", statement_s=1800) as conn:
         return int(reconciliation.recount(conn)["drift"])
+
+
+def count_overlaps() -> int:
+    """Count anew who holds two benefits at once, if anything arrived; return how many rows changed."""
+    with connect(Settings.read(os.environ).database_url_for("worker"), name="overlaps", statement_s=600) as conn:
+        return overlaps.refresh(conn)
+
+
+def recount_overlaps() -> int:
+    """Count anew who holds two benefits at once, whatever arrived; return how many rows changed."""
+    with connect(Settings.read(os.environ).database_url_for("worker"), name="overlaps", statement_s=1800) as conn:
+        return overlaps.refresh(conn, again=True)
 
 
 def retain() -> int:

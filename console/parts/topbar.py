@@ -18,7 +18,7 @@ from monitors.entities import PROGRAMMES
 from sql.people import Viewer
 
 #: What a page looks at where the address says no time.
-USUAL = {"/": "30d", "/timeliness": "90d", "/units": "90d", "/funds": "365d"}
+USUAL = {"/": "30d", "/timeliness": "90d", "/units": "90d", "/funds": "365d", "/duplicates": "month"}
 
 
 def topbar(viewer: Viewer) -> html.Header:

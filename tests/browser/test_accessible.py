@@ -10,16 +10,17 @@ from playwright.sync_api import Page, expect
 
 from sql.connect import connect
 from tests.browser.conftest import Enter, Site
+from tests.console.test_duplicates import held_twice
 from tests.console.test_funds import paid_out
 from tests.console.test_outreach import clues, visits
 from tests.console.test_projects import bought
 from tests.console.test_trials import RESULT, kept
 from tests.console.world import STORY
-from workers import reconciliation
+from workers import overlaps, reconciliation
 from workers.durations import recount
 
 GRAVE = ("serious", "critical")
-READING = ("/", "/timeliness", "/procedure", "/funds", "/projects?rows=providers", "/outreach?rows=visits", "/findings?present=true", "/inquiries", "/units", "/rules", "/rule/T04", "/rule/P01",
+READING = ("/", "/timeliness", "/procedure", "/funds", "/duplicates?rows=dibao-tekun", "/projects?rows=providers", "/outreach?rows=visits", "/findings?present=true", "/inquiries", "/units", "/rules", "/rule/T04", "/rule/P01",
            "/data", "/wall", "/search", "/views?at=/", "/trial?rule=P01")
 
 
@@ -37,7 +38,7 @@ def faults(page: Page) -> list[str]:
 @pytest.mark.parametrize(("lang", "theme"), [("zh", "light"), ("en", "dark")])
 def test_no_page_of_those_who_read_has_a_serious_fault(enter: Enter, site: Site, lang: str, theme: str) -> None:
     if not lively:
-        for tell in (bought, visits, clues, paid_out):
+        for tell in (bought, visits, clues, paid_out, held_twice):
             tell(site.world)
         lively.append(True)
     visitor = enter("axe", roles=["supervisor", "auditor", "rule_owner"])
@@ -47,6 +48,7 @@ def test_no_page_of_those_who_read_has_a_serious_fault(enter: Enter, site: Site,
     with connect(site.database.url("worker"), name="test") as conn:
         recount(conn)
         reconciliation.recount(conn)
+        overlaps.refresh(conn, again=True)
         (case,) = conn.execute("select application_id from watch.passage limit 1").fetchone() or ("",)
     pages = (*READING, f"/finding/{story}", f"/dossier/benefit/{STORY}", f"/dossier/application/{case}", "/timeliness?range=365d&step=WHOLE", f"/step?step=verify&finding={story}")
     wrong = {}

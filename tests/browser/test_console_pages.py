@@ -7,13 +7,15 @@ from playwright.sync_api import expect
 
 from sql.connect import connect
 from tests.browser.conftest import Visitor
+from tests.console.test_duplicates import held_twice
 from tests.console.test_projects import bought
 from tests.console.world import STORY
+from workers import overlaps
 from workers.durations import recount
 
 PAGES = {
     "/": ("总览", "Overview"), "/timeliness": ("时效", "Timeliness"), "/findings?present=true": ("告警", "Findings"), "/data": ("数据", "Data"), "/rules": ("规则", "Rules"),
-    "/projects": ("第三方项目", "Projects"), "/outreach": ("主动发现", "Outreach"), "/funds": ("资金", "Funds"), "/inquiries": ("核查督办", "Inquiries"), "/units": ("单位绩效", "Units"), "/rule/T04": ("审核确认总时限超期", "Total decision limit exceeded"),
+    "/projects": ("第三方项目", "Projects"), "/outreach": ("主动发现", "Outreach"), "/funds": ("资金", "Funds"), "/duplicates": ("重复享受", "Duplicates"), "/inquiries": ("核查督办", "Inquiries"), "/units": ("单位绩效", "Units"), "/rule/T04": ("审核确认总时限超期", "Total decision limit exceeded"),
 }  # fmt: skip
 
 
@@ -144,3 +146,20 @@ def test_a_number_opens_its_list_further_down_and_the_browser_comes_back(visitor
     expect(page.locator("#drawn-projects-rows-table tbody tr")).to_have_count(int(said))
     page.go_back()
     expect(page.locator("#projects-rows-say")).to_contain_text("全部项目")
+
+
+def test_a_pair_of_programmes_leads_to_its_people_and_their_finding_by_click_and_by_keyboard(visitor: Visitor) -> None:
+    held_twice(visitor.site.world)
+    with connect(visitor.site.database.url("worker"), name="test") as conn:
+        overlaps.refresh(conn, again=True)
+    page = visitor.open("/duplicates")
+    expect(page.locator("#duplicates-matrix-say")).to_contain_text("2 人")
+    page.locator(".duplicates-matrix .nsewdrag").click(position={"x": 80, "y": 15})
+    expect(page).to_have_url(re.compile("rows=dibao-tekun"))
+    expect(page.locator("#drawn-duplicates-rows-table tbody tr")).to_have_count(3)
+    page.go_back()
+    page.keyboard.press("t")
+    page.locator("#drawn-duplicates-matrix-table a", has_text="●").first.press("Enter")
+    expect(page.locator("#duplicates-rows-say")).to_contain_text("✓")
+    page.locator("#drawn-duplicates-rows-table a[href^='/finding/']").first.press("Enter")
+    expect(page.locator("h1")).to_contain_text("D02")

@@ -29,7 +29,7 @@ from tests.conftest import Database
 from tests.console.guests import Guest, ask, guest
 from tests.engine.events import event
 from tests.workers.serving import Client, serving
-from workers import cli, notice, reconciliation
+from workers import cli, notice, overlaps, reconciliation
 from workers.evaluator import Evaluator
 from workers.intake import Intake
 from workers.keys import ensure
@@ -41,9 +41,9 @@ SECRETS = {
     "account": "6217000010012345678", "name": "欧阳灵犀", "address": "幸福路七号院3单元",
 }  # fmt: skip
 PAGES = ("/", "/timeliness", "/procedure", "/findings", "/data", "/accounts", "/trail", "/inquiries", "/units", "/rules", "/rule/E01", "/dossier/household/H1", "/dossier/benefit/B1",
-         "/dossier/application/A1", "/projects", "/outreach", "/funds")  # fmt: skip
+         "/dossier/application/A1", "/projects", "/outreach", "/funds", "/duplicates")  # fmt: skip
 LISTS = ("/projects?rows=all", "/projects?rows=answers", "/projects?rows=orders", "/projects?rows=providers-barred", "/outreach?rows=clues",
-         "/outreach?rows=visits", "/funds?rows=undecided", "/funds?rows=paid-twice", "/funds?rows=batches", "/funds?rows=recovered")  # fmt: skip
+         "/outreach?rows=visits", "/funds?rows=undecided", "/funds?rows=paid-twice", "/funds?rows=batches", "/funds?rows=recovered", "/duplicates?rows=dibao-old-age")  # fmt: skip
 TOWN: dict[str, Any] = {"region_code": "371402001000"}
 
 
@@ -67,6 +67,8 @@ def good() -> list[bytes]:
         event("stage", stage_id="S1", application_id="A1", stage_code="APPLY", at="2026-01-05T09:00:00+08:00", note=told, reason=told),
         event("benefit", benefit_id="B1", programme="dibao", household_id="H1", person_id=None, application_id="A1", monthly_amount_fen=60_000,
               start_period="2026-02", end_period=None, extra_field=told, **TOWN),
+        event("benefit", benefit_id="B2", programme="old_age", household_id="H1", person_id="P1", monthly_amount_fen=9_000, start_period="2026-02", end_period=None, **TOWN),
+        event("exclusion", exclusion_id="N1", programme_a="dibao", programme_b="old_age", effect="exclusive", basis=told, valid_from=None, valid_to=None, **TOWN),
         *(event("payment", payment_id=f"Q{n}", paid_at=f"2026-10-0{n}T09:00:00+08:00", **paid) for n in (1, 2)),
         event("payment", payment_id="Q3", paid_at="2026-10-03T09:00:00+08:00", **paid | {"benefit_id": "B7", "batch_id": "L1"}),
         event("payment_batch", batch_id="L1", programme="dibao", period="2026-10", **TOWN),
@@ -152,6 +154,7 @@ def evaluate(database: Database, settings: Settings) -> None:
         while evaluator.step():
             pass
         reconciliation.recount(own)
+        overlaps.refresh(own, again=True)
 
 
 def findings(database: Database) -> int:
@@ -162,7 +165,7 @@ def findings(database: Database) -> int:
 def api(client: Client, scan: Scan) -> None:
     listed = client.get("/api/v1/findings?limit=1000")
     paths = ["/api/v1/status", "/api/v1/rules", "/metrics", "/healthz", "/readyz", "/api/v1/nothing", "/api/v1/findings?limit=x",
-             "/api/v1/indicators/findings_opened?group_by=rule", "/api/v1/indicators/reconciliation", "/api/v1/indicators/amounts", *(f"/api/v1/findings/{one['id']}" for one in listed.json["items"])]  # fmt: skip
+             "/api/v1/indicators/findings_opened?group_by=rule", "/api/v1/indicators/reconciliation", "/api/v1/indicators/amounts", "/api/v1/indicators/overlaps", *(f"/api/v1/findings/{one['id']}" for one in listed.json["items"])]  # fmt: skip
     for path in ("/api/v1/findings", *paths):
         answer = client.get(path)
         scan.add(f"GET {path}", f"{answer.headers}{answer.body.decode()}")

@@ -20,7 +20,7 @@ from tests.engine.events import event as event_of
 from tests.workers.office import OTHER, TOWN, WAY, opened
 from tests.workers.sending import event, wait_for
 from tests.workers.serving import Client, evaluating, serving
-from workers import api_admin, reconciliation, settle
+from workers import api_admin, overlaps, reconciliation, settle
 from workers.intake import Intake
 from workers.keys import Keys
 
@@ -157,7 +157,7 @@ def test_indicators_are_counted_and_unknown_ones_named(client: Client, database:
     assert [row["n"] for row in client.get(f"{path}?from=2026-05-02&to=2026-05-02&group_by=rule").json["rows"]] == [2]
     assert client.get(f"{path}?programme=tekun").json["rows"] == []
     unknown = client.get("/api/v1/indicators/happiness")
-    assert (unknown.status, unknown.json["indicators"]) == (404, ["findings_opened", "step_durations", "reconciliation", "amounts"])
+    assert (unknown.status, unknown.json["indicators"]) == (404, ["findings_opened", "step_durations", "reconciliation", "amounts", "overlaps"])
     wrong = client.get(f"{path}?group_by=step")
     assert (wrong.status, wrong.json["group_by"]) == (400, ["day", "region", "rule", "card"])
 
@@ -205,6 +205,28 @@ def test_money_is_told_by_class_month_place_and_programme_and_amounts_are_kept_a
     with database.engine("owner").begin() as own:
         near = client.with_token(create_token(own, "near", ["read"], [OTHER]))
     assert {row["kind"] for row in near.get(path).json["rows"]} == {"decided", "listed", "paid", "listed_more"}
+
+
+def test_people_with_two_benefits_are_told_by_pair_and_effect_inside_the_regions_of_the_token(client: Client, database: Database) -> None:
+    with connect(database.url("worker"), name="test") as conn:
+        told = Intake(conn, Keys(b"h" * 32, b"v" * 32), "overlaps").take([
+            *(event_of("region", region_code=place, level="county", parent_code=None) for place in (TOWN, OTHER)),
+            *(event_of("person", at="2026-01-01T09:00:00+08:00", person_id=f"P{n}") for n in range(2)),
+            *(event_of("benefit", at="2026-01-01T09:00:00+08:00", benefit_id=f"{programme}{n}", programme=programme, person_id=f"P{n}", household_id=f"H{n}",
+                       region_code=place, start_period="2026-01", end_period="2026-03" if n else None)
+              for n, place in enumerate((TOWN, OTHER)) for programme in ("dibao", "tekun", "old_age"))])
+        assert not told.rejected
+        overlaps.refresh(conn)
+    path = "/api/v1/indicators/overlaps"
+    now, then = client.get(path).json["rows"], client.get(f"{path}?from=2026-03-01&to=2026-03-31&programme=dibao").json["rows"]
+    assert {(row["pair"], row["effect"]): row["people"] for row in now} == {
+        ("dibao/tekun", "exclusive"): 1, ("dibao/old_age", "coexist"): 1, ("old_age/tekun", "coexist"): 1}
+    assert {(row["pair"], row["effect"]): row["people"] for row in then} == {("dibao/tekun", "exclusive"): 2, ("dibao/old_age", "coexist"): 2}
+    assert {row["effect"]: row["people"] for row in client.get(f"{path}?group_by=effect").json["rows"]} == {"exclusive": 1, "coexist": 1}
+    with database.engine("owner").begin() as own:
+        near = client.with_token(create_token(own, "near", ["read"], [OTHER]))
+    assert near.get(path).json["rows"] == []
+    assert {row["people"] for row in near.get(f"{path}?from=2026-02-01").json["rows"]} == {1}
 
 
 def test_the_contract_describes_what_intake_takes(client: Client) -> None:
