@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from monitors.entities import ENTITIES
 from monitors.errors import RuleFileError
 
 _FILE = re.compile(r"\A/\*---\n(?P<header>.*?)---\*/\n(?P<sql>.*)\Z", re.DOTALL)
@@ -26,6 +27,9 @@ REFERENCE = frozenset({
     "region", "region_path", "unit", "workday", "working_day", "deadline", "parameter", "exclusion", "standard", "tier",
     "stage_order", "prescribed_path", "feed", "identity", "batch_share",
 })  # fmt: skip
+#: Kinds of register there are.
+REGISTERS = frozenset(next(field.type for field in ENTITIES["register"].fields if field.name == "kind")[5:-1].split("|"))
+_KINDS = re.compile(r"\bkind (?:=|in) \(?((?:'\w+'(?:, )?)+)")
 Words = Mapping[str, str]  #: language (zh, en) → text
 
 
@@ -108,9 +112,16 @@ def _build(header: Mapping[str, Any], sql: str, path: str, text: str) -> Rule:
         scope=header.get("scope", "keys"), share=header.get("share"),
         why=header["why"], remedy=header["remedy"], blind_to=header["blind_to"], says=header["says"],
         clears=header["clears"], touches=header["touches"],
-        needs=tuple(header.get("needs", sorted(set(header["touches"]) - REFERENCE))),
+        needs=_needs(header.get("needs", sorted(set(header["touches"]) - REFERENCE)), sql),
         sql=sql, sha256=_digest(header, sql), text=text,
     )  # fmt: skip
+
+
+def _needs(told: Iterable[str], sql: str) -> tuple[str, ...]:
+    """What must be fresh for a finding to keep its card. ``register`` stands for the kinds of register the SELECT names:
+    a late vehicle register says nothing about a death. A SELECT that names none needs them all."""
+    kinds = sorted({kind for told in _KINDS.findall(sql) for kind in re.findall(r"'(\w+)'", told)} & REGISTERS)
+    return tuple(one for name in told for one in ([f"register.{kind}" for kind in kinds] if name == "register" and kinds else [name]))
 
 
 def _code(code: str, told: Mapping[str, Any], path: str) -> Code:

@@ -43,6 +43,7 @@ def run_case(conn: psycopg.Connection, rule: Rule, given: Iterable[Mapping[str, 
         intake = Intake(conn, _KEYS, "case")
         told = [*given, *case["events"]]
         write_facts(conn, TABLES, _prepared(intake, [one for one in told if "correction" not in one]), Known())
+        _write_arrivals(conn, [_event(n, one) for n, one in enumerate(told) if "register" in one])
         _write_findings(conn, [one["correction"] for one in told if "correction" in one])
         answers = ask(conn, rule, local_parameters(conn), {})
         now = case["now"].astimezone(UTC)
@@ -62,6 +63,17 @@ def _prepared(intake: Intake, told: Iterable[Mapping[str, Any]]) -> list[Prepare
         one.arrival = n
         prepared.append(one)
     return prepared
+
+
+def _write_arrivals(conn: psycopg.Connection, raws: Iterable[bytes]) -> None:
+    """What intake notes of the sources of registers: which kind came, and as of when."""
+    for event in map(msgspec.json.decode, raws):
+        data = event["data"]
+        conn.execute(
+            "insert into store.source_state as held (source, entity, kind, last_at, as_of, events) values (%s, 'register', %s, %s, %s, 1) "
+            "on conflict (source, entity, kind) do update set as_of = greatest(held.as_of, excluded.as_of)",
+            [event["source"], data.get("kind", ""), event["time"], data.get("as_of")],
+        )
 
 
 def _write_findings(conn: psycopg.Connection, told: Iterable[Mapping[str, Any]]) -> None:
