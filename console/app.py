@@ -25,6 +25,8 @@ from console.pages import (
     dossier,
     duplicates,
     duplicates_rows,
+    eligibility,
+    eligibility_rows,
     finding,
     findings,
     findings_sheet,
@@ -58,14 +60,14 @@ from sql.settings import Settings
 
 #: Those in the navigation, in its order.
 PAGES: tuple[ModuleType, ...] = (
-    overview, timeliness, procedure, duplicates, funds, projects, outreach, findings, inquiries, units, rules, data_page, notifications,
-    accounts, trail,
+    overview, timeliness, procedure, duplicates, eligibility, funds, projects, outreach, findings, inquiries, units, rules, data_page,
+    notifications, accounts, trail,
 )  # fmt: skip
 INNER: tuple[ModuleType, ...] = (finding, dossier, rule, wall)  # those one gets to by a click
 #: Pages of a place, a programme and a time.
 PLACED = (
-    overview.PATH, timeliness.PATH, procedure.PATH, duplicates.PATH, funds.PATH, projects.PATH, outreach.PATH, findings.PATH,
-    inquiries.PATH, units.PATH, rules.PATH, wall.PATH,
+    overview.PATH, timeliness.PATH, procedure.PATH, duplicates.PATH, eligibility.PATH, funds.PATH, projects.PATH, outreach.PATH,
+    findings.PATH, inquiries.PATH, units.PATH, rules.PATH, wall.PATH,
 )  # fmt: skip
 ASSETS = Path(__file__).parents[1] / "assets"
 ReadingAs = Callable[[Viewer], AbstractContextManager[Connection]]
@@ -112,7 +114,7 @@ def create_app(
         page.register(app, reading)
     chart.register(app)
     drawn.register(app)
-    for page in (findings_sheet, duplicates_rows, funds_rows, projects_rows, outreach_rows):
+    for page in (findings_sheet, duplicates_rows, eligibility_rows, funds_rows, projects_rows, outreach_rows):
         serving.serve(app.server, reading, acting, page.PATH, page.sheet)
     evidence.serve(app.server, reading, acting, keys)
     # Now, not at the first request: that one would be slow, and the hashes need every callback.

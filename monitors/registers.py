@@ -18,7 +18,7 @@ class Item:
     """One item of the list. ``carried_by``: ``register.<kind>`` or an entity; None: no record of the contract carries it."""
 
     number: int
-    department: str
+    department: Mapping[str, str]
     title: Mapping[str, str]
     refresh_days: int
     match: str  # id_number | person_id
@@ -43,13 +43,14 @@ class Item:
 @cache
 def items() -> tuple[Item, ...]:
     """Return the items by number. Raises KeyError for one that lacks a field."""
-    told = tomllib.loads(ITEMS.read_text(encoding="utf-8"))["item"]
+    told = tomllib.loads(ITEMS.read_text(encoding="utf-8"))
+    english = told["departments"]
     return tuple(
         Item(
-            one["number"], one["department"], {"zh": one["zh"], "en": one["en"]}, one["refresh_days"], one["match"], one["owner"],
+            one["number"], {"zh": one["department"], "en": english[one["department"]]}, {"zh": one["zh"], "en": one["en"]}, one["refresh_days"], one["match"], one["owner"],
             one.get("carried_by"), tuple(one.get("rules", ())),
         )
-        for one in told
+        for one in told["item"]
     )  # fmt: skip
 
 

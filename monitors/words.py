@@ -35,6 +35,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
     # registers and reasons
     "death": ("死亡", "death"), "cremation": ("火化", "cremation"), "custody": ("服刑羁押", "custody"),
     "drug_isolation": ("强制隔离戒毒", "compulsory isolation"), "hospital": ("住院", "hospital"), "missing": ("失踪", "missing"),
+    "vehicle": ("机动车", "vehicles"), "business": ("市场主体", "businesses"), "housing_fund": ("公积金", "housing fund"),
+    "social_insurance": ("社会保险", "social insurance"), "pension": ("养老金", "pensions"),
+    "unemployment": ("失业", "unemployment"), "tax": ("纳税", "tax"), "payroll": ("财政供养", "public payroll"),
+    "school": ("就学", "school"), "border": ("出入境", "border crossings"), "marriage": ("婚姻", "marriages"),
+    "disability_certificate": ("残疾人证", "disability certificates"),
+    "financial_asset": ("金融资产", "financial assets"), "hukou": ("户籍", "household registration"),
+    "disability": ("重度残疾", "severe disability"), "illness": ("重病", "grave illness"),
+    "alone": ("孤老", "old age alone"),
     # what a publicity must not show
     "ID_NUMBER": ("身份证号", "ID number"), "PHONE": ("电话", "telephone"), "ADDRESS": ("住址", "address"),
     "ACCOUNT": ("账号", "bank account"), "ILLNESS": ("病情", "illness"), "OTHER_FIELD": ("其他内容", "something else"),

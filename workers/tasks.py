@@ -5,7 +5,7 @@ import os
 from sql.connect import connect
 from sql.settings import Settings
 from workers import audit as auditing
-from workers import courses, durations, forecasts, jobs, metrics, overlaps, reconciliation, retention, timed, trials
+from workers import courses, coverage, durations, forecasts, jobs, metrics, overlaps, reconciliation, retention, timed, trials
 from workers import notify as notifying
 from workers.lane import Lane
 from workers.sweep import chosen, sweep
@@ -62,6 +62,12 @@ def recount_overlaps() -> int:
     """Count anew who holds two benefits at once, whatever arrived; return how many rows changed."""
     with connect(Settings.read(os.environ).database_url_for("worker"), name="overlaps", statement_s=1800) as conn:
         return overlaps.refresh(conn, again=True)
+
+
+def count_registers() -> int:
+    """Count whom each register covers; return how many rows."""
+    with connect(Settings.read(os.environ).database_url_for("worker"), name="coverage", statement_s=1800) as conn:
+        return coverage.recount(conn)
 
 
 def retain() -> int:

@@ -12,7 +12,7 @@ override_by = { region = "need.region_code", on = "need.since_on" }
 why      = { zh = "重残、重病、失业、孤老家庭，登记收入低于标准，却没有在享待遇也没有在办申请：可能是不知道、办不了，或者被漏掉。", en = "Severe disability, grave illness, lost work or old age alone, with a registered income below the standard, and neither aid nor a case: they may not know, be unable to apply, or have been missed." }
 remedy   = { zh = "上门了解情况，符合条件的告知政策、协助申请；不得因此对本人作任何不利处理。", en = "Visit, explain and help to apply where the conditions hold. Nothing to the person's disadvantage may follow." }
 blind_to = { zh = "没有登记的收入和困难；防返贫监测的退出名单尚不能接入；住院登记不区分病种，以费用为准。没有养老金或工资登记可比时不判断。定时统计。", en = "Income and hardship nobody registered; exits from the watch against poverty cannot be sent yet; hospital records do not tell the illness, so the cost counts. Silent where neither pensions nor payrolls are reported. Counted by the clock." }
-says     = { zh = "家庭 {household_id} 有 {need}（{since_on} 起），人均登记收入 {income_fen}，当地标准 {standard_fen}，共 {persons} 人，没有在享待遇和在办申请。", en = "Household {household_id}: {need} since {since_on}, registered income per head {income_fen}, standard {standard_fen}, {persons} person(s), and neither aid nor a case." }
+says     = { zh = "家庭 {household_id} 有 {need}（{since_on} 起），人均登记收入 {income_fen}，当地标准 {standard_fen}，共 {household_size} 人，没有在享待遇和在办申请。", en = "Household {household_id}: {need} since {since_on}, registered income per head {income_fen}, standard {standard_fen}, {household_size} person(s), and neither aid nor a case." }
 clears   = { zh = "开始办理或享受待遇，困难情形消除，或登记收入达到标准。", en = "A case is opened or aid begins, the hardship ends, or registered income reaches the standard." }
 
 [touches]
@@ -32,11 +32,11 @@ select
     judged.household_id as subject_key, '' as item,
     greatest(judged.since_at, judged.after_aid_at, judged.decided_at + judged.refusal_months * interval '1 month') as notice_at,
     judged.until_at, judged.region_code, cast(null as text) as unit_code, judged.household_id, judged.need, judged.since_on,
-    judged.income_fen, judged.standard_fen, judged.persons
+    judged.income_fen, judged.standard_fen, judged.household_size
 from (
     select distinct on (need.household_id)
-        need.*, :refusal_months as refusal_months, :standard_percent as standard_percent, members.persons, s.standard_fen,
-        coalesce(checked.verified_per_capita_fen, case when told.registers > 0 then coalesce(income.told_fen, 0) / members.persons end) as income_fen,
+        need.*, :refusal_months as refusal_months, :standard_percent as standard_percent, members.household_size, s.standard_fen,
+        coalesce(checked.verified_per_capita_fen, case when told.registers > 0 then coalesce(income.told_fen, 0) / members.household_size end) as income_fen,
         cast(need.since_on as timestamp) at time zone 'Asia/Shanghai' as since_at,
         (
             select max(cast(cast(b.end_period || '-01' as date) + interval '1 month' as timestamp) at time zone 'Asia/Shanghai')
@@ -78,7 +78,7 @@ from (
                 and gone.kind in ('death', 'cremation', 'missing', 'custody') and coalesce(gone.to_date, date '9999-12-31') = date '9999-12-31')
     ) need
     join (
-        select m.household_id, count(distinct m.person_id) as persons
+        select m.household_id, count(distinct m.person_id) as household_size
         from facts.household_member m where coalesce(m.to_date, date '9999-12-31') = date '9999-12-31' group by m.household_id
     ) members on members.household_id = need.household_id
     join (

@@ -20,7 +20,7 @@ from workers import overlaps, reconciliation
 from workers.durations import recount
 
 GRAVE = ("serious", "critical")
-READING = ("/", "/timeliness", "/procedure", "/funds", "/duplicates?rows=dibao-tekun", "/projects?rows=providers", "/outreach?rows=visits", "/findings?present=true", "/inquiries", "/units", "/rules", "/rule/T04", "/rule/P01",
+READING = ("/", "/timeliness", "/procedure", "/eligibility", "/funds", "/duplicates?rows=dibao-tekun", "/projects?rows=providers", "/outreach?rows=visits", "/findings?present=true", "/inquiries", "/units", "/rules", "/rule/T04", "/rule/P01",
            "/data", "/wall", "/search", "/views?at=/", "/trial?rule=P01")
 
 

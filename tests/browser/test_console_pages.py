@@ -15,7 +15,7 @@ from workers.durations import recount
 
 PAGES = {
     "/": ("总览", "Overview"), "/timeliness": ("时效", "Timeliness"), "/findings?present=true": ("告警", "Findings"), "/data": ("数据", "Data"), "/rules": ("规则", "Rules"),
-    "/projects": ("第三方项目", "Projects"), "/outreach": ("主动发现", "Outreach"), "/funds": ("资金", "Funds"), "/duplicates": ("重复享受", "Duplicates"), "/inquiries": ("核查督办", "Inquiries"), "/units": ("单位绩效", "Units"), "/rule/T04": ("审核确认总时限超期", "Total decision limit exceeded"),
+    "/projects": ("第三方项目", "Projects"), "/outreach": ("主动发现", "Outreach"), "/funds": ("资金", "Funds"), "/duplicates": ("重复享受", "Duplicates"), "/eligibility": ("资格比对", "Eligibility"), "/inquiries": ("核查督办", "Inquiries"), "/units": ("单位绩效", "Units"), "/rule/T04": ("审核确认总时限超期", "Total decision limit exceeded"),
 }  # fmt: skip
 
 

@@ -148,5 +148,5 @@ def test_every_state_has_its_own_look() -> None:
 
 
 def test_pages_are_listed_not_discovered() -> None:
-    pages = ["/", "/timeliness", "/procedure", "/duplicates", "/funds", "/projects", "/outreach", "/findings", "/inquiries", "/units", "/rules", "/data", "/notifications", "/accounts", "/trail"]
+    pages = ["/", "/timeliness", "/procedure", "/duplicates", "/eligibility", "/funds", "/projects", "/outreach", "/findings", "/inquiries", "/units", "/rules", "/data", "/notifications", "/accounts", "/trail"]
     assert [page.PATH for page in console_app.PAGES] == pages
