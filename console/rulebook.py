@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from console.i18n import language, of
-from monitors import catalogue, explain
+from console.i18n import language, of, t
+from monitors import catalogue, explain, registers
 from monitors.rule import Code, Rule
 
 log = logging.getLogger(__name__)
@@ -76,6 +76,19 @@ def in_order(finding: Any) -> list[str]:
 def sentence(finding: Any) -> str:
     """Return what was found, with values and dates; empty if this rule version can no longer say it."""
     return _said(explain.sentence, finding)
+
+
+def standing(finding: Any) -> str:
+    """Say on how many independent sources a finding of the register comparison stands; empty for any other."""
+    agree = registers.sources(finding.rule, finding.evidence)
+    if agree is None:
+        return ""
+    return t("{n} sources agree", n=agree) if agree > 1 else t("Single source – not confirmed")
+
+
+def why(finding: Any) -> str:
+    """Return what a list says of a finding: on how many sources it stands, and its sentence."""
+    return " · ".join(said for said in (standing(finding), sentence(finding)) if said)
 
 
 def clears(finding: Any) -> str:

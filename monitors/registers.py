@@ -47,8 +47,8 @@ def items() -> tuple[Item, ...]:
     english = told["departments"]
     return tuple(
         Item(
-            one["number"], {"zh": one["department"], "en": english[one["department"]]}, {"zh": one["zh"], "en": one["en"]}, one["refresh_days"], one["match"], one["owner"],
-            one.get("carried_by"), tuple(one.get("rules", ())),
+            one["number"], {"zh": one["department"], "en": english[one["department"]]}, {"zh": one["zh"], "en": one["en"]},
+            one["refresh_days"], one["match"], one["owner"], one.get("carried_by"), tuple(one.get("rules", ())),
         )
         for one in told["item"]
     )  # fmt: skip

@@ -12,7 +12,7 @@ from console import rulebook
 from console.answering import Asked, Reading, answer
 from console.files.serving import links
 from console.i18n import language, marked, t, tn
-from console.pages.eligibility_rows import PATH, STATE, named, opens, tell_rows
+from console.pages.eligibility_rows import PATH, STATE, named, opens, tell_rows, title
 from console.parts import chart, listing, measured, panel, states
 from console.parts.drawn import content, drawn
 from console.parts.measured import Look
@@ -24,7 +24,8 @@ from sql.rights import Right
 __all__ = ["PATH"]
 TITLE, ICON = marked("Eligibility"), "person-check"
 OPENS_WITH: tuple[Right, ...] = ("read",)
-TILES, FILES, ITEMS, COVERAGE, LISTED = "eligibility-tiles", "eligibility-files", "eligibility-items", "eligibility-coverage", "eligibility-rows"
+TILES, FILES, LISTED = "eligibility-tiles", "eligibility-files", "eligibility-rows"
+ITEMS, COVERAGE = "eligibility-items", "eligibility-coverage"
 UNCOVERED = "O05"
 _INK = {"stale": "var(--seq-5)", "undated": "var(--seq-3)", "open": "var(--seq-2)", "fresh": "var(--seq-1)", "blind": "var(--hatch-a)"}
 _PATTERN = {"stale": "x", "undated": "\\", "blind": "/"}
@@ -40,7 +41,10 @@ def layout(_path: str) -> html.Div:
         [
             panel.head(
                 t(TITLE),
-                t("What people who receive aid are compared with, how fresh it is, what was found and verified, and who was left out by mistake."),
+                t(
+                    "What people who receive aid are compared with, how fresh it is, what was found and verified, "
+                    "and who was left out by mistake."
+                ),
                 drawn(FILES, className="files"),
             ),
             drawn(TILES, waiting, className="tiles"),
@@ -71,7 +75,8 @@ def tell_tiles(asked: Asked) -> list[Any]:
     uncovered = _uncovered(asked)
 
     def tile(label: str, state: str, small: str) -> Tile:
-        return Tile(label, shown.count(count[state]), small, scope.but(rows=named("items", state)), count[state], "unknown" if state == "blind" else "", PATH)
+        tone = "unknown" if state == "blind" else ""
+        return Tile(label, shown.count(count[state]), small, scope.but(rows=named("items", state)), count[state], tone, PATH)
 
     made = tiles(
         [
@@ -119,7 +124,10 @@ def tell_items(asked: Asked) -> list[Any]:
 
 
 def _twin(bars: dict[str, dict[str, int]], parts: dict[str, Look], count: Counter[str], scope: Filters) -> html.Table:
-    lines = [html.Tr([html.Td(name), *(html.Td(shown.count(split[state]), className="n") for state in parts)]) for name, split in bars.items()]
+    def line(name: str, split: dict[str, int]) -> html.Tr:
+        return html.Tr([html.Td(name), *(html.Td(shown.count(split[state]), className="n") for state in parts)])
+
+    lines = [line(name, split) for name, split in bars.items()]
     total = html.Tr([html.Td(html.B(t("All"))), *(_number(scope, named("items", state), count[state]) for state in parts)])
     return panel.table([t("Department"), *(look.name for look in parts.values())], [*lines, total], numbers=len(parts))
 
@@ -138,9 +146,7 @@ def tell_coverage(asked: Asked) -> list[Any]:
     lines = [
         _line(t("Probably eligible, without aid or case ({code})", code=UNCOVERED), _finding_number(left_out, uncovered), None),
         _line(t("Paid less than the rule gives (F01, below)"), _number(scope, "underpaid", underpaid), missing_fen or None),
-        _line(t("Stopped for death or custody; a sign of life came after"), _number(scope, "stopped-contradicted", stops.get("contradicted", 0)), None),
-        _line(t("Stopped for death or custody; no register bears it out"), _number(scope, "stopped-unborne", stops.get("unborne", 0)), None),
-        _line(t("Stopped for death or custody; no such register is reported"), _number(scope, "stopped-unknown", stops.get("unknown", 0)), None),
+        *(_line(title(rows := named("stopped", state)), _number(scope, rows, stops.get(state, 0)), None) for state in eligibility.STOPPED),
     ]
     wrong = uncovered + underpaid + stops.get("contradicted", 0) + stops.get("unborne", 0)
     say = tn(

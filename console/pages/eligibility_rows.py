@@ -88,7 +88,10 @@ def _means(wanted: str) -> str:
         )
     if wanted == "underpaid":
         return t("What the rule gives follows from the standard, the verified income and the persons on record when the line was made.")
-    return t("A sign of life: a visit, a payment to the person under another benefit, or a hospital stay after the benefit ended. Look before restoring.")
+    return t(
+        "A sign of life: a visit, a payment to the person under another benefit, or a hospital stay after the benefit ended. "
+        "Look before restoring."
+    )
 
 
 def sheet(asked: Asked, most: int) -> Sheet:
@@ -162,7 +165,12 @@ def _underpaid() -> list[Field]:
 
 def _stopped() -> list[Field]:
     return [
-        Field(t("Household"), lambda row: row.household_id, width=18, href=lambda row: row.household_id and f"/dossier/household/{row.household_id}"),
+        Field(
+            t("Household"),
+            lambda row: row.household_id,
+            width=18,
+            href=lambda row: row.household_id and f"/dossier/household/{row.household_id}",
+        ),
         Field(t("Stopped because of"), lambda row: words.word(REASON, row.stop_reason), width=12),
         Field(t("Last month"), lambda row: row.end_period, width=10),
         Field(t("Newest sign of life"), lambda row: row.alive_at, "instant", 18),

@@ -71,6 +71,7 @@ def _head(finding: dossier.Finding) -> html.Div:
         _doubt(finding),
         tag(finding.card),
         html.Span(words.word(words.STAGE, finding.stage), className="tag plain"),
+        html.Span(standing, className="tag plain") if (standing := rulebook.standing(finding)) else None,
         _take_out(finding) if may(("export",)) else None,
     )
 

@@ -30,7 +30,7 @@ def rows(recent: list[Recent], places: dict[str, Named]) -> list[dict[str, Any]]
         {
             "id": one.row.finding_id, "card": one.row.card, "code": one.row.rule,
             "title": rulebook.title(one.row.rule, one.row.subject_kind),
-            "place": _place(one, places), "line": rulebook.sentence(one.row),
+            "place": _place(one, places), "line": rulebook.why(one.row),
             "amount": shown.yuan_short(one.row.amount_at_risk_fen) if one.row.amount_at_risk_fen else "",
             "at": one.noticed_at.isoformat(), "href": f"/finding/{one.row.finding_id}",
         }

@@ -60,7 +60,7 @@ def cells(row: Row, places: dict[str, Named]) -> dict[str, Any]:
     stale = t("Unknown since {at}.", at=shown.minute(row.stale_since)) if row.stale_since else ""
     return {
         "finding_id": row.finding_id, "card": t(words.CARD[kind]), "card_kind": kind, "card_title": stale,
-        "rule": row.rule, "title": rulebook.title(row.rule, row.subject_kind), "why": rulebook.sentence(row) or stale,
+        "rule": row.rule, "title": rulebook.title(row.rule, row.subject_kind), "why": rulebook.why(row) or stale,
         "place": place.full if place else (row.region_code or ""), "subject_key": row.subject_key,
         "subject": f"{words.word(words.SUBJECT, row.subject_kind)} {shown.short_key(row.subject_key)}",
         "amount": shown.yuan(row.amount_at_risk_fen) if row.amount_at_risk_fen is not None else "",

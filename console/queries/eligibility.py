@@ -104,7 +104,8 @@ def comparing() -> tuple[str, ...]:
 
 def underpaid(conn: Connection, asks: dict[str, Any], most: int = MOST) -> tuple[Sequence[Any], int, int]:
     """Return lines below what the rule gives, at most ``most``; how many there are, and how much is missing (fen)."""
-    rows = conn.execute(named("console_eligibility.underpaid"), {key: asks[key] for key in ("region", "programme", "from_at", "to_at")} | {"most": most}).all()
+    wanted = {key: asks[key] for key in ("region", "programme", "from_at", "to_at")} | {"most": most}
+    rows = conn.execute(named("console_eligibility.underpaid"), wanted).all()
     return (rows, rows[0].n, rows[0].total_fen) if rows else ([], 0, 0)
 
 

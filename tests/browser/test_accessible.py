@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from sql.connect import connect
 from tests.browser.conftest import Enter, Site
 from tests.console.test_duplicates import held_twice
+from tests.console.test_eligibility import stops
 from tests.console.test_funds import paid_out
 from tests.console.test_outreach import clues, visits
 from tests.console.test_projects import bought
@@ -38,7 +39,7 @@ def faults(page: Page) -> list[str]:
 @pytest.mark.parametrize(("lang", "theme"), [("zh", "light"), ("en", "dark")])
 def test_no_page_of_those_who_read_has_a_serious_fault(enter: Enter, site: Site, lang: str, theme: str) -> None:
     if not lively:
-        for tell in (bought, visits, clues, paid_out, held_twice):
+        for tell in (bought, visits, clues, paid_out, held_twice, stops):
             tell(site.world)
         lively.append(True)
     visitor = enter("axe", roles=["supervisor", "auditor", "rule_owner"])

@@ -121,10 +121,10 @@ def test_people_found_are_counted_at_night_in_their_own_place(database: Database
     with connect(database.url("worker"), name="coverage") as worker:
         coverage.recount(worker)
 
-    def deaths(**where: str) -> int | None:
-        return next(one.persons for one in eligibility.compared(conn, Filters(**where), NOW) if one.item.number == 3)
+    def deaths(region: str | None = None) -> int | None:
+        return next(one.persons for one in eligibility.compared(conn, Filters(region=region), NOW) if one.item.number == 3)
 
-    assert (deaths(), deaths(region=HOME), deaths(region=ELSEWHERE)) == (2, 2, None), "a stranger is none of ours"
+    assert (deaths(), deaths(HOME), deaths(ELSEWHERE)) == (2, 2, None), "a stranger is none of ours"
 
 
 def test_a_stop_is_set_against_the_registers_and_signs_of_life(conn: Connection, world: World) -> None:
@@ -210,6 +210,18 @@ def test_only_lists_there_are_have_a_name() -> None:
 
 def test_the_page_speaks_english_too(database: Database, world: World) -> None:
     registers(world)
-    said = ask(guest(database), ROWS, search="?rows=items-blind", path=PATH)
+    who = guest(database)
+    who.client.get("/?lang=en")
+    said = ask(who, ROWS, search="?rows=items-blind", path=PATH)
     assert "Utilities" in said
     assert "blind: nobody sends it" in said
+
+
+@pytest.mark.parametrize(("agree", "said"), [(1, "单一来源，待核"), (2, "2 个来源一致")])
+def test_a_list_a_card_and_a_finding_say_on_how_many_sources_they_stand(database: Database, world: World, agree: int, said: str) -> None:
+    with world.again() as now:
+        key = now.finding("E01", "red", HOME, subject_kind="person", evidence={"sources": agree, "programme": "dibao"})
+    who = guest(database)
+    assert said in ask(who, "finding-body", search="", path=f"/finding/{key}")
+    assert said in ask(who, "overview-feed-rows", search="?rule=E01", path="/")
+    assert said in who.client.get("/findings.csv?rule=E01", buffered=True).get_data(as_text=True)
