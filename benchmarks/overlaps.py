@@ -1,6 +1,7 @@
 """Overlaps at size: who holds two benefits at once made from nothing and again, and page Duplicates asked about it.
 
-``python -m benchmarks.overlaps --scale 1`` builds 2,000,000 households of three people and 600,000 benefits in 135 townships, by SQL without
+``python -m benchmarks.overlaps --scale 1`` builds 2,000,000 households of three people and 600,000 benefits in 135 townships, by SQL
+without
 intake: dibao of households, and subsidies of people of which one in four belongs to somebody who has another benefit as well.
 """
 
@@ -97,7 +98,8 @@ def main() -> None:
             done = jobs(conn)
         with owner(settings) as conn:
             conn.execute("vacuum analyze")
-            asked = "select relname, pg_total_relation_size(oid), reltuples::bigint from pg_class where relkind = 'r' and relname like 'overlap%'"
+            asked = "select relname, pg_total_relation_size(oid), reltuples::bigint from pg_class"
+                    " where relkind = 'r' and relname like 'overlap%'"
             kept = {f"{name}_{what}": told for name, size, n in conn.execute(asked) for what, told in (("bytes", size), ("rows", n))}
         figures = {**sizes, "built_s": built, **kept, **done, "page_s": page(settings.database_url_for("console"))}
     print(json.dumps(figures, indent=1))

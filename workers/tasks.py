@@ -5,7 +5,19 @@ import os
 from sql.connect import connect
 from sql.settings import Settings
 from workers import audit as auditing
-from workers import courses, coverage, durations, forecasts, jobs, metrics, overlaps, reconciliation, retention, timed, trials
+from workers import (
+    courses,
+    coverage,
+    durations,
+    forecasts,
+    jobs,
+    metrics,
+    overlaps,
+    reconciliation,
+    retention,
+    timed,
+    trials,
+)
 from workers import notify as notifying
 from workers.lane import Lane
 from workers.sweep import chosen, sweep
