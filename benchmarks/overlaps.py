@@ -98,8 +98,8 @@ def main() -> None:
             done = jobs(conn)
         with owner(settings) as conn:
             conn.execute("vacuum analyze")
-            asked = "select relname, pg_total_relation_size(oid), reltuples::bigint from pg_class"
-                    " where relkind = 'r' and relname like 'overlap%'"
+            asked = ("select relname, pg_total_relation_size(oid), reltuples::bigint from pg_class "
+                     "where relkind = 'r' and relname like 'overlap%'")
             kept = {f"{name}_{what}": told for name, size, n in conn.execute(asked) for what, told in (("bytes", size), ("rows", n))}
         figures = {**sizes, "built_s": built, **kept, **done, "page_s": page(settings.database_url_for("console"))}
     print(json.dumps(figures, indent=1))

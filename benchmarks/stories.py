@@ -19,11 +19,11 @@ import psycopg
 from stdnum.iso7064 import mod_11_2
 
 from monitors.catalogue import load
-from monitors.entities import ENTITIES
+from monitors.entities import ENTITIES, MARKED
 from monitors.rule import Rule
 from workers.cases import cases_of, run_case, told_by
 
-SHARED = {"workday", "deadline", "prescribed_path", "feed", "correction", "batch_share"}
+SHARED = {"workday", "deadline", "prescribed_path", "feed", "batch_share", *MARKED}
 PLACED = {"parameter", "exclusion", "standard", "tier"}  #: these speak of a place, or of everybody
 _START = datetime(2025, 1, 1, tzinfo=UTC)
 

@@ -24,6 +24,8 @@ def schedule(scheduler: CronScheduler) -> None:
     scheduler.register(tasks.recount_overlaps, QUEUE, cron="53 4 * * *", job_timeout=3600, result_ttl=0)
     # At night: whom each register covers, for page Eligibility.
     scheduler.register(tasks.count_registers, QUEUE, cron="41 2 * * *", job_timeout=3600, result_ttl=0)
+    # Four times an hour: who applies under a second number should be known before anybody decides.
+    scheduler.register(tasks.link_persons, QUEUE, cron="4,19,34,49 * * * *", job_timeout=3600, result_ttl=0)
     # At night: what is over its time goes, and what intake must look up for each event stays small.
     scheduler.register(tasks.retain, QUEUE, cron="43 3 * * *", job_timeout=3600, result_ttl=0)
     # Each minute: a red card is to be acknowledged within four hours.

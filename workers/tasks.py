@@ -19,6 +19,7 @@ from workers import (
     trials,
 )
 from workers import notify as notifying
+from workers.keys import ensure
 from workers.lane import Lane
 from workers.sweep import chosen, sweep
 
@@ -80,6 +81,15 @@ def count_registers() -> int:
     """Count whom each register covers; return how many rows."""
     with connect(Settings.read(os.environ).database_url_for("worker"), name="coverage", statement_s=1800) as conn:
         return coverage.recount(conn)
+
+
+def link_persons() -> int:
+    """Compare the persons who are new or have changed with everybody who might be them; return how many there were."""
+    from workers import linkage  # brings Splink, which takes its time
+
+    settings = Settings.read(os.environ)
+    with connect(settings.database_url_for("worker"), name="linkage", statement_s=600) as conn:
+        return linkage.refresh(conn, ensure(settings))
 
 
 def retain() -> int:
