@@ -165,7 +165,7 @@ def _stages(text: str | None) -> tuple[str, ...]:
 
 
 def _listed(text: str | None) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((text or "").split(",")))[:40]
+    return tuple(dict.fromkeys((text or "").split(",")))[:200]
 
 
 def _matching(pattern: re.Pattern[str], text: str | None) -> str | None:

@@ -6,7 +6,7 @@ basis    = ["民发〔2021〕57号 第17条", "地方规定（深圳、揭阳、
 subject  = "person"
 to       = "S"
 scope    = "all"
-needs    = ["register", "benefit", "standard"]
+needs    = ["benefit", "standard", "register.financial_asset"]
 why      = { zh = "家庭人均金融资产超过当地规定的倍数。", en = "Financial assets a head are above the local multiple of the standard." }
 remedy   = { zh = "核实存款来源和用途；重病、丧葬、征地补偿等情形按当地规定处理。", en = "Find where the money comes from and what it is for; illness, funerals and compensation follow the local rule." }
 blind_to = { zh = "余额以核对日为准；没有当地标准的不判断；重病家庭总额在五万元以内的只作提示。定时统计。", en = "Balances are those of the day of the check; silent without a local standard; in a family with a grave illness a total up to 50,000 yuan is a notice only. Counted by the clock." }

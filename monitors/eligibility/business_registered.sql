@@ -6,7 +6,7 @@ basis    = ["民发〔2021〕57号 第17条", "地方规定（揭阳：无雇员
 subject  = "person"
 to       = "S"
 scope    = "all"
-needs    = ["register", "benefit"]
+needs    = ["benefit", "register.business"]
 why      = { zh = "家庭成员是企业的法定代表人、高管或控股人，可能有经营收入没有申报。", en = "A member is legal representative, executive or controlling owner of a firm: there may be income nobody declared." }
 remedy   = { zh = "核实是否实际经营；“僵尸”登记引导注销，属实的重新核算收入。", en = "Find whether it operates; help close a dead registration, else compute the income anew." }
 blind_to = { zh = "不知道是否实际经营的只作提示；没有雇员的个体小店按当地规定除外。定时统计。", en = "Where it is not known to operate it is a notice only; small shops without employees are exempt by local rule. Counted by the clock." }

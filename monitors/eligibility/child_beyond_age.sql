@@ -6,7 +6,7 @@ basis    = ["民发〔2021〕43号 第24条", "关于进一步加强事实无人
 subject  = "person"
 to       = "S"
 scope    = "all"
-needs    = ["benefit", "person"]
+needs    = ["benefit", "person", "register.school"]
 why      = { zh = "年满十八周岁、不在规定的就读期内，仍按儿童待遇发放。", en = "Eighteen, not in schooling that prolongs it, and still paid as a child." }
 remedy   = { zh = "核实就读情况；毕业的按程序停发，并看是否符合其他救助。", en = "Verify schooling; after graduation end it by the procedure and see what other aid applies." }
 blind_to = { zh = "就读登记没有报送的会误报；出生日期不详的不判断。定时统计。", en = "Where schooling was not sent it is noticed as well; silent without a birth date. Counted by the clock." }

@@ -6,7 +6,7 @@ basis    = ["民发〔2021〕57号 第13条"]
 subject  = "person"
 to       = "S"
 scope    = "all"
-needs    = ["register", "benefit", "income_check"]
+needs    = ["benefit", "income_check", "register.housing_fund", "register.social_insurance"]
 why      = { zh = "公积金、社保按月缴费的基数高于标准，家庭收入里却没有这份工资。", en = "Monthly contributions stand for a wage above the standard, and the family's income does not know it." }
 remedy   = { zh = "核实就业和工资，重新核算收入；断缴、代缴的说明情况。", en = "Verify work and wage and compute the income anew; say where contributions stopped or were made for somebody else." }
 blind_to = { zh = "只用逐月数据，不用年度数除以十二；最近六个月内至少三个月；没有收入核对的不判断。定时统计。", en = "Uses monthly values, never a year over twelve; three of the newest six months; silent without an income check. Counted by the clock." }

@@ -6,7 +6,7 @@ basis    = ["国发〔2015〕52号"]
 subject  = "person"
 to       = "S"
 scope    = "all"
-needs    = ["benefit", "person"]
+needs    = ["benefit", "person", "register.disability_certificate"]
 why      = { zh = "重度残疾人护理补贴按残疾证发放；等级不符或者证件过期，补贴就没有依据。", en = "The care subsidy follows the certificate; with another grade or after it expired it has no ground." }
 remedy   = { zh = "提醒本人换证、复评；符合条件的不因证件过期长期停发。", en = "Remind the person to renew or be assessed again; who still qualifies must not go without for long because a card expired." }
 blind_to = { zh = "残疾类别、等级、有效期没有报送的不判断；当地对智力、精神三四级另有规定的由参数补充。定时统计。", en = "Silent where category, grade or validity was not sent; grades three and four of categories five and six are a parameter. Counted by the clock." }

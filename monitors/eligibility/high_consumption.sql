@@ -6,7 +6,7 @@ basis    = ["民发〔2021〕57号 第17条（仅作辅助评估）"]
 subject  = "person"
 to       = "S"
 scope    = "all"
-needs    = ["register", "benefit"]
+needs    = ["benefit", "register.school", "register.border"]
 why      = { zh = "高收费学校、一年多次出境，与困难家庭不相称；只能提示去问一问。", en = "A costly school or several trips abroad in a year do not fit a family in need; it can only be a hint to ask." }
 remedy   = { zh = "询问费用来源；亲友资助、公费的说明即可。不得仅凭此减发、停发。", en = "Ask who pays; help of kin or a public stipend needs no more than a word. Nobody's benefit is cut for this alone." }
 blind_to = { zh = "水电气用量没有数据；出境目的看不到。定时统计。", en = "Has no use of water, power or gas, and no purpose of a trip. Counted by the clock." }

@@ -6,7 +6,7 @@ basis    = ["民发〔2021〕57号 第17条", "地方规定（深圳、灌云）
 subject  = "person"
 to       = "S"
 scope    = "all"
-needs    = ["register", "benefit"]
+needs    = ["benefit", "register.property"]
 why      = { zh = "家庭名下住房套数、面积或购房时间不符合当地财产规定。", en = "The family's homes, their size or the time of a purchase are beyond the local limit of property." }
 remedy   = { zh = "核实产权和实际居住；共有、继承未分割、危房按当地规定处理。", en = "Verify title and use; shares, undivided inheritances and unsafe houses follow the local rule." }
 blind_to = { zh = "面积、用途、购买日期没有登记的，只按套数判断不了的不判断；小产权房看不到。定时统计。", en = "Silent where size, use and date of purchase are not on record; unregistered houses are not seen. Counted by the clock." }

@@ -6,7 +6,7 @@ basis    = ["社会救助暂行办法（国务院令第649号）第11条", "地�
 subject  = "person"
 to       = "S"
 scope    = "all"
-needs    = ["register", "benefit"]
+needs    = ["benefit", "register.hukou", "register.border"]
 why      = { zh = "户口迁出、注销或者长期在境外，可能不再由这里救助；也可能是人户分离，要有人去看。", en = "The household register moved or was closed, or the person is abroad for long: another place may be in charge, or somebody should go and see." }
 remedy   = { zh = "核实实际居住地；确已迁出的转接到迁入地，不要断档。", en = "Find where the person lives; if they moved hand the case over to the new place without a gap." }
 blind_to = { zh = "出境天数按十二个月内累计；迁入地没有登记的只按注销判断。定时统计。", en = "Days abroad are added up within twelve months; without the new place only a closed register is seen. Counted by the clock." }

@@ -6,7 +6,7 @@ basis    = ["审计方法：百岁以上长期无探访、就医记录的核实�
 subject  = "person"
 to       = "S"
 scope    = "all"
-needs    = ["benefit", "person", "visit", "register"]
+needs    = ["benefit", "person", "visit", "register.hospital"]
 why      = { zh = "年过百岁，半年没有探访、就医等任何存活迹象：要上门看一看，人好不好。", en = "Over a hundred years old and no visit, doctor or other sign of life for half a year: somebody should go and see how they are." }
 remedy   = { zh = "上门探访；健在的补记探访，去世的依法处理。", en = "Visit them; if well, record the visit, if they have died follow the law." }
 blind_to = { zh = "只看探访和住院登记；其他生活迹象看不到。定时统计。", en = "Sees visits and hospital records, no other signs. Counted by the clock." }

@@ -6,7 +6,7 @@ basis    = ["民发〔2021〕43号 第8条"]
 subject  = "person"
 to       = "S"
 scope    = "all"
-needs    = ["benefit", "kinship"]
+needs    = ["benefit", "kinship", "register.death"]
 why      = { zh = "特困人员登记有法定义务人，而义务人不在规定的无履行能力情形之内。", en = "Somebody legally bound to support the person is on record, and none of the grounds for being unable is." }
 remedy   = { zh = "核查义务人的实际能力和履行情况；确无能力的补充依据。", en = "Find what the obligor can and does do; where they are unable put the ground on record." }
 blind_to = { zh = "只认得登记了的配偶、父母、子女；义务人收入、无民事行为能力没有数据，所以只作核查提示。定时统计。", en = "Knows spouses, parents and children on record; has neither their income nor legal incapacity, so it is a hint to look. Counted by the clock." }

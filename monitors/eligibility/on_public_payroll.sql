@@ -6,7 +6,7 @@ basis    = ["社会救助暂行办法（国务院令第649号）第9条", "民�
 subject  = "person"
 to       = "S"
 scope    = "all"
-needs    = ["register", "benefit"]
+needs    = ["benefit", "register.payroll"]
 why      = { zh = "家庭成员领着财政工资，却没有算进家庭收入，或者算进去就超过标准。", en = "A member is on the public payroll, and the wage is not in the family's income, or would lift it above the standard." }
 remedy   = { zh = "核实工资和共同生活情况，重新核算家庭收入；不得只因身份取消待遇。", en = "Verify the wage and who lives together and compute the income anew; nobody loses a benefit for their position alone." }
 blind_to = { zh = "工资按登记月份的净额计；没有登记工资额的，只有在收入核对已知且低于工资时才判断；本身不是取消的理由。定时统计。", en = "Wages are the net amount of the month on record; it is no ground by itself to end a benefit. Counted by the clock." }

@@ -6,7 +6,7 @@ basis    = ["民发〔2021〕57号 第17条", "地方规定（重庆：价值 3 
 subject  = "person"
 to       = "S"
 scope    = "all"
-needs    = ["register", "benefit"]
+needs    = ["benefit", "register.vehicle"]
 why      = { zh = "家庭成员名下有机动车，可能超过当地财产规定。", en = "A vehicle stands in a member's name, possibly beyond the local limit of property." }
 remedy   = { zh = "核实车辆实际使用人和现值；唯一谋生工具、残疾人代步车按规定除外。", en = "Find who uses it and what it is worth; the only means of a living and cars of the disabled are exempt." }
 blind_to = { zh = "现值以登记的估值为准；借名登记看不出来。当地规定了价值上限而没有估值的不判断。定时统计。", en = "Its value is the one on record; who really owns it is not seen. Where the place sets a value and none is known, silent. Counted by the clock." }

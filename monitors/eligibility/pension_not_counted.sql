@@ -6,7 +6,7 @@ basis    = ["民发〔2021〕57号 第13条（中央确定的基础养老金不�
 subject  = "person"
 to       = "S"
 scope    = "all"
-needs    = ["register", "benefit", "income_check"]
+needs    = ["benefit", "income_check", "register.pension", "register.unemployment"]
 why      = { zh = "领取的养老金或失业金没有计入家庭收入。", en = "A pension or unemployment benefit is not in the family's income." }
 remedy   = { zh = "核对发放额，扣除不计入部分后重新核算。", en = "Compare what is paid, leave out what does not count, and compute anew." }
 blind_to = { zh = "不计入部分没有登记的按零扣除；没有收入核对的不判断。定时统计。", en = "Where the part that does not count is not on record none is taken off; silent without an income check. Counted by the clock." }

@@ -6,7 +6,7 @@ basis    = ["民发〔2021〕43号 第5条、第24条"]
 subject  = "person"
 to       = "S"
 scope    = "all"
-needs    = ["benefit", "person"]
+needs    = ["benefit", "person", "register.school"]
 why      = { zh = "特困供养有年龄和残疾条件；不满六十周岁又没有规定的残疾，可能是残疾登记滞后，也可能不再符合。", en = "Support for extreme poverty asks for an age or a disability; without either the record may lag, or the ground may be gone." }
 remedy   = { zh = "核实残疾证和就读情况；恢复能力的按程序终止，并转其他救助。", en = "Verify the certificate and schooling; where the ability is regained end it by the procedure and lead over to other aid." }
 blind_to = { zh = "残疾类别、等级没有报送的不判断；多重残疾按等级判断；各省另有规定的类别由参数补充。定时统计。", en = "Silent where category and grade were not sent; multiple disability goes by its grade; categories a province adds are a parameter. Counted by the clock." }

@@ -6,7 +6,7 @@ basis    = ["民发〔2021〕57号 第7条"]
 subject  = "person"
 to       = "S"
 scope    = "all"
-needs    = ["benefit", "household_member", "kinship"]
+needs    = ["benefit", "household_member", "kinship", "register.death"]
 why      = { zh = "登记有配偶或未成年子女，家庭成员里却没有：这个人的收入和财产没有一起看。", en = "A spouse or minor child is on record and not among the members: their income and property were not looked at." }
 remedy   = { zh = "核实婚姻、抚养和共同生活情况，补充成员后重新核算。", en = "Find who is married, who cares for whom and who lives together; add the member and compute anew." }
 blind_to = { zh = "只认得登记了亲属关系的人；离婚、由另一方抚养、分户而没有登记的会误报。定时统计。", en = "Knows kin on record only; a divorce, custody of the other parent or a household split that nobody recorded is noticed as well. Counted by the clock." }
