@@ -34,10 +34,13 @@ class Item:
 
     @property
     def rules(self) -> tuple[str, ...]:
-        """Codes of the rules that need it: those that say so, and those that are told of it."""
+        """Codes of the rules that compare with it: of the family those that need it, and those that are told of it.
+
+        Other rules need a register to spare somebody (the dead are not looked for): they are lowered with it, and count nowhere here.
+        """
         if self.kind is None:
             return tuple(code for code in self.told_rules if load().by_code(code))
-        return tuple(sorted({code for rule in load().rules if self.carried_by in rule.needs for code in rule.codes}))
+        return tuple(sorted({code for rule in load().rules if rule.family == "eligibility" and self.carried_by in rule.needs for code in rule.codes}))
 
 
 @cache

@@ -145,7 +145,7 @@ def tell_coverage(asked: Asked) -> list[Any]:
     left_out = scope.but(rule=(UNCOVERED,), present=True, said=uncovered)
     lines = [
         _line(t("Probably eligible, without aid or case ({code})", code=UNCOVERED), _finding_number(left_out, uncovered), None),
-        _line(t("Paid less than the rule gives (F01, below)"), _number(scope, "underpaid", underpaid), missing_fen or None),
+        _line(t("Paid less than the rule gives (F01)"), _number(scope, "underpaid", underpaid), missing_fen or None),
         *(_line(title(rows := named("stopped", state)), _number(scope, rows, stops.get(state, 0)), None) for state in eligibility.STOPPED),
     ]
     wrong = uncovered + underpaid + stops.get("contradicted", 0) + stops.get("unborne", 0)
@@ -155,7 +155,7 @@ def tell_coverage(asked: Asked) -> list[Any]:
         wrong,
     )
     note = states.advice(t("These speak for the citizen: look, explain, pay or restore. Nothing here may be held against anybody."))
-    return [say, note, panel.table([t("What"), t("Number"), t("Missing")], lines, numbers=2)]
+    return [say, note, panel.table([t("What was found"), t("Cases"), t("Missing")], lines, numbers=2)]
 
 
 def _line(what: str, number: html.Td, fen: int | None) -> html.Tr:

@@ -130,13 +130,14 @@ def _item(asked: Asked) -> list[Field]:
         Field(t("State"), lambda one: t(STATE[one.state]), width=20),
         Field(t("Data as of"), lambda one: one.as_of, "day", 12),
         Field(t("Age in days"), lambda one: (today - one.as_of).days if one.as_of else None, "count", 9),
-        Field(t("May be so many days old"), lambda one: one.item.refresh_days, "count", 9),
+        Field(t("Limit in days"), lambda one: one.item.refresh_days, "count", 9),
         Field(t("People found"), lambda one: one.persons, "count", 10),
         number(t("Points to verify"), "held", lambda one: one.hits),
         number(t("Confirmed"), "confirmed", lambda one: one.confirmed),
         number(t("Lifted"), "lifted", lambda one: one.lifted),
         Field(t("Share confirmed"), _share, width=18),
         Field(t("Remark"), _remark, width=24),
+        Field(t("Owner"), lambda one: one.item.owner, width=24),
     ]
 
 

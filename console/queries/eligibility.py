@@ -67,7 +67,9 @@ def compared(conn: Connection, filters: Filters, now: datetime) -> list[Compared
 
 
 def _one(item: Item, row: Any, now: datetime, by: dict[str, dict[str, int]], shared_with: int | None) -> Compared:
-    counts = [sum(of.get(code, 0) for code in item.rules) for of in by.values()] if item.rules and not shared_with else [None] * 3
+    counts: list[int | None] = [sum(of.get(code, 0) for code in item.rules) for of in by.values()] if item.rules and not shared_with else [None] * 3
+    if row is None:  # nobody sends it: that nothing was found says nothing
+        counts = [n or None for n in counts]
     persons = row.persons if row and not shared_with else None
     return Compared(
         item, _state(item, row, now), row and row.as_of, row and row.last_at, row and row.stale_since, shared_with, persons, *counts,

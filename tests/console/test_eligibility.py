@@ -225,3 +225,10 @@ def test_a_list_a_card_and_a_finding_say_on_how_many_sources_they_stand(database
     assert said in ask(who, "finding-body", search="", path=f"/finding/{key}")
     assert said in ask(who, "overview-feed-rows", search="?rule=E01", path="/")
     assert said in who.client.get("/findings.csv?rule=E01", buffered=True).get_data(as_text=True)
+
+
+def test_what_nobody_sends_has_no_count_of_findings(conn: Connection, world: World) -> None:
+    registers(world)
+    hits = {one.item.number: one.hits for one in eligibility.compared(conn, Filters(), NOW)}
+    assert hits[5] == 0, "vehicles are reported, and nothing was found"
+    assert hits[32] is None, "real estate is not reported: unknown"
