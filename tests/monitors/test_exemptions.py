@@ -1,4 +1,4 @@
-"""Every exemption of a procedure rule (and of some about time) is named once, and shown by a case in which the rule stays silent or says less."""
+"""Every exemption of a rule is named once, and shown by a case in which the rule stays silent or says less."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from monitors.catalogue import FOLDER, load
 #: The family as the catalogue numbers it.
 NUMBERS = range(1, 28)
 FILES = sorted((FOLDER / "procedure").glob("*.toml"))
-#: Of timeliness those that have a list; where a limit is a row, its cases name themselves by their code.
-LISTED = [path for path in sorted((FOLDER / "timeliness").glob("*.toml")) if path.read_text(encoding="utf-8").find("exemptions = ") >= 0]
+#: Of the other families those that have a list; where a limit is a row, its cases name themselves by their code.
+OTHERS = ("timeliness", "duplicate", "eligibility", "fund")
+LISTED = [path for family in OTHERS for path in sorted((FOLDER / family).glob("*.toml"))
+          if path.read_text(encoding="utf-8").find("exemptions = ") >= 0]  # fmt: skip
 
 
 def told(path: Path) -> dict[str, Any]:

@@ -118,5 +118,6 @@ def _twins(rng: Random, number: int, shared: Mapping[str, str], family: str, bor
 
 def _person(rng: Random, number: int, shared: Mapping[str, str], family: str, born: date, order: int) -> Record:
     sex = "男" if order % 2 else "女"
-    return {"person_id": f"P{number:07d}", "name": family + given_name(rng, sex), "id_number": id_number(shared["village"][:6], born, order),
+    return {"person_id": f"P{number:07d}", "name": family + given_name(rng, sex),
+            "id_number": id_number(shared["village"][:6], born, order),
             "birth_date": born.isoformat(), "sex": "M" if order % 2 else "F", **shared}  # fmt: skip
