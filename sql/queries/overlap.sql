@@ -46,7 +46,7 @@ left join lateral (
 
 -- name: fresh
 -- Stretches that follow each other under the same row are one.
-create temp table fresh on commit drop as
+create temp table overlap_fresh on commit drop as
 with told as (
     select o.person_key, o.programme_a, o.programme_b, o.benefit_a, o.benefit_b, o.region_a, o.region_b, o.fen,
         coalesce(ruled.effect, 'open') as effect, ruled.basis, range_agg(coalesce(ruled.months, o.months) * o.months) as months
@@ -59,10 +59,10 @@ from told cross join lateral unnest(told.months) as one(months)
 
 -- name: counts
 -- See watch.overlap_count. A pair whose benefits lie in two places counts once in each place that holds either.
-create temp table fresh_count on commit drop as
+create temp table overlap_fresh_count on commit drop as
 with human as (
     select place.code, kind.a, kind.b, kind.effect, o.person_key, range_agg(int4range(o.from_month, o.to_month, '[]')) as months
-    from fresh o
+    from overlap_fresh o
     cross join lateral (select '' as code union select ancestor_code from store.region_path where region_code in (o.region_a, o.region_b)) place
     cross join lateral (values (o.programme_a, o.programme_b, ''), (o.programme_a, o.programme_b, o.effect), ('', '', o.effect),
         (o.programme_a, '', o.effect), (o.programme_b, '', o.effect)) as kind(a, b, effect)
@@ -77,19 +77,19 @@ from (select code, a, b, effect, from_month, to_month, 1 as n from stretch
 group by 1, 2, 3, 4, 5, 6
 
 -- name: forget
-delete from watch.overlap o using (select * from watch.overlap except all select * from fresh) gone
+delete from watch.overlap o using (select * from watch.overlap except all select * from overlap_fresh) gone
 where (o.person_key, o.benefit_a, o.benefit_b, o.from_month) = (gone.person_key, gone.benefit_a, gone.benefit_b, gone.from_month)
 
 -- name: keep
-insert into watch.overlap select * from fresh except all select * from watch.overlap
+insert into watch.overlap select * from overlap_fresh except all select * from watch.overlap
 
 -- name: forget_counts
-delete from watch.overlap_count o using (select * from watch.overlap_count except all select * from fresh_count) gone
+delete from watch.overlap_count o using (select * from watch.overlap_count except all select * from overlap_fresh_count) gone
 where (o.region_code, o.programme_a, o.programme_b, o.effect, o.from_month, o.to_month)
     = (gone.region_code, gone.programme_a, gone.programme_b, gone.effect, gone.from_month, gone.to_month)
 
 -- name: keep_counts
-insert into watch.overlap_count select * from fresh_count except all select * from watch.overlap_count
+insert into watch.overlap_count select * from overlap_fresh_count except all select * from watch.overlap_count
 
 -- name: people
 -- How many people hold both of two benefits in a time: by pair and effect ('' whatever it is), and by effect for all pairs of a programme

@@ -148,16 +148,12 @@ def test_a_number_opens_its_list_further_down_and_the_browser_comes_back(visitor
     expect(page.locator("#projects-rows-say")).to_contain_text("全部项目")
 
 
-def test_a_pair_of_programmes_leads_to_its_people_and_their_finding_by_click_and_by_keyboard(visitor: Visitor) -> None:
+def test_a_pair_of_programmes_leads_to_its_people_and_their_finding_by_keyboard(visitor: Visitor) -> None:
     held_twice(visitor.site.world)
     with connect(visitor.site.database.url("worker"), name="test") as conn:
         overlaps.refresh(conn, again=True)
     page = visitor.open("/duplicates")
     expect(page.locator("#duplicates-matrix-say")).to_contain_text("2 人")
-    page.locator(".duplicates-matrix .nsewdrag").click(position={"x": 80, "y": 15})
-    expect(page).to_have_url(re.compile("rows=dibao-tekun"))
-    expect(page.locator("#drawn-duplicates-rows-table tbody tr")).to_have_count(3)
-    page.go_back()
     page.keyboard.press("t")
     page.locator("#drawn-duplicates-matrix-table a", has_text="●").first.press("Enter")
     expect(page.locator("#duplicates-rows-say")).to_contain_text("✓")
