@@ -70,8 +70,10 @@ def open_cells(app: Dash, name: str) -> None:
 
 
 def _broken(name: str) -> str:
-    """Return a name over several lines where it is long: columns are narrow. Words stay whole, Chinese breaks anywhere."""
-    return "<br>".join(wrap(name, 10, break_long_words=False) if name.isascii() else wrap(name, 4 if len(name) > 5 else 5))
+    """Return a name over several lines where it is long: columns are narrow. English breaks between words, Chinese once."""
+    if name.isascii():
+        return "<br>".join(wrap(name, 10, break_long_words=False))
+    return f"{name[:4]}<br>{name[4:]}" if len(name) > 5 else name
 
 
 def legend(names: Sequence[str], empty: str | None = None) -> html.Div:
