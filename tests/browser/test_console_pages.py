@@ -148,7 +148,7 @@ def test_a_number_opens_its_list_further_down_and_the_browser_comes_back(visitor
     expect(page.locator("#projects-rows-say")).to_contain_text("全部项目")
 
 
-def test_a_pair_of_programmes_leads_to_its_people_and_their_finding_by_keyboard(visitor: Visitor) -> None:
+def test_a_pair_of_programmes_leads_to_its_people_and_their_finding_by_click_and_by_keyboard(visitor: Visitor) -> None:
     held_twice(visitor.site.world)
     with connect(visitor.site.database.url("worker"), name="test") as conn:
         overlaps.refresh(conn, again=True)
