@@ -41,7 +41,7 @@ def _make(conn: psycopg.Connection[Any]) -> int:
     for name in MADE:
         conn.execute(raw(f"overlap.{name}"))
         if name in ("held", "both"):  # a fresh table is taken for a small one
-            conn.execute(f"analyze {'held' if name == 'held' else 'both_held'}")
+            conn.execute(f"analyze overlap_{name}")
     return sum(conn.execute(raw(f"overlap.{name}")).rowcount for name in WRITTEN)
 
 

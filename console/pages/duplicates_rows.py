@@ -84,14 +84,14 @@ def fields(asked: Asked, asks: dict[str, Any], rows: Sequence[Any]) -> list[Fiel
 
     return [
         Field(t("Person"), lambda row: row.person_key, width=18, href=lambda row: f"/dossier/person/{row.person_key}"),
+        Field(t("Finding"), lambda row: one.rule if (one := finding(row)) else None, width=9,
+              href=lambda row: f"/finding/{one.finding_id}" if (one := finding(row)) else None),
         *_benefit(t("First benefit"), "a"), *_benefit(t("Second benefit"), "b"),
         Field(t("Relation"), lambda row: words.word(words.EFFECT, row.effect), width=18),
         Field(t("From month"), lambda row: overlaps.period(max(row.from_month, asks["first"])), width=10),
         Field(t("To month"), lambda row: overlaps.period(min(row.to_month, asks["last"])), width=10),
         Field(t("Months"), lambda row: row.months, "count", 8), Field(t("Pairs"), lambda row: row.pairs, "count", 8),
         Field(t("Money at risk"), lambda row: row.all_fen, "money"), Field(t("Place"), where, width=24),
-        Field(t("Finding"), lambda row: one.rule if (one := finding(row)) else None, width=9,
-              href=lambda row: f"/finding/{one.finding_id}" if (one := finding(row)) else None),
         Field(t("Ground"), lambda row: row.basis, width=30),
     ]  # fmt: skip
 

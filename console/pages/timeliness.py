@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output, dcc, html
+from dash import Dash, Output, dcc, html
 
 from console import format as shown
 from console import words
@@ -14,7 +14,7 @@ from console.pages import timeliness_heat
 from console.pages.timeliness_flow import tell_flow, tell_trend
 from console.pages.timeliness_heat import measure_of, tell_cases, tell_heat
 from console.pages.timeliness_queue import tell_queue
-from console.parts import chart, listing, panel, states
+from console.parts import chart, heat, listing, panel, states
 from console.parts.drawn import content, drawn
 from console.parts.tiles import Tile, tiles
 from console.queries import steps
@@ -31,7 +31,7 @@ PICTURES = (HEAT, FLOW, TREND)
 def layout(_path: str) -> html.Div:
     """Return the page with skeletons in place of what is read."""
     waiting = [html.Div(states.loading(70), className="tile") for _ in range(4)]
-    heat = html.Div([html.Div([chart.graph(HEAT, height=440), drawn(f"{HEAT}-legend")], className="picture wide-picture"),
+    picture = html.Div([html.Div([chart.graph(HEAT, height=440), drawn(f"{HEAT}-legend")], className="picture wide-picture"),
                      drawn(f"{HEAT}-table", states.loading(300, lines=9), className="twin wide-table")])  # fmt: skip
     queue = drawn(f"{QUEUE}-table", states.loading(200, lines=6), className="wide-table")
     return html.Div([
@@ -39,7 +39,7 @@ def layout(_path: str) -> html.Div:
                    html.Span(id=ASOF, className="asof"), drawn(SWITCH, className="switch")),
         drawn(TILES, waiting, className="tiles"),
         html.Div([
-            panel.chart_panel(HEAT, t("Steps by place"), heat, picture=True),
+            panel.chart_panel(HEAT, t("Steps by place"), picture, picture=True),
             listing.box(CASES, t("Cases behind the number")),
             panel.chart_panel(QUEUE, t("Limits that are running, by days left"), queue, twin=False),
             html.Div([_picture(FLOW, t("From step to step"), 420), _picture(TREND, t("Week by week"), 300)], className="halves"),
@@ -102,7 +102,4 @@ def register(app: Dash, reading: Reading) -> None:
         answer(app, reading, told(name, *more), tell, here=here, note=1)
     for name, tell in ((CASES, tell_cases), (QUEUE, tell_queue)):
         answer(app, reading, told(name), tell, here=here, note=1)
-    app.clientside_callback(
-        ClientsideFunction("aidwatch", "open_cell"), Output("url", "pathname", allow_duplicate=True),
-        Output("url", "search", allow_duplicate=True), Input({"type": "graph", "chart": HEAT}, "clickData"), prevent_initial_call=True,
-    )  # fmt: skip
+    heat.open_cells(app, HEAT)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any
 
-from dash import dcc, html
+from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 
 from console.i18n import t
 from console.parts.chart import axis, base
@@ -61,9 +61,19 @@ def heat_map(matrix: Matrix) -> dict[str, Any]:
     return {"data": [trace], "layout": layout}
 
 
+def open_cells(app: Dash, name: str) -> None:
+    """Let a click on a cell of the picture ``name`` open its address: without this the picture shows addresses nobody gets to."""
+    app.clientside_callback(
+        ClientsideFunction("aidwatch", "open_cell"), Output("url", "pathname", allow_duplicate=True),
+        Output("url", "search", allow_duplicate=True), Input({"type": "graph", "chart": name}, "clickData"), prevent_initial_call=True,
+    )  # fmt: skip
+
+
 def _broken(name: str) -> str:
-    """Return a name over several lines where it is long: columns are narrow. Words stay whole, Chinese breaks anywhere."""
-    return "<br>".join(wrap(name, 10, break_long_words=False) if name.isascii() else wrap(name, 4 if len(name) > 5 else 5))
+    """Return a name over several lines where it is long: columns are narrow. English breaks between words, Chinese once."""
+    if name.isascii():
+        return "<br>".join(wrap(name, 10, break_long_words=False))
+    return f"{name[:4]}<br>{name[4:]}" if len(name) > 5 else name
 
 
 def legend(names: Sequence[str], empty: str | None = None) -> html.Div:

@@ -1,11 +1,12 @@
 -- name: arrived
--- How many events of what overlaps are made from have ever come: as long as it is the same, nothing can have changed. Budget: 1 ms.
-select coalesce(sum(events), 0)::bigint from store.source_state
+-- How many events of what overlaps are made from have ever come, and decisions about who is one human, which rename identities without an
+-- event: as long as it is the same, nothing can have changed. Both only grow. Budget: 1 ms.
+select coalesce(sum(events), 0)::bigint + (select coalesce(max(id), 0) from watch.pair_decision) from store.source_state
 where entity in ('benefit', 'household_member', 'person', 'exclusion', 'region')
 
 -- name: held
 -- Every benefit with everybody it is for and the months. Budget: 10 s for 375,000 benefits and 6,000,000 people.
-create temp table held on commit drop as
+create temp table overlap_held on commit drop as
 select r.person_key, r.benefit_id collate "C" as benefit_id, r.programme collate "C" as programme, r.region_code, r.monthly_amount_fen as fen,
     range_agg(int4range(left(r.from_period, 4)::int * 12 + right(r.from_period, 2)::int - 1,
         left(r.to_period, 4)::int * 12 + right(r.to_period, 2)::int - 1, '[]')) as months
@@ -15,16 +16,16 @@ group by 1, 2, 3, 4, 5
 
 -- name: both
 -- Two benefits of one human, and each stretch of months they share.
-create temp table both_held on commit drop as
+create temp table overlap_both on commit drop as
 select a.person_key, a.programme as programme_a, b.programme as programme_b, a.benefit_id as benefit_a, b.benefit_id as benefit_b,
     a.region_code as region_a, b.region_code as region_b, case when a.fen is not null and b.fen is not null then least(a.fen, b.fen) end as fen, shared.months
-from held a join held b on b.person_key = a.person_key and (a.programme, a.benefit_id) < (b.programme, b.benefit_id)
+from overlap_held a join overlap_held b on b.person_key = a.person_key and (a.programme, a.benefit_id) < (b.programme, b.benefit_id)
 cross join lateral unnest(a.months * b.months) as shared(months)
 
 -- name: ruled
 -- What the matrix says of each pair in each place it occurs in, from which month to which: the nearest row that holds on the first of a
 -- month decides it (as in rules D04-D06), and a new one begins where a row begins or ends.
-create temp table ruled on commit drop as
+create temp table overlap_ruled on commit drop as
 with told as (
     select exclusion_id, effect, basis, region_code, valid_from, valid_to,
         least(programme_a collate "C", programme_b collate "C") as a, greatest(programme_a collate "C", programme_b collate "C") as b from facts.exclusion),
@@ -33,7 +34,7 @@ cut as (
     cross join lateral (values (date '0001-01-01'), (valid_from), (valid_to + 1)) as turn(day)
     cross join lateral (select cast(date_trunc('month', cast(turn.day - 1 as timestamp)) + interval '1 month' as date) as day where turn.day > date '0001-01-01'
         union all select turn.day where turn.day = date '0001-01-01') as months),
-place as (select distinct region_a, programme_a, programme_b from both_held)
+place as (select distinct region_a, programme_a, programme_b from overlap_both)
 select place.region_a, cut.a, cut.b, nearest.effect, nearest.basis,
     int4range(extract(year from cut.day)::int * 12 + extract(month from cut.day)::int - 1,
         lead(extract(year from cut.day)::int * 12 + extract(month from cut.day)::int - 1) over (partition by place.region_a, cut.a, cut.b order by cut.day)) as months
@@ -46,11 +47,11 @@ left join lateral (
 
 -- name: fresh
 -- Stretches that follow each other under the same row are one.
-create temp table fresh on commit drop as
+create temp table overlap_fresh on commit drop as
 with told as (
     select o.person_key, o.programme_a, o.programme_b, o.benefit_a, o.benefit_b, o.region_a, o.region_b, o.fen,
         coalesce(ruled.effect, 'open') as effect, ruled.basis, range_agg(coalesce(ruled.months, o.months) * o.months) as months
-    from both_held o left join ruled on ruled.a = o.programme_a and ruled.b = o.programme_b
+    from overlap_both o left join overlap_ruled ruled on ruled.a = o.programme_a and ruled.b = o.programme_b
         and ruled.region_a is not distinct from o.region_a and ruled.months && o.months
     group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
 select person_key, programme_a, programme_b, benefit_a, benefit_b, region_a, region_b, fen, lower(one.months) as from_month,
@@ -59,10 +60,10 @@ from told cross join lateral unnest(told.months) as one(months)
 
 -- name: counts
 -- See watch.overlap_count. A pair whose benefits lie in two places counts once in each place that holds either.
-create temp table fresh_count on commit drop as
+create temp table overlap_fresh_count on commit drop as
 with human as (
     select place.code, kind.a, kind.b, kind.effect, o.person_key, range_agg(int4range(o.from_month, o.to_month, '[]')) as months
-    from fresh o
+    from overlap_fresh o
     cross join lateral (select '' as code union select ancestor_code from store.region_path where region_code in (o.region_a, o.region_b)) place
     cross join lateral (values (o.programme_a, o.programme_b, ''), (o.programme_a, o.programme_b, o.effect), ('', '', o.effect),
         (o.programme_a, '', o.effect), (o.programme_b, '', o.effect)) as kind(a, b, effect)
@@ -77,19 +78,19 @@ from (select code, a, b, effect, from_month, to_month, 1 as n from stretch
 group by 1, 2, 3, 4, 5, 6
 
 -- name: forget
-delete from watch.overlap o using (select * from watch.overlap except all select * from fresh) gone
+delete from watch.overlap o using (select * from watch.overlap except all select * from overlap_fresh) gone
 where (o.person_key, o.benefit_a, o.benefit_b, o.from_month) = (gone.person_key, gone.benefit_a, gone.benefit_b, gone.from_month)
 
 -- name: keep
-insert into watch.overlap select * from fresh except all select * from watch.overlap
+insert into watch.overlap select * from overlap_fresh except all select * from watch.overlap
 
 -- name: forget_counts
-delete from watch.overlap_count o using (select * from watch.overlap_count except all select * from fresh_count) gone
+delete from watch.overlap_count o using (select * from watch.overlap_count except all select * from overlap_fresh_count) gone
 where (o.region_code, o.programme_a, o.programme_b, o.effect, o.from_month, o.to_month)
     = (gone.region_code, gone.programme_a, gone.programme_b, gone.effect, gone.from_month, gone.to_month)
 
 -- name: keep_counts
-insert into watch.overlap_count select * from fresh_count except all select * from watch.overlap_count
+insert into watch.overlap_count select * from overlap_fresh_count except all select * from watch.overlap_count
 
 -- name: people
 -- How many people hold both of two benefits in a time: by pair and effect ('' whatever it is), and by effect for all pairs of a programme

@@ -154,7 +154,10 @@ def test_a_pair_of_programmes_leads_to_its_people_and_their_finding_by_click_and
         overlaps.refresh(conn, again=True)
     page = visitor.open("/duplicates")
     expect(page.locator("#duplicates-matrix-say")).to_contain_text("2 人")
-    page.locator(".duplicates-matrix .nsewdrag").click(position={"x": 80, "y": 15})
+    plot = page.locator(".duplicates-matrix .nsewdrag")
+    box = plot.bounding_box()
+    assert box
+    plot.click(position={"x": box["width"] * 0.15, "y": box["height"] * 0.05})  # first row, second of ten columns
     expect(page).to_have_url(re.compile("rows=dibao-tekun"))
     expect(page.locator("#drawn-duplicates-rows-table tbody tr")).to_have_count(3)
     page.go_back()

@@ -43,7 +43,7 @@ SECRETS = {
 PAGES = ("/", "/timeliness", "/procedure", "/findings", "/data", "/accounts", "/trail", "/inquiries", "/units", "/rules", "/rule/E01", "/dossier/household/H1", "/dossier/benefit/B1",
          "/dossier/application/A1", "/projects", "/outreach", "/funds", "/duplicates", "/eligibility")  # fmt: skip
 LISTS = ("/projects?rows=all", "/projects?rows=answers", "/projects?rows=orders", "/projects?rows=providers-barred", "/outreach?rows=clues",
-         "/outreach?rows=visits", "/eligibility?rows=items", "/eligibility?rows=underpaid", "/eligibility?rows=stopped-unborne", "/funds?rows=undecided", "/funds?rows=paid-twice", "/funds?rows=batches", "/funds?rows=recovered", "/duplicates?rows=dibao-old-age")  # fmt: skip
+         "/outreach?rows=visits", "/eligibility?rows=items", "/funds?rows=undecided", "/funds?rows=paid-twice", "/funds?rows=batches", "/funds?rows=recovered", "/duplicates?rows=dibao-old-age")  # fmt: skip
 TOWN: dict[str, Any] = {"region_code": "371402001000"}
 
 

@@ -116,3 +116,14 @@ def test_nothing_is_made_again_while_nothing_arrives_and_what_ends_goes(conn: ps
     assert overlaps.refresh(conn) > 0
     assert conn.execute("select count(*) from watch.overlap").fetchone() == (0,)
     assert conn.execute("select count(*) from watch.overlap_count").fetchone() == (0,)
+
+
+def test_two_numbers_that_people_say_are_one_human_make_the_overlaps_anew_without_an_event(conn: psycopg.Connection[Any], shared_database: Database) -> None:
+    take(conn, benefit("X", "dibao", 0, None, person="P1"), benefit("Y", "tekun", 0, None, person="P2"))
+    overlaps.refresh(conn)
+    assert conn.execute("select count(*) from watch.overlap").fetchone() == (0,)
+    with shared_database.engine("owner").begin() as own:  # what access.decide_pair writes
+        own.exec_driver_sql("insert into watch.pair_decision (left_key, right_key, decision, by_whom, note) values ('P1', 'P2', 'same', 'li', '')")
+        own.exec_driver_sql("update store.identity set person_key = (select person_key from store.identity where person_id = 'P1') where person_id = 'P2'")
+    assert overlaps.refresh(conn) > 0
+    assert conn.execute("select benefit_a, benefit_b from watch.overlap").fetchone() == ("X", "Y")
