@@ -40,7 +40,8 @@ class Item:
         """
         if self.kind is None:
             return tuple(code for code in self.told_rules if load().by_code(code))
-        return tuple(sorted({code for rule in load().rules if rule.family == "eligibility" and self.carried_by in rule.needs for code in rule.codes}))
+        comparing = (rule for rule in load().rules if rule.family == "eligibility" and self.carried_by in rule.needs)
+        return tuple(sorted({code for rule in comparing for code in rule.codes}))
 
 
 @cache

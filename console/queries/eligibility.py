@@ -67,7 +67,8 @@ def compared(conn: Connection, filters: Filters, now: datetime) -> list[Compared
 
 
 def _one(item: Item, row: Any, now: datetime, by: dict[str, dict[str, int]], shared_with: int | None) -> Compared:
-    counts: list[int | None] = [sum(of.get(code, 0) for code in item.rules) for of in by.values()] if item.rules and not shared_with else [None] * 3
+    told = item.rules and not shared_with
+    counts: list[int | None] = [sum(of.get(code, 0) for code in item.rules) if told else None for of in by.values()]
     if row is None:  # nobody sends it: that nothing was found says nothing
         counts = [n or None for n in counts]
     persons = row.persons if row and not shared_with else None
