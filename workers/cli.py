@@ -26,6 +26,7 @@ COMMANDS = {
     "audit": ("workers.audit", "compare the findings with an independent full run; write nothing"),
     "replay": ("workers.replay", "rebuild facts and findings from the ledger"),
     "settle": ("workers.settle", "wait until everything accepted so far has been evaluated"),
+    "link": ("workers.link_cli", "find records of any table that are probably one"),
     "calendar": ("workers.calendar_cli", "show the working days deadlines are counted in; load a new year"),
     "erase": ("workers.erase", "take the clear values of one person out of the vault"),
     "retain": ("workers.retention", "show, set and apply the periods for which data is kept"),
