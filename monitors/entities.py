@@ -70,7 +70,7 @@ VERSIONED = frozenset({"benefit", "household", "account", "person", "staff"})
 #: Written by this system itself (source /local), never accepted from outside.
 LOCAL_ONLY = frozenset({"batch_share"})
 #: What rules may read though no event carries it: written by people and the evaluator. The columns of its marks.
-MARKED: dict[str, tuple[str, ...]] = {"correction": ("finding_id", "unit_code")}
+MARKED: dict[str, tuple[str, ...]] = {"correction": ("finding_id", "unit_code"), "person_pair": ("person_key",)}
 #: The column whose value is the month a row belongs to.
 MONTH = {"payment": "period"}
 #: Columns a changed row is found by; marks carry their old and new values.

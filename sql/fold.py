@@ -80,6 +80,8 @@ class _Fold:
 
     def write(self) -> int:
         """Write rows, order, identities and marks; return how many events were superseded."""
+        if self.table.name == "person":  # before any row is locked: nobody decides who is one while persons are written
+            self.conn.execute("select pg_advisory_xact_lock_shared(hashtext('aidwatch merged'))")
         superseded = self._order()
         if self.taken:
             starts = self._retire()
@@ -194,6 +196,14 @@ class _Fold:
         if pairs:
             query = f"insert into store.identity select * from unnest(%s::text[], %s::text[]) on conflict (person_id) do {action}"
             self.conn.execute(query, [[p for p, _ in pairs], [k for _, k in pairs]])
+        if self.table.name == "person":
+            self._merge()
+
+    def _merge(self) -> None:
+        """A number that people merged into another stands for the same human in every later event."""
+        for name in ("person", "identity"):
+            self.conn.execute(f"update store.{name} t set person_key = m.into_key from store.merged m "
+                              "where m.person_key = t.person_key and t.person_id = any(%s::text[])", [array(list(self.taken))])  # fmt: skip
 
     def _mark(self) -> None:
         upserts = [event for events in self.taken.values() for event in events if not event.deletes]

@@ -23,7 +23,7 @@ from sql.connect import connect
 from sql.settings import Settings
 from workers.asking import ask, local_parameters
 from workers.evaluate import known_of
-from workers.expand import Expander, Scope, coalesce
+from workers.expand import Expander, Scope, coalesce, with_merged
 from workers.sweep import pieces
 
 EXAMPLES = 5
@@ -61,7 +61,7 @@ def still(conn: psycopg.Connection) -> Iterator[datetime]:
 
 def waiting(conn: psycopg.Connection, catalogue: Catalogue, at: datetime) -> dict[str, set[str] | None]:
     """Return, per rule file, the subjects somebody is still to ask about; None = all of them."""
-    marks = coalesce(conn.execute("select entity, columns, periods from ledger.mark"))
+    marks = with_merged(conn, coalesce(conn.execute("select entity, columns, periods from ledger.mark")))
     scopes = Expander(conn, catalogue).scopes(marks)
     left = {file: _keys(scope) for file, scope in scopes.items()}
     for files, keys in conn.execute("select files, keys from watch.claim"):

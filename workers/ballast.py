@@ -21,6 +21,10 @@ _FINDINGS = f"""
     select 'finding_id' || g, 'P01', 1, 'application', 'A' || g, '', true, '{{}}', at, at, at, at, 'unit_code' || g, 'true', at, at
     from (select g, timestamptz '2026-01-01 00:00:00+00' + g * interval '1 hour' as at from generate_series(1, {ROWS}) g) made"""
 
+_PAIRS = f"""
+    insert into watch.person_pair (left_key, right_key, left_person_id, right_person_id, probability, weight, prior_weight, reasons)
+    select 'a' || g, 'b' || g, 'person_id' || g, 'person_id' || (g + 1), 0.95, 4, -25, '[]' from generate_series(1, {ROWS}) g"""
+
 
 def fill(conn: psycopg.Connection) -> None:
     """Fill the fact tables and count them for the planner. ``conn`` is the owner's: only an owner may analyze."""
@@ -30,6 +34,8 @@ def fill(conn: psycopg.Connection) -> None:
             _fill(conn, name, entity.key)
     conn.execute(_FINDINGS)
     conn.execute(f"insert into store.identity select 'person_id' || g, 'person_key' || g from generate_series(1, {ROWS}) g")
+    conn.execute(f"insert into store.merged select 'id_number_key' || g, 'person_key' || g from generate_series(1, {ROWS}) g")
+    conn.execute(_PAIRS)
     conn.execute("analyze")
 
 

@@ -12,6 +12,7 @@ import msgspec
 import psycopg
 from psycopg import sql
 
+from monitors.entities import MARKED
 from monitors.reconcile import Answer
 from monitors.rule import LADDER, Rule
 from sql.batch import Prepared
@@ -42,8 +43,9 @@ def run_case(conn: psycopg.Connection, rule: Rule, given: Iterable[Mapping[str, 
     with conn.transaction(force_rollback=True):
         intake = Intake(conn, _KEYS, "case")
         told = [*given, *case["events"]]
-        write_facts(conn, TABLES, _prepared(intake, [one for one in told if "correction" not in one]), Known())
+        write_facts(conn, TABLES, _prepared(intake, [one for one in told if not one.keys() & MARKED.keys()]), Known())
         _write_findings(conn, [one["correction"] for one in told if "correction" in one])
+        _write_pairs(conn, [one["person_pair"] for one in told if "person_pair" in one])
         answers = ask(conn, rule, local_parameters(conn), {})
         now = case["now"].astimezone(UTC)
         shown = {(a.identity.rule, a.identity.subject_key, a.identity.item): a for a in answers if a.ladder.card(now)}
@@ -71,9 +73,22 @@ def _write_findings(conn: psycopg.Connection, told: Iterable[Mapping[str, Any]])
         row = {"rule": "P01", "rule_version": 1, "subject_kind": "application", "subject_key": f"A{n}", "item": one["finding_id"],
                "present": "cleared_at" not in one, "evidence": "{}", "opened_at": raised_at, "first_seen_at": raised_at,
                "last_seen_at": raised_at, **one}  # fmt: skip
-        names = sql.SQL(", ").join(map(sql.Identifier, row))
-        conn.execute(sql.SQL("insert into watch.finding ({}) values ({})").format(names, sql.SQL(", ").join(sql.Placeholder() * len(row))),
-                     list(row.values()))  # fmt: skip
+        _insert(conn, "finding", row)
+
+
+def _write_pairs(conn: psycopg.Connection, told: Iterable[Mapping[str, Any]]) -> None:
+    """``{ person_pair = {…} }``: two persons the comparison found alike, named by their records."""
+    for one in told:
+        query = "select person_key, person_id from store.identity where person_id = any(%s) order by person_key"
+        (left_key, left), (right_key, right) = conn.execute(query, [one["records"]]).fetchall()
+        row = {"left_key": left_key, "right_key": right_key, "left_person_id": left, "right_person_id": right, "weight": 5,
+               "prior_weight": -25, "reasons": "[]", **{name: value for name, value in one.items() if name != "records"}}  # fmt: skip
+        _insert(conn, "person_pair", row)
+
+
+def _insert(conn: psycopg.Connection, table: str, row: Mapping[str, Any]) -> None:
+    names, values = sql.SQL(", ").join(map(sql.Identifier, row)), sql.SQL(", ").join(sql.Placeholder() * len(row))
+    conn.execute(sql.SQL("insert into {} ({}) values ({})").format(sql.Identifier("watch", table), names, values), list(row.values()))
 
 
 def _event(n: int, told: Mapping[str, Any]) -> bytes:

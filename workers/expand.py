@@ -40,7 +40,7 @@ class Touched:
 
 def claim_marks(conn: psycopg.Connection) -> dict[str, Touched]:
     """Take marks away, inside the caller's transaction, and return them coalesced by entity."""
-    return coalesce(conn.execute(raw("evaluator.claim_marks"), {"ids": _next_marks(conn)}))
+    return with_merged(conn, coalesce(conn.execute(raw("evaluator.claim_marks"), {"ids": _next_marks(conn)})))
 
 
 def coalesce(marks: Iterable[tuple[Any, ...]]) -> dict[str, Touched]:
@@ -51,6 +51,17 @@ def coalesce(marks: Iterable[tuple[Any, ...]]) -> dict[str, Touched]:
         for column, values in columns.items():
             one.columns[column].update(values)
         one.periods = None if one.periods is None or periods is None else one.periods | set(periods)
+    return touched
+
+
+def with_merged(conn: psycopg.Connection, touched: dict[str, Touched]) -> dict[str, Touched]:
+    """Add, beside each number touched, the one its human is known by, if people merged it."""
+    named = [one.columns[column] for one in touched.values() for column in ("person_key", "id_number_key") if one.columns.get(column)]
+    if named:
+        into: dict[str, str] = dict(conn.execute("select person_key, into_key from store.merged where person_key = any(%s::text[])",
+                                 [array(sorted(set().union(*named)))]).fetchall())  # fmt: skip
+        for values in named:
+            values |= {into[key] for key in values & into.keys()}
     return touched
 
 

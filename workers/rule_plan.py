@@ -15,7 +15,8 @@ from sql.scope import asked, touched_columns, touching
 from workers.asking import select_of
 
 #: Tables derived from an entity: who changes the entity changes them.
-_DERIVED = {"working_day": "workday", "region_calendar": "workday", "region_path": "region", "identity": "person", "finding": "correction"}
+_DERIVED = {"working_day": "workday", "region_calendar": "workday", "region_path": "region", "identity": "person", "merged": "person",
+            "finding": "correction"}  # fmt: skip
 _INSTANT = 1184  # oid of timestamptz
 _NESTED_LOOPS = "set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off"
 _SCANS = {"Seq Scan", "Index Scan", "Index Only Scan", "Bitmap Heap Scan"}

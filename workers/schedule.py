@@ -15,6 +15,8 @@ def schedule(scheduler: CronScheduler) -> None:
     scheduler.register(tasks.recount_durations, QUEUE, cron="11 2 * * *", job_timeout=3600, result_ttl=0)
     # Every two minutes what changed, in seconds; the forecast with the first of a day that finds a clock running: after midnight.
     scheduler.register(tasks.count_courses, QUEUE, interval=120, job_timeout=1800, result_ttl=0)
+    # Four times an hour: who applies under a second number should be known before anybody decides.
+    scheduler.register(tasks.link_persons, QUEUE, cron="4,19,34,49 * * * *", job_timeout=3600, result_ttl=0)
     # At night: what is over its time goes, and what intake must look up for each event stays small.
     scheduler.register(tasks.retain, QUEUE, cron="43 3 * * *", job_timeout=3600, result_ttl=0)
     # Each minute: a red card is to be acknowledged within four hours.

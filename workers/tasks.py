@@ -7,6 +7,7 @@ from sql.settings import Settings
 from workers import audit as auditing
 from workers import courses, durations, forecasts, jobs, metrics, retention, timed, trials
 from workers import notify as notifying
+from workers.keys import ensure
 from workers.lane import Lane
 from workers.sweep import chosen, sweep
 
@@ -38,6 +39,15 @@ def count_courses() -> int:
     """Make anew the courses that changed and, once a day, the forecast; return how many of both."""
     with connect(Settings.read(os.environ).database_url_for("worker"), name="courses", statement_s=600) as conn:
         return courses.refresh(conn) + forecasts.make(conn, again=False)
+
+
+def link_persons() -> int:
+    """Compare the persons who are new or have changed with everybody who might be them; return how many there were."""
+    from workers import linkage  # brings Splink, which takes its time
+
+    settings = Settings.read(os.environ)
+    with connect(settings.database_url_for("worker"), name="linkage", statement_s=600) as conn:
+        return linkage.refresh(conn, ensure(settings))
 
 
 def retain() -> int:

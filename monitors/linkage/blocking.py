@@ -30,8 +30,11 @@ def block_columns(frames: Sequence[pd.DataFrame], groups: Sequence[tuple[str, ..
 
 
 def part(value: str, name: str) -> str:
-    """Return the part of a value a group asks for: ``birth:4`` is its first four characters."""
-    return value[: int(name.partition(":")[2])] if ":" in name else value
+    """Return the part of a value a group asks for: ``birth:4`` is its first four characters, ``number:-8`` its last eight."""
+    if ":" not in name:
+        return value
+    length = int(name.partition(":")[2])
+    return value[:length] if length > 0 else value[length:]
 
 
 def column_of(name: str) -> str:
@@ -41,7 +44,7 @@ def column_of(name: str) -> str:
 def check_groups(groups: Sequence[tuple[str, ...]], where: str) -> None:
     """Refuse a group with a length that is no number."""
     for name in (name for group in groups for name in group):
-        length = name.partition(":")[2]
+        length = name.partition(":")[2].removeprefix("-")
         if ":" in name and not (length.isdigit() and int(length) > 0):
             raise LinkageError(where, f"`block` has {name!r}: write a column, or a column and how many characters of it, as \"birth:4\"")
 

@@ -12,7 +12,7 @@ import duckdb
 import pandas as pd
 from splink import DuckDBAPI, Linker
 
-from monitors.linkage.blocking import block_columns
+from monitors.linkage.blocking import block_columns, column_of
 from monitors.linkage.cleaning import cleaned
 from monitors.linkage.config import Config
 from monitors.linkage.errors import LinkageError
@@ -86,7 +86,7 @@ def _ready(table: pd.DataFrame, where: str, config: Config) -> pd.DataFrame:
     """Return a table checked, cleaned and in the order of its keys."""
     if table.empty:
         raise LinkageError(where, "has no rows below its heading")
-    given = [c for c in needed_columns(config) if c not in config.make]
+    given = [column_of_made(c) for c in needed_columns(config)]
     for column in (config.id, *(part for parts in config.make.values() for part in parts), *given, *config.clean):
         if column not in table.columns and column not in config.make:
             raise LinkageError(where, f"has no column `{column}`, which {config.where} names; it has {', '.join(map(str, table.columns))}")
@@ -95,14 +95,19 @@ def _ready(table: pd.DataFrame, where: str, config: Config) -> pd.DataFrame:
         raise LinkageError(where, f"row {empty.index[0] + 2}, column `{config.id}` is empty: every record needs a key of its own")
     if (twice := keys[keys.duplicated()]).size:
         raise LinkageError(where, f"row {twice.index[0] + 2}, column `{config.id}`: {twice.iloc[0]!r} is there twice")
-    return cleaned(table, where, config.clean, config.make, _made(config)).sort_values(config.id, ignore_index=True)
+    return cleaned(table, where, config.clean, config.make, made_columns(config)).sort_values(config.id, ignore_index=True)
 
 
-def _made(config: Config) -> Iterator[tuple[str, str]]:
+def column_of_made(name: str) -> str:
+    """Return the plain column behind ``name__sound``."""
+    return name.partition("__")[0]
+
+
+def made_columns(config: Config) -> Iterator[tuple[str, str]]:
     for comparison in config.compare:
         for level in comparison.levels:
             yield from level.made
-    for name in (name for group in config.block for name in group if "__" in name):
+    for name in (column_of(name) for group in config.block for name in group if "__" in name):
         column, _, suffix = name.partition("__")
         yield column, suffix
 

@@ -38,12 +38,12 @@ def needed_columns(config: Config) -> list[str]:
 
 
 def _comparison(one: Comparison) -> dict[str, Any]:
-    null = {"sql_condition": _unknown(one), "label_for_charts": NULL, "is_null_level": True}
+    null = {"sql_condition": unknown(one), "label_for_charts": NULL, "is_null_level": True}
     other = {"sql_condition": "ELSE", "label_for_charts": ELSE, **_probabilities(one.else_m, one.else_u)}
     return {"output_column_name": one.name, "comparison_levels": [null, *(_level(one, level) for level in one.levels), other]}
 
 
-def _unknown(one: Comparison) -> str:
+def unknown(one: Comparison) -> str:
     """A comparison says nothing when all its columns are unknown on one side or the other."""
     columns = dict.fromkeys(c for level in one.levels for c in level.columns)
     return " and ".join(f'("{c}_l" is null or "{c}_r" is null)' for c in columns)
