@@ -65,7 +65,8 @@ def _lines(places: Any) -> list[tuple[str, Any]]:
     return [
         (t("Name"), lambda one: one.name_mask or shown.NOTHING), (t("ID number"), lambda one: one.id_number_mask or shown.NOTHING),
         (t("The number's own check"), lambda one: shown.NOTHING if one.id_valid is None else t("holds") if one.id_valid else t("fails")),
-        (t("Born"), lambda one: one.born or shown.NOTHING), (t("Sex"), lambda one: words.word(words.VALUE, one.sex) if one.sex else shown.NOTHING),
+        (t("Born"), lambda one: one.born or shown.NOTHING),
+        (t("Sex"), lambda one: words.word(words.VALUE, one.sex) if one.sex else shown.NOTHING),
         (t("Phone"), lambda one: one.phone_mask or shown.NOTHING), (t("Place"), place),
         (t("Dossier"), lambda one: dcc.Link(shown.short_key(one.person_key), href=dossier.href("person", one.person_key))),
     ]  # fmt: skip
@@ -79,8 +80,8 @@ def _ways(found: Any) -> Any:
         return html.P(t("One record is outside your regions: somebody who sees both decides."), className="q")
     ways = [said for said in pairs.DECISIONS if said != found.decision]
     told = {"left": found.left_key, "right": found.right_key}
-    return html.Div([html.A(words.word(words.DECIDE, said), href=f"{PAIR}?{urlencode({**told, 'said': said})}", className="tool") for said in ways],
-                    className="actions")  # fmt: skip
+    links = [html.A(words.word(words.DECIDE, said), href=f"{PAIR}?{urlencode({**told, 'said': said})}", className="tool") for said in ways]
+    return html.Div(links, className="actions")
 
 
 def tell_reasons(asked: Asked) -> list[Any]:
@@ -93,7 +94,8 @@ def tell_reasons(asked: Asked) -> list[Any]:
     say = t("{name} speaks most for one human; each bit doubles the odds.", name=_name(most))
     total = html.Tr([html.Td(t("Together")), html.Td(""), html.Td(f"{found.weight:+.1f}", className="n")])
     rows = [html.Tr([html.Td(name), html.Td(level), html.Td(f"{weight:+.1f}", className="n")]) for name, level, weight in steps]
-    return [say, None, waterfall(steps, found.weight), panel.table([t("Reason"), t("Likeness"), t("Weight in bits")], [*rows, total], numbers=1), say]
+    table = panel.table([t("Reason"), t("Likeness"), t("Weight in bits")], [*rows, total], numbers=1)
+    return [say, None, waterfall(steps, found.weight), table, say]
 
 
 def waterfall(steps: list[tuple[str, str, float]], total: float) -> go.Figure:
@@ -139,7 +141,10 @@ def register(app: Dash, reading: Reading) -> None:
     def here(path: str) -> bool:
         return path.startswith(PATH)
 
+    def told(name: str) -> list[Output]:
+        return [Output(f"{name}-say", "children"), content(f"{name}-note")]
+
     for name, tell in ((SIDES, tell_sides), (STORY, tell_story)):
-        answer(app, reading, [Output(f"{name}-say", "children"), content(f"{name}-note"), content(f"{name}-table")], tell, here=here, note=1)
-    drawing = [Output({"type": "figure", "chart": REASONS}, "data"), content(f"{REASONS}-table"), Output(f"{REASONS}-picture", "aria-label")]
-    answer(app, reading, [Output(f"{REASONS}-say", "children"), content(f"{REASONS}-note"), *drawing], tell_reasons, here=here, note=1)
+        answer(app, reading, [*told(name), content(f"{name}-table")], tell, here=here, note=1)
+    figure, label = Output({"type": "figure", "chart": REASONS}, "data"), Output(f"{REASONS}-picture", "aria-label")
+    answer(app, reading, [*told(REASONS), figure, content(f"{REASONS}-table"), label], tell_reasons, here=here, note=1)

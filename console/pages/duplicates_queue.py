@@ -31,7 +31,8 @@ def layout(_path: str) -> html.Div:
     lists = [panel.chart_panel(name, title, drawn(f"{name}-table", states.loading(200, lines=6), className="wide-table"), twin=False)
              for name, title in ((WAITING, t("To be decided")), (DECIDED, t("Decided")))]  # fmt: skip
     return html.Div([
-        panel.head(t(TITLE), t("Who is probably one human under two numbers? Nothing is merged without a decision, and each can be undone.")),
+        panel.head(t(TITLE),
+                   t("Who is probably one human under two numbers? Nothing is merged without a decision, and each can be undone.")),
         html.Div(lists, className="stack"),
     ])  # fmt: skip
 
