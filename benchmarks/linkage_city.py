@@ -17,8 +17,8 @@ from workers.linkage import Linking, Person, persons_config
 from workers.simulator.slips import Record, with_doubles
 
 PIECE = 20_000
-_PERSON = ("person_id", "id_type", "id_number_key", "id_number_mask", "name_key", "name_mask", "phone_key", "phone_mask", "sex", "birth_date",
-           "person_key", "event_source", "event_at", "arrival", "from_at")  # fmt: skip
+_PERSON = ("person_id", "id_type", "id_number_key", "id_number_mask", "name_key", "name_mask", "phone_key", "phone_mask", "sex",
+           "birth_date", "person_key", "event_source", "event_at", "arrival", "from_at")  # fmt: skip
 _AT = "2026-01-01T00:00:00Z"
 
 
@@ -52,7 +52,8 @@ def _write(
         homes = [(f"H{r['person_id']}", r["village"], tokens.pseudonym("address", r["address"])) for r in records]
         _copy(cursor, "store.household", ("household_id", "region_code", "address_key", "event_source", "event_at", "arrival", "from_at"),
               [(*home, "b", _AT, 1, _AT) for home in homes])  # fmt: skip
-        _copy(cursor, "store.household_member", ("member_id", "household_id", "person_id", "counted", "event_source", "event_at", "arrival"),
+        member = ("member_id", "household_id", "person_id", "counted", "event_source", "event_at", "arrival")
+        _copy(cursor, "store.household_member", member,
               [(f"M{r['person_id']}", f"H{r['person_id']}", r["person_id"], True, "b", _AT, 1) for r in records])  # fmt: skip
         _copy(cursor, "store.identity", ("person_id", "person_key"), [(row[0], row[10]) for row in people])
         sealed = [(key, kind, keys.seal(clear.encode())) for key, (kind, clear) in tokens.fresh.items()]
