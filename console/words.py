@@ -118,6 +118,7 @@ DO_ADVICE = {
 }
 OUTCOME = {"true": _("Confirmed"), "not_true": _("Not confirmed"), "data_problem": _("Wrong data"), "exempt": _("Exempt from blame")}
 LETTER = {"advice": _("Proposal of supervision"), "rectify": _("Notice to correct")}
+SEX = {"M": _("male"), "F": _("female")}
 SAME = {"same": _("one human"), "different": _("two humans"), "undecided": _("open again")}
 DECIDE = {"same": _("They are one human: merge"), "different": _("They are two humans"), "undecided": _("Undo: open again")}
 DECIDE_ADVICE = {

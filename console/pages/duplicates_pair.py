@@ -66,7 +66,7 @@ def _lines(places: Any) -> list[tuple[str, Any]]:
         (t("Name"), lambda one: one.name_mask or shown.NOTHING), (t("ID number"), lambda one: one.id_number_mask or shown.NOTHING),
         (t("The number's own check"), lambda one: shown.NOTHING if one.id_valid is None else t("holds") if one.id_valid else t("fails")),
         (t("Born"), lambda one: one.born or shown.NOTHING),
-        (t("Sex"), lambda one: words.word(words.VALUE, one.sex) if one.sex else shown.NOTHING),
+        (t("Sex"), lambda one: words.word(words.SEX, one.sex) if one.sex else shown.NOTHING),
         (t("Phone"), lambda one: one.phone_mask or shown.NOTHING), (t("Place"), place),
         (t("Dossier"), lambda one: dcc.Link(shown.short_key(one.person_key), href=dossier.href("person", one.person_key))),
     ]  # fmt: skip
