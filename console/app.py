@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from console import format as shown
 from console import gate, headers
-from console.actions import channels, letters, reveal, search, steps, trials, views
+from console.actions import channels, letters, pairs, reveal, search, steps, trials, views
 from console.answering import Asked, Reading, answer, may
 from console.auth import administration, sign_in, single_sign_on
 from console.auth.sessions import Acting, Sealing
@@ -24,6 +24,8 @@ from console.pages import (
     accounts,
     dossier,
     duplicates,
+    duplicates_pair,
+    duplicates_queue,
     duplicates_rows,
     eligibility,
     eligibility_rows,
@@ -63,7 +65,7 @@ PAGES: tuple[ModuleType, ...] = (
     overview, timeliness, procedure, duplicates, eligibility, funds, projects, outreach, findings, inquiries, units, rules, data_page,
     notifications, accounts, trail,
 )  # fmt: skip
-INNER: tuple[ModuleType, ...] = (finding, dossier, rule, wall)  # those one gets to by a click
+INNER: tuple[ModuleType, ...] = (finding, dossier, rule, wall, duplicates_queue, duplicates_pair)  # those one gets to by a click
 #: Pages of a place, a programme and a time.
 PLACED = (
     overview.PATH, timeliness.PATH, procedure.PATH, duplicates.PATH, eligibility.PATH, funds.PATH, projects.PATH, outreach.PATH,
@@ -104,6 +106,7 @@ def create_app(
     reveal.serve(app.server, acting, keys)
     steps.serve(app.server, acting)
     letters.serve(app.server, acting)
+    pairs.serve(app.server, acting)
     channels.serve(app.server, acting, keys)
     views.serve(app.server, acting)
     search.serve(app.server, acting, keys)
@@ -129,7 +132,7 @@ def page_at(path: str) -> html.Div:
         if path.rstrip("/") == page.PATH.rstrip("/"):
             return page.layout(path) if may(page.OPENS_WITH) else states.closed()
     inner = next((page for page in INNER if path == page.PATH or (page.PATH.endswith("/") and path.startswith(page.PATH))), None)
-    if inner is None or path in (finding.PATH, dossier.PATH, rule.PATH):
+    if inner is None or path in (finding.PATH, dossier.PATH, rule.PATH, duplicates_pair.PATH):
         return states.missing(path)
     return inner.layout(path) if may(inner.OPENS_WITH) else states.closed()
 

@@ -143,6 +143,24 @@ DO_ADVICE = {
 }
 OUTCOME = {"true": _("Confirmed"), "not_true": _("Not confirmed"), "data_problem": _("Wrong data"), "exempt": _("Exempt from blame")}
 LETTER = {"advice": _("Proposal of supervision"), "rectify": _("Notice to correct")}
+SEX = {"M": _("male"), "F": _("female")}
+SAME = {"same": _("one human"), "different": _("two humans"), "undecided": _("open again")}
+DECIDE = {"same": _("They are one human: merge"), "different": _("They are two humans"), "undecided": _("Undo: open again")}
+DECIDE_ADVICE = {
+    "same": _("Both numbers will stand for one human; rules look at the person anew. It can be undone."),
+    "different": _("The pair leaves the queue; if they were merged, they are two again."),
+    "undecided": _("The pair goes back into the queue; if they were merged, they are two again."),
+}  # fmt: skip
+COMPARED = {
+    "name": _("Name"), "id_number": _("ID number"), "birth_date": _("Birth date"), "sex": _("Sex"), "home": _("Phone and place"),
+}  # fmt: skip
+LIKENESS = {  # levels of monitors/linkage/examples/persons.toml
+    "exact": _("the same"), "variant": _("variant character"), "same_sound": _("sounds the same"), "look_alike": _("looks alike"),
+    "transposed": _("characters exchanged"), "near_sound": _("sounds alike"), "damerau 1": _("one slip"), "damerau 2": _("two slips"),
+    "both valid": _("two valid numbers"), "last digits": _("last digits differ"), "area and birth date": _("area and birth date agree"),
+    "year": _("year of birth"), "phone and address": _("phone and address"), "phone": _("phone"), "address": _("address"),
+    "village": _("village"), "township": _("township"), "county": _("county"), "else": _("different"), "unknown": _("unknown"),
+}  # fmt: skip
 FOUND = {"confirmed": _("confirmed"), "lifted": _("not confirmed, wrong data or exempt"), "undecided": _("not decided yet")}
 EXEMPT = {
     "procedure_whole": _("Procedure complete, the data could not be had then"), "concealed": _("The applicant concealed it"),

@@ -24,6 +24,7 @@ def erase(conn: psycopg.Connection, person_key: str, *, for_good: bool = True) -
     """
     rows = conn.execute(raw("privacy.values_of_person"), {"key": person_key}).fetchall()
     own = [pseudonym for pseudonym, is_shared in rows if not is_shared]
+    conn.execute(raw("privacy.forget_keys"), {"key": person_key})
     done = conn.execute(raw("privacy.erase" if for_good else "privacy.remove"), {"pseudonyms": own})
     return Erased(done.rowcount, len(rows) - len(own))
 

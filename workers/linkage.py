@@ -45,7 +45,7 @@ def persons_config() -> Config:
 
 
 class Linking:
-    """Compares persons over one connection (autocommit). A context manager is its scorer: one per thread."""
+    """Compares persons over one connection (autocommit)."""
 
     def __init__(self, conn: psycopg.Connection[Any], keys: Keys, scorer: Scorer) -> None:
         self._conn, self._keys, self._scorer = conn, keys, scorer
@@ -56,6 +56,7 @@ class Linking:
         """Make keys and pairs of these records anew (person_id, digest; None = gone), in one transaction; return the pairs found."""
         ids = [person for person, _ in people]
         with self._conn.transaction():
+            self._conn.execute("set local synchronous_commit = off")  # what a crash loses is outdated again, and made anew
             arriving = self._read(ids)
             self._write_keys(ids, arriving)
             pairs = self._pairs(arriving)
@@ -83,17 +84,22 @@ class Linking:
         told |= {name: row[name] for name in ("person_id", "birth_date", "sex", "village")}
         return Person(row["person_id"], row["own_key"], self._scorer.ready(told))
 
-    def _hashed(self, person: Person) -> list[str]:
+    def ready(self, record: Mapping[str, str | None]) -> dict[str, str | None]:
+        """Return a record cleaned, as it is compared."""
+        return self._scorer.ready(record)
+
+    def hashed(self, person: Person) -> list[str]:
+        """Return a person's blocking keys as they are kept."""
         return [hmac.digest(self._secret, key.encode(), hashlib.sha256)[:12].hex() for key in self._scorer.keys(person.record)]
 
     def _write_keys(self, people: Sequence[str], arriving: Mapping[str, Person]) -> None:
-        rows = [(key, person.person_id) for person in arriving.values() for key in self._hashed(person)]
+        rows = [(key, person.person_id) for person in arriving.values() for key in self.hashed(person)]
         self._conn.execute(raw("linkage.forget_keys"), {"people": array(people)})
         self._conn.execute(raw("linkage.add_keys"), {"keys": [key for key, _ in rows], "people": [person for _, person in rows]})
 
     def _pairs(self, arriving: dict[str, Person]) -> list[tuple[Person, Person, Pair]]:
         """Return the pairs with at least one arriving record, the most alike records of each two identities."""
-        keys = sorted({key for person in arriving.values() for key in self._hashed(person)})
+        keys = sorted({key for person in arriving.values() for key in self.hashed(person)})
         blocks = [people for _, people in self._conn.execute(raw("linkage.candidates"), {"keys": array(keys), "most": self._largest})]
         couples = {couple for people in blocks if len(people) <= self._largest for couple in combinations(people, 2)
                    if couple[0] in arriving or couple[1] in arriving}  # fmt: skip

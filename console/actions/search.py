@@ -68,7 +68,7 @@ def _clear(conn: Connection, keys: Sealing, kind: str, typed: str) -> AnyRespons
                                         "found": len(people)})  # fmt: skip
     if kind == "account":
         return redirect(dossier.href("account", pseudonym), 303)
-    return redirect(dossier.href("person", people[0].person_key), 303) if len(people) == 1 else _people(people)
+    return redirect(dossier.href("person", people[0].person_key), 303) if len({one.person_key for one in people}) == 1 else _people(people)
 
 
 def _people(found: Sequence[Any]) -> Response:

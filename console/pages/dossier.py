@@ -17,7 +17,7 @@ from console.parts.drawn import content, drawn
 from console.parts.evidence import Names, codes
 from console.parts.panel import tag
 from console.queries import clock as cases
-from console.queries import dossier, findings, regions
+from console.queries import dossier, findings, pairs, regions
 from console.queries.dossier import Subject
 from sql.rights import Right
 
@@ -40,7 +40,7 @@ def layout(_path: str) -> html.Div:
 def tell(asked: Asked) -> list[Any]:
     """Return the whole dossier, or that there is none."""
     kind, _, key = asked.path.removeprefix(PATH).partition("/")
-    subject = Subject(kind, key[:96])
+    subject = Subject(kind, pairs.known_as(asked.conn, key[:96]) if kind == "person" else key[:96])
     if kind not in KINDS or not dossier.exists(asked.conn, subject):
         return [states.missing(asked.path)]
     return [_told(asked, subject)]

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 import duckdb
-import pandas as pd
+import pyarrow as pa
 
 from monitors.linkage.blocking import column_of, part, token
 from monitors.linkage.cleaning import cleaned_record
@@ -41,8 +41,7 @@ class Scorer:
         self._made = list(dict.fromkeys(made_columns(config)))
         self._connection = duckdb.connect(":memory:", config={"threads": 1})
         self._columns = [config.id, *needed_columns(config)]
-        typed = ", ".join(f'"{column}_{side}" varchar' for side in "lr" for column in self._columns)
-        self._connection.execute(f"create table pair ({typed})")
+        self._schema = pa.schema([(f"{column}_{side}", pa.string()) for side in "lr" for column in self._columns])
         levels = ", ".join(_level_sql(one) for one in config.compare)
         self._sql = f'select "{config.id}_l", "{config.id}_r", {levels} from pair'
 
@@ -67,14 +66,11 @@ class Scorer:
 
     def score(self, pairs: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> list[Pair]:
         """Return the pairs of cleaned records at or above the threshold, heaviest first."""
-        rows = [[side[column] for side in pair for column in self._columns] for pair in pairs]
-        if not rows:
+        asked = list(pairs)
+        if not asked:
             return []
-        names = [f"{column}_{side}" for side in "lr" for column in self._columns]
-        frame = pd.DataFrame(rows, columns=names, dtype=object)
-        self._connection.register("given", frame)
-        self._connection.execute("delete from pair; insert into pair select * from given")
-        self._connection.unregister("given")
+        columns = [[pair[side][column] for pair in asked] for side in (0, 1) for column in self._columns]
+        self._connection.register("pair", pa.table(columns, schema=self._schema))
         found = [pair for pair in self._scored(self._connection.execute(self._sql).fetchall()) if pair.probability >= self.config.threshold]
         return sorted(found, key=lambda pair: (-pair.weight, pair.left, pair.right))
 

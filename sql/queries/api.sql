@@ -11,7 +11,7 @@ where (cast(:finding_id as text) is null or f.finding_id = cast(:finding_id as t
   and (cast(:card as text[]) is null or f.card = any(cast(:card as text[])))
   and (cast(:stage as text[]) is null or f.stage = any(cast(:stage as text[])))
   and (cast(:subject_kind as text) is null or f.subject_kind = cast(:subject_kind as text))
-  and (cast(:subject_key as text) is null or f.subject_key = cast(:subject_key as text))
+  and (cast(:subject_key as text) is null or f.subject_key in (cast(:subject_key as text), facts.one_person(cast(:subject_key as text))))
   and (cast(:present as boolean) is null or f.present = cast(:present as boolean))
   and (cast(:since as timestamptz) is null
        or greatest(f.last_seen_at, f.stage_at, f.cleared_at) >= cast(:since as timestamptz))

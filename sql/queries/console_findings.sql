@@ -13,7 +13,7 @@ where (cast(:present as boolean) is null or f.present = cast(:present as boolean
   and (cast(:cards as text[]) is null or coalesce(f.card = any(cast(:cards as text[])), false))  -- so said, taken for half of them, not one in a hundred
   and (cast(:stages as text[]) is null or f.stage = any(cast(:stages as text[])))
   and (cast(:subject_kind as text) is null or f.subject_kind = cast(:subject_kind as text))
-  and (cast(:subject_key as text) is null or f.subject_key = cast(:subject_key as text))
+  and (cast(:subject_key as text) is null or f.subject_key in (cast(:subject_key as text), facts.one_person(cast(:subject_key as text))))
   and (cast(:unit as text) is null or coalesce(f.assignee, f.unit_code) = cast(:unit as text))
   and (cast(:programme as text) is null or f.programme = cast(:programme as text))
   and (cast(:opened_from as timestamptz) is null or f.opened_at >= cast(:opened_from as timestamptz))

@@ -33,6 +33,10 @@ select pseudonym, pseudonym in (select o.pseudonym from other o where o.pseudony
 -- What is erased leaves its pseudonym, so that no later event fills it in again. Served by the primary key.
 update vault.identity set ciphertext = null, erased_at = now() where pseudonym = any(%(pseudonyms)s::text[]) and erased_at is null
 
+-- name: forget_keys
+-- What a person was compared by. Index: identity_person_key, link_key_person.
+delete from watch.link_key where person_id in (select person_id from store.identity where person_key = %(key)s)
+
 -- name: remove
 -- What is over its time goes altogether: should the person apply again, the values come again.
 delete from vault.identity where pseudonym = any(%(pseudonyms)s::text[]) and erased_at is null

@@ -4,7 +4,7 @@ select distinct p.person_key, p.name_mask, p.id_number_mask, extract(year from c
     (select r.name from facts.region r where r.region_code = (select h.region_code from seen.household h
         where h.household_id = any(array(select m.household_id from seen.household_member m where m.person_id = p.person_id)) limit 1)) as place
 from seen.person p
-where (cast(:kind as text) = 'id_number' and p.person_key = cast(:pseudonym as text))
+where (cast(:kind as text) = 'id_number' and p.person_key = facts.one_person(cast(:pseudonym as text)))
     or (cast(:kind as text) = 'name' and p.name_key = cast(:pseudonym as text))
     or (cast(:kind as text) = 'phone' and p.phone_key = cast(:pseudonym as text))
 order by 1 limit 51

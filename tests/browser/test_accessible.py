@@ -22,7 +22,7 @@ from workers.durations import recount
 
 GRAVE = ("serious", "critical")
 READING = ("/", "/timeliness", "/procedure", "/eligibility", "/funds", "/duplicates?rows=dibao-tekun", "/projects?rows=providers", "/outreach?rows=visits", "/findings?present=true", "/inquiries", "/units", "/rules", "/rule/T04", "/rule/P01",
-           "/data", "/wall", "/search", "/views?at=/", "/trial?rule=P01")
+           "/data", "/wall", "/search", "/views?at=/", "/trial?rule=P01", "/duplicates/queue")
 
 
 

@@ -29,7 +29,7 @@ from tests.conftest import Database
 from tests.console.guests import Guest, ask, guest
 from tests.engine.events import event
 from tests.workers.serving import Client, serving
-from workers import cli, notice, overlaps, reconciliation
+from workers import cli, linkage, notice, overlaps, reconciliation
 from workers.evaluator import Evaluator
 from workers.intake import Intake
 from workers.keys import ensure
@@ -41,7 +41,7 @@ SECRETS = {
     "account": "6217000010012345678", "name": "欧阳灵犀", "address": "幸福路七号院3单元",
 }  # fmt: skip
 PAGES = ("/", "/timeliness", "/procedure", "/findings", "/data", "/accounts", "/trail", "/inquiries", "/units", "/rules", "/rule/E01", "/dossier/household/H1", "/dossier/benefit/B1",
-         "/dossier/application/A1", "/projects", "/outreach", "/funds", "/duplicates", "/eligibility")  # fmt: skip
+         "/dossier/application/A1", "/projects", "/outreach", "/funds", "/duplicates", "/duplicates/queue", "/eligibility")  # fmt: skip
 LISTS = ("/projects?rows=all", "/projects?rows=answers", "/projects?rows=orders", "/projects?rows=providers-barred", "/outreach?rows=clues",
          "/outreach?rows=visits", "/eligibility?rows=items", "/funds?rows=undecided", "/funds?rows=paid-twice", "/funds?rows=batches", "/funds?rows=recovered", "/duplicates?rows=dibao-old-age")  # fmt: skip
 TOWN: dict[str, Any] = {"region_code": "371402001000"}
@@ -134,6 +134,8 @@ def test_no_clear_value_comes_out_anywhere(
     refused = client.send(*bad())
     assert len(refused.json["rejected"]) == len(bad())
     scan.add("receipts", taken.body.decode() + refused.body.decode())
+    with connect(database.url("worker"), name="linkage") as conn:
+        assert linkage.refresh(conn, ensure(settings)) > 2
     evaluate(database, settings)
     assert findings(database) > 2
     api(client, scan)

@@ -44,15 +44,15 @@ def test_pairs_are_written_with_their_reasons_and_the_same_again(
         status, said, _ = call(capsys, "link", path, "--config", PERSONS, "--out", out, "--format", "json")
         assert status == 0
     assert outs[0].read_bytes() == outs[1].read_bytes()
-    rows = list(csv.DictReader(outs[0].read_text(encoding="utf-8").splitlines()))
+    with outs[0].open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
     assert json.loads(said)["pairs"] == len(rows) > DOUBLES * 0.9
     assert len({(row["left_id"], row["right_id"]) for row in rows} & truth) > DOUBLES * 0.9
     for row in rows:
         weights = [float(value) for name, value in row.items() if name.endswith("_weight")]
         assert abs(sum(weights) - float(row["weight"])) < 0.01
         assert float(row["probability"]) >= 0.9
-        assert row["name_level"]
-        assert row["home_level"]
+        assert "" not in (row["name_level"], row["home_level"])
 
 
 def test_nothing_is_half_written_when_the_table_is_wrong(

@@ -20,7 +20,7 @@ from tests.engine.events import event
 from workers import linkage
 from workers.evaluator import Evaluator
 from workers.intake import Intake
-from workers.keys import Keys, ensure
+from workers.keys import ensure
 from workers.replay import replay
 
 NUMBER, MISTYPED, OTHER = "371402195003071230", "371402195003071320", "371402196504050017"
@@ -78,12 +78,10 @@ def decide(database: Database, pair: tuple[str, str], said: str, viewer: Viewer 
     engine.dispose()
 
 
-def evaluate(conn: psycopg.Connection) -> dict[str, int]:
-    url = f"postgresql://{conn.info.user}@/{conn.info.dbname}?host={conn.info.host}"
-    with connect(url, name="judge") as judge, connect(url, name="own") as own:
-        evaluator = Evaluator(judge, Intake(own, Keys(b"h" * 32, b"v" * 32), "own"), load())
-        while evaluator.step():
-            pass
+def evaluate(conn: psycopg.Connection, intake: Intake) -> dict[str, int]:
+    evaluator = Evaluator(conn, intake, load())
+    while evaluator.step():
+        pass
     return dict(conn.execute("select rule, count(*) from watch.finding where present and rule in ('D01', 'D08', 'E01') group by rule").fetchall())
 
 
@@ -94,31 +92,33 @@ def keys_of(conn: psycopg.Connection, *people: str) -> list[str]:
     return [row[0] for row in rows]
 
 
-def test_a_second_registration_is_a_notice_until_somebody_decides(conn: psycopg.Connection, pair: tuple[str, str], database: Database) -> None:
-    assert evaluate(conn) == {"D08": 1}
+def test_a_second_registration_is_a_notice_until_somebody_decides(
+    conn: psycopg.Connection, pair: tuple[str, str], database: Database, intake: Intake
+) -> None:
+    assert evaluate(conn, intake) == {"D08": 1}
     decide(database, pair, "different")
-    assert evaluate(conn) == {}
+    assert evaluate(conn, intake) == {}
     decide(database, pair, "undecided")
-    assert evaluate(conn) == {"D08": 1}
+    assert evaluate(conn, intake) == {"D08": 1}
 
 
 def test_a_merge_makes_rules_see_one_human_and_undoing_it_two_again(
     conn: psycopg.Connection, pair: tuple[str, str], database: Database, intake: Intake
 ) -> None:
-    assert evaluate(conn) == {"D08": 1}
+    assert evaluate(conn, intake) == {"D08": 1}
     own = keys_of(conn, "P1", "P2")
     decide(database, pair, "same")
     assert keys_of(conn, "P1", "P2") == [min(own)] * 2
-    assert evaluate(conn) == {"D01": 1}  # in two dibao households
+    assert evaluate(conn, intake) == {"D01": 1}  # in two dibao households
     assert intake.take([event("register", record_id="R1", kind="death", id_number=MISTYPED, from_date="2025-03-01", as_of="2026-11-01"),
                         event("payment", payment_id="Q1", benefit_id="B1", programme="dibao", household_id="H1", payee_person_id="P1", region_code=HERE,
                               period="2026-10", amount_fen=60_000, kind="regular", status="paid", paid_at="2026-10-10T09:00:00+08:00")]).rejected == []  # fmt: skip
-    found = evaluate(conn)
+    found = evaluate(conn, intake)
     assert found["D01"] == 1
     assert conn.execute("select count(*) from facts.register where person_key = %s", [min(own)]).fetchone() == (1,)
     decide(database, pair, "undecided")
     assert keys_of(conn, "P1", "P2") == own
-    assert "D01" not in evaluate(conn)
+    assert "D01" not in evaluate(conn, intake)
     assert conn.execute("select decision, by_whom from watch.pair_decision order by id").fetchall() == [("same", "li"), ("undecided", "li")]
 
 
@@ -129,7 +129,7 @@ def test_a_merged_number_stands_for_its_human_in_later_events_and_after_replay(
     merged = keys_of(conn, "P1", "P2")
     assert intake.take([person("P2", MISTYPED, "王健国", phone="13700000000"), person("P4", NUMBER)]).rejected == []
     assert keys_of(conn, "P1", "P2", "P4") == [*merged, merged[0]]
-    evaluate(conn)
+    evaluate(conn, intake)
     told = replay(conn, load())
     assert (told["differing"], told["drift"]) == ({}, 0)
 
@@ -169,11 +169,11 @@ def test_who_sees_one_side_sees_the_pair_and_only_who_sees_both_decides(database
 def test_records_that_are_corrected_are_no_longer_a_pair(
     conn: psycopg.Connection, pair: tuple[str, str], intake: Intake, settings: Settings
 ) -> None:
-    evaluate(conn)
+    evaluate(conn, intake)
     assert intake.take([person("P2", MISTYPED, "欧阳灵犀", phone="13911111111", birth_date="1999-01-01", sex="F")]).rejected == []
     assert linkage.refresh(conn, ensure(settings)) == 1
     assert conn.execute("select present from watch.person_pair").fetchall() == [(False,)]
-    assert evaluate(conn) == {}
+    assert evaluate(conn, intake) == {}
     assert linkage.refresh(conn, ensure(settings)) == 0
 
 

@@ -97,7 +97,8 @@ def with_doubles(count: int, doubles: int, seed: int) -> tuple[list[Record], set
 
 def _family(rng: Random, number: int) -> Iterator[Record]:
     village = f"3714{rng.randrange(2, 28):02d}{rng.randrange(1, 13):03d}{rng.randrange(1, 40):03d}"
-    shared = {"village": village, "address": f"{village}#{rng.randrange(400)}", "phone": phone_number(rng) if rng.random() < 0.85 else ""}
+    phone = phone_number(rng) if rng.random() < 0.85 else ""
+    shared = {"village": village, "address": f"{village}#{rng.randrange(400)}", "phone": phone}
     family = surname(rng)
     born = date(2015, 12, 31) - timedelta(days=rng.randrange(_DAYS_OF_LIFE))
     if rng.random() < 1 / 30:
@@ -119,5 +120,5 @@ def _twins(rng: Random, number: int, shared: Mapping[str, str], family: str, bor
 def _person(rng: Random, number: int, shared: Mapping[str, str], family: str, born: date, order: int) -> Record:
     sex = "男" if order % 2 else "女"
     return {"person_id": f"P{number:07d}", "name": family + given_name(rng, sex),
-            "id_number": id_number(shared["village"][:6], born, order),
-            "birth_date": born.isoformat(), "sex": "M" if order % 2 else "F", **shared}  # fmt: skip
+            "id_number": id_number(shared["village"][:6], born, order), "birth_date": born.isoformat(),
+            "sex": "M" if order % 2 else "F", **shared}  # fmt: skip
