@@ -56,9 +56,10 @@
       const to = new URLSearchParams(search); to.set('region', at); to.delete('unit');
       return '?' + to;
     },
-    open_cell: function (click) {
+    open_cell: function () {
+      const click = (dash_clientside.callback_context.triggered[0] || {}).value;
       const at = click && click.points && click.points[0] && click.points[0].customdata;
-      if (!at) return [same(), same()];
+      if (typeof at !== 'string' || !at.startsWith('/')) return [same(), same()];
       const to = new URL(at, location.href);
       return [to.pathname, to.search];
     },

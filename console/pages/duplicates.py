@@ -14,7 +14,7 @@ from console.files.serving import links
 from console.i18n import marked, t
 from console.pages.duplicates_matrix import MATRIX, tell_matrix
 from console.pages.duplicates_rows import PATH, tell_rows
-from console.parts import chart, heat, listing, panel, states
+from console.parts import chart, listing, panel, states
 from console.parts.drawn import content, drawn
 from console.parts.tiles import Tile, tiles
 from console.queries import findings, overlaps
@@ -80,6 +80,5 @@ def register(app: Dash, reading: Reading) -> None:
             Output({"type": "figure", "chart": MATRIX}, "data"),
             content(f"{MATRIX}-legend"), Output(f"{MATRIX}-picture", "aria-label")]  # fmt: skip
     answer(app, reading, matrix, tell_matrix, here=here, note=1, follows_data=False)
-    heat.open_cells(app, MATRIX)
     rows = [Output(f"{LISTED}-say", "children"), content(f"{LISTED}-note"), content(f"{LISTED}-table")]
     answer(app, reading, rows, tell_rows, here=here, note=1, follows_data=False)

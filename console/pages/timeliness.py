@@ -14,7 +14,7 @@ from console.pages import timeliness_heat
 from console.pages.timeliness_flow import tell_flow, tell_trend
 from console.pages.timeliness_heat import measure_of, tell_cases, tell_heat
 from console.pages.timeliness_queue import tell_queue
-from console.parts import chart, heat, listing, panel, states
+from console.parts import chart, listing, panel, states
 from console.parts.drawn import content, drawn
 from console.parts.tiles import Tile, tiles
 from console.queries import steps
@@ -102,4 +102,3 @@ def register(app: Dash, reading: Reading) -> None:
         answer(app, reading, told(name, *more), tell, here=here, note=1)
     for name, tell in ((CASES, tell_cases), (QUEUE, tell_queue)):
         answer(app, reading, told(name), tell, here=here, note=1)
-    heat.open_cells(app, HEAT)

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, dcc, html
+from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, dcc, html
 
 from console.i18n import language
 
@@ -67,7 +67,10 @@ def axis(**more: Any) -> dict[str, Any]:
 
 
 def register(app: Dash) -> None:
-    """Let the browser ink every figure, again when the colour mode changes, swap charts for tables and save them as pictures."""
+    """Let the browser ink every figure, again when the colour mode changes, swap charts for tables and save them as pictures.
+
+    A point whose own data is an address of the console (``customdata``) opens it when clicked.
+    """
     app.clientside_callback(
         ClientsideFunction("aidwatch", "ink"),
         Output({"type": "graph", "chart": MATCH}, "figure"),
@@ -83,4 +86,8 @@ def register(app: Dash) -> None:
         ClientsideFunction("aidwatch", "picture"), Output({"type": "png", "chart": MATCH}, "title"),
         Input({"type": "png", "chart": MATCH}, "n_clicks"), State("caption", "data"), State({"type": "png", "chart": MATCH}, "id"),
         prevent_initial_call=True,
+    )  # fmt: skip
+    app.clientside_callback(
+        ClientsideFunction("aidwatch", "open_cell"), Output("url", "pathname", allow_duplicate=True),
+        Output("url", "search", allow_duplicate=True), Input({"type": "graph", "chart": ALL}, "clickData"), prevent_initial_call=True,
     )  # fmt: skip

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output, dcc, html
+from dash import dcc, html
 
 from console.i18n import t
 from console.parts.chart import axis, base
@@ -41,7 +41,7 @@ class Matrix:
 
 
 def heat_map(matrix: Matrix) -> dict[str, Any]:
-    """Return the picture; a click on a cell opens its address (assets/70-console.js).
+    """Return the picture; a click on a cell opens its address (``chart.register``).
 
     Plain data: Plotly's own objects would check each cell again, which takes longer than asking the database.
     """
@@ -59,14 +59,6 @@ def heat_map(matrix: Matrix) -> dict[str, Any]:
     layout = base(margin={"l": 4, "r": 8, "t": 4, "b": 4}, xaxis=axis(type="category", side="top", tickangle=0, ticks=""),
                   yaxis=axis(type="category", autorange="reversed", ticks=""))  # fmt: skip
     return {"data": [trace], "layout": layout}
-
-
-def open_cells(app: Dash, name: str) -> None:
-    """Let a click on a cell of the picture ``name`` open its address: without this the picture shows addresses nobody gets to."""
-    app.clientside_callback(
-        ClientsideFunction("aidwatch", "open_cell"), Output("url", "pathname", allow_duplicate=True),
-        Output("url", "search", allow_duplicate=True), Input({"type": "graph", "chart": name}, "clickData"), prevent_initial_call=True,
-    )  # fmt: skip
 
 
 def _broken(name: str) -> str:
