@@ -114,13 +114,17 @@ def _batches(place: Place) -> list[Field]:
                                                             width=10), *_of(place),
         Field(t("Lines said"), lambda row: row.lines, "count", 9), Field(t("Lines found"), lambda row: row.found_n, "count", 9),
         Field(t("Total said"), lambda row: row.total_fen, "money"), Field(t("Total found"), lambda row: row.found_fen, "money"),
-        Field(t("Difference"), lambda row: None if row.total_fen is None else row.total_fen - row.found_fen, "money"),
+        Field(t("Difference"), lambda row: None if None in (row.total_fen, row.found_fen) else row.total_fen - row.found_fen, "money"),
         Field(t("Paid"), lambda row: row.paid_fen, "money"), Field(t("Returned"), lambda row: row.returned_n, "count", 9),
         Field(t("Closed at"), lambda row: row.closed_at, "instant", 18),
-        Field(t("State"),
-              lambda row: t("differs from its head") if row.is_off else t("not closed") if row.closed_at is None else t("agrees"),
-              width=18),
+        Field(t("State"), _state, width=18),
     ]  # fmt: skip
+
+
+def _state(row: Any) -> str:
+    if row.found_n is None:
+        return t("not counted yet")
+    return t("differs from its head") if row.is_off else t("not closed") if row.closed_at is None else t("agrees")
 
 
 def _recovered(place: Place) -> list[Field]:

@@ -113,7 +113,7 @@ def tell_batches(asked: Asked) -> list[Any]:
                                                             first.n_off), className="link")),
         (t("Not closed"), shown.count(first.n_open)),
     )]  # fmt: skip
-    return [say, notes(asked), panel.table([t("State"), t("Number")], lines, numbers=1)]
+    return [say, notes(asked), panel.table([t("State"), t("How many")], lines, numbers=1)]
 
 
 def looks() -> dict[str, Look]:

@@ -154,6 +154,7 @@ with cells as (delete from watch.reconciled where period = %(period)s),
 delete from watch.reconciled_month where period = %(period)s
 
 -- name: keep
+-- A list of the month without a line is kept as empty: one without a row has not been counted yet.
 with cells as (insert into watch.reconciled select * from cell),
 lines as (
     insert into watch.difference (period, class, programme, region_code, benefit_id, payment_id, batch_id, household_id, fen, at)
@@ -163,8 +164,12 @@ lines as (
     where told.class is not null),
 lists as (
     insert into watch.listed (period, batch_id, n, fen, paid_fen, returned_n)
-    select %(period)s, batch_id, count(*), sum(listed_fen), sum(paid_fen), count(*) filter (where second_class in ('returned', 'repaid'))
-    from judged where is_line and batch_id is not null group by batch_id)
+    select %(period)s, batch_id, coalesce(n, 0), coalesce(fen, 0), coalesce(paid_fen, 0), coalesce(returned_n, 0)
+    from (
+        select batch_id, count(*) as n, sum(listed_fen) as fen, sum(paid_fen) as paid_fen,
+            count(*) filter (where second_class in ('returned', 'repaid')) as returned_n
+        from judged where is_line and batch_id is not null group by batch_id) found
+    full join (select batch_id from facts.payment_batch where period = %(period)s) list using (batch_id))
 insert into watch.reconciled_month (period, digest, at) values (%(period)s, %(digest)s, watch.now_at())
 
 -- name: add_run

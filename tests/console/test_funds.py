@@ -133,6 +133,15 @@ def test_a_list_differs_from_its_head_or_agrees(conn: Connection, database: Data
     assert found[f"L{TOWN}"][0] is True
 
 
+def test_a_list_nobody_has_counted_yet_is_not_accused(conn: Connection, database: Database, world: World) -> None:
+    city(world, database)
+    with world.again() as now:
+        now.conn.execute(text("insert into store.payment_batch select (jsonb_populate_record(null::store.payment_batch, to_jsonb(b) || "
+                              "'{\"batch_id\": \"fresh\"}')).* from store.payment_batch b where batch_id = :like"), {"like": f"L{TOWN}"})  # fmt: skip
+    found = {row.batch_id: (row.is_off, row.found_n) for row in funds.batches(conn, funds.question(conn, Filters(), NOW), 9)}
+    assert found["fresh"] == (False, None)
+
+
 def test_prevented_is_one_month_of_what_stopped_after_the_finding_and_once_for_each_benefit(conn: Connection, database: Database, world: World) -> None:
     city(world, database)
     rows_, n, fen = funds.listed(conn, funds.question(conn, Filters(), NOW), "prevented")
