@@ -1,4 +1,4 @@
-"""How many people of ours each register covers: counted at night, because nobody waits while 21 million records are read."""
+"""How many people of ours each register covers: counted now and then, because nobody waits while 21 million records are read."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any
 import psycopg
 
 from sql.load import raw
+
+NAME = "coverage"
 
 
 def recount(conn: psycopg.Connection[Any]) -> int:

@@ -15,15 +15,15 @@ def schedule(scheduler: CronScheduler) -> None:
     scheduler.register(tasks.recount_durations, QUEUE, cron="11 2 * * *", job_timeout=3600, result_ttl=0)
     # Every two minutes what changed, in seconds; the forecast with the first of a day that finds a clock running: after midnight.
     scheduler.register(tasks.count_courses, QUEUE, interval=120, job_timeout=1800, result_ttl=0)
-    # Every five minutes the months that changed; a look at months that did not costs one read of the payments.
-    scheduler.register(tasks.reconcile_money, QUEUE, interval=300, job_timeout=1800, result_ttl=0)
+    # Each minute, if the last time was quick enough (workers.pace): the months that changed.
+    scheduler.register(tasks.reconcile_money, QUEUE, interval=60, job_timeout=1800, result_ttl=0)
     # At night: every month from its records, compared and mended.
     scheduler.register(tasks.recount_money, QUEUE, cron="23 4 * * *", job_timeout=3600, result_ttl=0)
-    # Every ten minutes, if anything arrived that says who holds what; at night whatever arrived.
-    scheduler.register(tasks.count_overlaps, QUEUE, interval=600, job_timeout=1800, result_ttl=0)
+    # The same, if anything arrived that says who holds what; at night whatever arrived.
+    scheduler.register(tasks.count_overlaps, QUEUE, interval=60, job_timeout=1800, result_ttl=0)
     scheduler.register(tasks.recount_overlaps, QUEUE, cron="53 4 * * *", job_timeout=3600, result_ttl=0)
-    # At night: whom each register covers, for page Eligibility.
-    scheduler.register(tasks.count_registers, QUEUE, cron="41 2 * * *", job_timeout=3600, result_ttl=0)
+    # At most a hundredth of the time: whom each register covers, for page Eligibility.
+    scheduler.register(tasks.count_registers, QUEUE, interval=300, job_timeout=3600, result_ttl=0)
     # Four times an hour: who applies under a second number should be known before anybody decides.
     scheduler.register(tasks.link_persons, QUEUE, cron="4,19,34,49 * * * *", job_timeout=3600, result_ttl=0)
     # At night: what is over its time goes, and what intake must look up for each event stays small.

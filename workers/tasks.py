@@ -21,6 +21,7 @@ from workers import (
 from workers import notify as notifying
 from workers.keys import ensure
 from workers.lane import Lane
+from workers.pace import paced
 from workers.sweep import chosen, sweep
 
 
@@ -56,7 +57,7 @@ def count_courses() -> int:
 def reconcile_money() -> int:
     """Reconcile anew the months whose decisions, lists or payments changed; return how many."""
     with connect(Settings.read(os.environ).database_url_for("worker"), name="reconciliation", statement_s=600) as conn:
-        return reconciliation.refresh(conn)
+        return paced(conn, reconciliation.NAME, reconciliation.refresh)
 
 
 def recount_money() -> int:
@@ -68,7 +69,7 @@ def recount_money() -> int:
 def count_overlaps() -> int:
     """Count anew who holds two benefits at once, if anything arrived; return how many rows changed."""
     with connect(Settings.read(os.environ).database_url_for("worker"), name="overlaps", statement_s=600) as conn:
-        return overlaps.refresh(conn)
+        return paced(conn, overlaps.NAME, overlaps.refresh)
 
 
 def recount_overlaps() -> int:
@@ -80,7 +81,7 @@ def recount_overlaps() -> int:
 def count_registers() -> int:
     """Count whom each register covers; return how many rows."""
     with connect(Settings.read(os.environ).database_url_for("worker"), name="coverage", statement_s=1800) as conn:
-        return coverage.recount(conn)
+        return paced(conn, coverage.NAME, coverage.recount, share=0.01)
 
 
 def link_persons() -> int:

@@ -70,7 +70,7 @@ def _people(asked: Asked, effect: str, people: dict[tuple[str, str, str], int] |
 
 
 def register(app: Dash, reading: Reading) -> None:
-    """Wire the page: each panel is one question. Overlaps change every ten minutes: only the tiles follow each card."""
+    """Wire the page: each panel is one question. Overlaps change every few minutes: only the tiles follow each card."""
 
     def here(path: str) -> bool:
         return path == PATH

@@ -31,7 +31,7 @@ def notes(asked: Asked) -> list[Any] | None:
                         told.stale_since) if told.late else None
     missing = [entity for entity in REPORTED if entity not in told.entities]
     unseen = states.unreported(t("Overlaps are counted from the records {names}.", names=t(", ").join(missing))) if missing else None
-    unmade = None if made_at else states.stale(t("Overlaps have not been counted yet; it is done every ten minutes."), None)
+    unmade = None if made_at else states.stale(t("Overlaps have not been counted yet; it is done every few minutes."), None)
     return [note for note in (late, unseen, unmade) if note] or None
 
 

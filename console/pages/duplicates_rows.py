@@ -45,7 +45,7 @@ def tell_rows(asked: Asked) -> list[Any]:
     if not overlaps.is_list(wanted):
         return [t("There is no such list."), states.empty(t("There is no such list."), t("Choose a number above.")), None]
     if overlaps.made_at(asked.conn) is None:
-        return [title(wanted), states.stale(t("Overlaps have not been counted yet; it is done every ten minutes."), None), None]
+        return [title(wanted), states.stale(t("Overlaps have not been counted yet; it is done every few minutes."), None), None]
     asks = overlaps.question(asked.conn, asked.filters, asked.now)
     rows, n = overlaps.listed(asked.conn, asks, wanted)
     agreed = listing.agrees(n, asked.filters.said if asked.filters.rows else None)

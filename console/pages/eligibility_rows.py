@@ -83,7 +83,7 @@ def tell_rows(asked: Asked) -> list[Any]:
 def _means(wanted: str) -> str:
     if wanted.startswith("items"):
         return t(
-            "People found are those we know whom the register holds a record of, counted each night. Where one register carries several "
+            "People found are those we know whom the register holds a record of, counted now and then. Where one register carries several "
             "items, its numbers stand at the first. Shares are of what was verified, with their 95 % interval."
         )
     if wanted == "underpaid":

@@ -99,7 +99,7 @@ def _amount(asked: Asked, rows: str, label: str, held: funds.Sum | None) -> Tile
 
 
 def register(app: Dash, reading: Reading) -> None:
-    """Wire the page: each panel is one question. The reconciliation changes every five minutes: only the tiles follow each card."""
+    """Wire the page: each panel is one question. The reconciliation changes every few minutes: only the tiles follow each card."""
 
     def here(path: str) -> bool:
         return path == PATH

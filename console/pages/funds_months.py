@@ -32,7 +32,7 @@ def notes(asked: Asked, *more: Any) -> list[Any] | None:
                         told.stale_since) if told.late else None
     missing = [entity for entity in REPORTED if entity not in told.entities]
     unseen = states.unreported(t("Money is reconciled from the records {names}.", names=t(", ").join(missing))) if missing else None
-    unmade = states.stale(t("Money has not been reconciled yet; it is done every five minutes."), None) if made_at is None else None
+    unmade = states.stale(t("Money has not been reconciled yet; it is done every few minutes."), None) if made_at is None else None
     return [note for note in (late, unseen, unmade, *more) if note] or None
 
 

@@ -4,7 +4,7 @@ delete from watch.register_compared
 
 -- name: count
 -- How many people of ours each kind of register knows, where they live, and how many records it has. Reads every record once:
--- budget 5 minutes at 21 million, at night.
+-- budget 5 minutes at 21 million, every few hours then.
 insert into watch.register_compared (kind, region_code, persons, records, counted_at)
 select r.kind, coalesce(home.region_code, ''), count(distinct home.person_key), count(*), watch.now_at()
 from facts.register r
