@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import zipfile
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -15,6 +16,8 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import text
 
 from tests.browser.conftest import Enter, Site, Visitor
+from tests.console.test_duplicates import city as two_benefits
+from tests.console.test_funds import city as money
 
 HOME = "371402000000"
 LATER = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
@@ -180,3 +183,25 @@ def test_everything_of_a_finding_can_be_done_by_keyboard(enter: Enter, site: Sit
     page.keyboard.press("Enter")
     expect(page.locator(".dossier")).to_be_visible()
     expect(page.locator(".timeline").last).to_contain_text("已签收")
+
+
+@BOTH
+def test_an_auditor_follows_money_to_the_line_and_two_benefits_to_the_human(enter: Enter, site: Site, lang: str) -> None:
+    if lang == LANGUAGES[0]:  # one city for both
+        money(site.world, site.database)
+        two_benefits(site.world, site.database)
+    auditor = person(enter, lang, f"money-{lang}", "auditor")
+    page = auditor.open("/funds")
+    page.locator(".funds-months .nsewdrag").click()
+    expect(page).to_have_url(re.compile(r"/funds\?.*rows=deviation"))
+    expect(page.locator("#funds-rows-say .agrees")).to_be_visible()
+    page.locator("#drawn-funds-rows-table a").first.click()
+    expect(page.locator(".dossier")).to_be_visible()
+    page = auditor.open("/duplicates?range=365d")
+    page.locator(".duplicates-matrix .nsewdrag").click(position={"x": 150, "y": 20})  # dibao and tekun
+    expect(page).to_have_url(re.compile(r"/duplicates\?.*rows=dibao-tekun"))
+    expect(page.locator("#duplicates-rows-say .agrees")).to_be_visible()
+    expect(page.locator("#drawn-duplicates-rows-table tbody tr")).to_have_count(4)
+    page = auditor.open("/eligibility")
+    expect(page.locator("#drawn-eligibility-rows-table tbody tr")).to_have_count(46)
+    expect(auditor.open("/duplicates/queue").locator("main .state, main table").first).to_be_visible()
