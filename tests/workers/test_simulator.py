@@ -156,6 +156,21 @@ def test_a_household_keeps_its_colour_and_is_visited_as_often_as_it_asks(clean: 
     assert all(kinds == 1 and (NOW.date() - day).days <= days[colour] for _, kinds, colour, day in last)
 
 
+def test_budgets_of_the_clean_city_are_neither_exceeded_nor_left_unused_and_no_money_waits(clean: Business) -> None:
+    with clean.connect() as conn:
+        used = rows(conn, "select y.je, (select sum(je) from t_ff_mx m where m.zt = '已发放' and m.jzlx = y.jzlx and left(m.qhdm, 6) = left(y.qhdm, 6) "
+                          "and extract(year from dzsj) = y.nd) from t_ys y")
+        waits = rows(conn, "select min(p.spsj) - z.dzsj from t_zb z left join t_ff_pc p on p.jzlx = z.jzlx and left(p.qhdm, 6) = left(z.qhdm, 6) "
+                           "and p.spsj >= z.dzsj group by z.zbbh, z.dzsj")
+        asked_back = rows(conn, "select jdrq, coalesce(jarq, jdrq), fqbz, sje = yje from t_zj")
+    assert len(used) > 20
+    assert all(0.75 < spent / budget * 12 / 11 < 1.03 for budget, spent in used)
+    assert len(waits) > 40
+    assert all(wait and wait < timedelta(days=15) for (wait,) in waits)
+    assert asked_back
+    assert all((closed - ordered).days < 90 and (plan == "是") != in_full for ordered, closed, plan, in_full in asked_back)
+
+
 def steps(conn: psycopg.Connection[Any]) -> dict[str, dict[str, datetime]]:
     found: dict[str, dict[str, datetime]] = {}
     for case, step, at in rows(conn, "select sqbh, hjdm, fssj from t_jz_hj"):

@@ -8,6 +8,8 @@ from datetime import datetime
 from importlib.resources import files
 from random import Random
 
+import psycopg
+
 from workers.simulator.book import Book, Connection
 from workers.simulator.city import city
 from workers.simulator.plants import LOOK_ALIKES, PLANTS, NoGroundError, look_alike, plant
@@ -29,6 +31,7 @@ def load_history(conn: Connection, households: int, seed: int, now: datetime, *,
     with conn.transaction():
         conn.execute(files("workers.simulator").joinpath("schema.sql").read_bytes())
         write_city(conn, households, seed, now)
+        keep_accounts(conn, now)
         conn.execute("analyze")
         if plants:
             plant_history(conn, Random(f"{seed}:plants"), now, plants)
@@ -43,6 +46,12 @@ def write_city(conn: Connection, households: int, seed: int, now: datetime) -> N
         if len(gathered) > _BOOKFUL:
             gathered.copy_to(conn)
     gathered.copy_to(conn)
+
+
+def keep_accounts(conn: Connection, now: datetime) -> None:
+    """Write what the finance bureaus have on record about the payments: budgets, money that came in, money asked back."""
+    text = files("workers.simulator").joinpath("finance.sql").read_text(encoding="utf-8")
+    psycopg.ClientCursor(conn).execute(text, {"now": now})
 
 
 def plant_history(conn: Connection, rng: Random, now: datetime, times: int) -> None:

@@ -108,6 +108,14 @@ create table t_zj (                          -- 追缴
     zjbh varchar(24) primary key, bzbh varchar(24), rybh varchar(20), jdrq date not null, yje numeric(12,2) not null,
     sje numeric(12,2) not null, fqbz varchar(2) not null, jarq date, gxsj timestamp not null);
 
+create table t_ys (                          -- 年度预算
+    ysbh varchar(40) primary key, jzlx varchar(20) not null, qhdm varchar(12) not null, nd int not null, je numeric(14,2) not null,
+    gxsj timestamp not null);
+
+create table t_zb (                          -- 资金拨入
+    zbbh varchar(40) primary key, jzlx varchar(20) not null, qhdm varchar(12) not null, dzsj timestamp not null, je numeric(14,2) not null,
+    yt varchar(40), skflx varchar(10) not null, gxsj timestamp not null);
+
 create table t_gx_sw (                       -- 共享: 死亡、火化 (公安、殡葬)
     swid varchar(24) primary key, lb varchar(10) not null, sfzh varchar(18) not null, swrq date not null,
     bm varchar(40) not null, jzrq date not null, sczt smallint not null default 0, gxsj timestamp not null);
