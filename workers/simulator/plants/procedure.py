@@ -1,4 +1,7 @@
-"""Cases handled too late or in the wrong way, and cases that only look so."""
+"""Cases handled too late or in the wrong way, and cases that only look so.
+
+One file, though long: each plant stands beside its look-alike, and they share how a case is told.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
