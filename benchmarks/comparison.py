@@ -14,14 +14,13 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import psutil
 import psycopg
 
 from benchmarks.deployment import deployed, owner
-from benchmarks.pages import places
+from benchmarks.places import run_file, settle
 from benchmarks.reconciliation import timed
 from monitors.catalogue import load
 from sql import clock
@@ -38,16 +37,11 @@ JOBS: dict[str, Callable[[psycopg.Connection[Any]], Any]] = {
 
 def build(conn: psycopg.Connection, households: int) -> dict[str, float]:
     """Write the city; return how long its parts took. The load of registers pays for every index they have."""
-    conn.execute("create temp table place (code text, name text, level text, parent text)")
-    conn.cursor().executemany("insert into place values (%s, %s, %s, %s)", list(places()))
-    took = {f"load_{name}_s": timed(lambda name=name: _run(conn, name, households))[0] for name in ("comparison", "comparison_registers")}
+    settle(conn)
+    took = {f"load_{name}_s": timed(lambda name=name: run_file(conn, f"{name}.sql", households=households))[0]
+            for name in ("comparison", "comparison_registers")}  # fmt: skip
     clock.move(conn, NOW)
     return took | {"analyze_s": timed(lambda: conn.execute("vacuum analyze"))[0]}
-
-
-def _run(conn: psycopg.Connection, name: str, households: int) -> None:
-    text = Path(__file__).with_name(f"{name}.sql").read_text(encoding="utf-8")
-    conn.execute(text.replace("{households}", str(households)))
 
 
 def sizes(conn: psycopg.Connection) -> dict[str, int]:

@@ -1,14 +1,11 @@
 -- A city to compare registers with, written straight into the facts: {households} households of three people, their benefits, a year of
 -- payments, and three to four records of a register for each person. Most who receive something have clean records; one in 200 does not.
--- place (code, name, level, parent) comes from benchmarks.comparison. Lines are those of facts that rules of registers and money read.
+-- place (code, name, level, parent) and town (code, n) come from benchmarks.places. Lines are those of facts that rules of registers and money read.
 set synchronous_commit = off;
 set maintenance_work_mem = '512MB';
-insert into store.region(region_code, name, level, parent_code, event_source, event_at, arrival) select code, name, level, parent, '/bench', '2020-01-01', 0 from place;
-select store.flatten_regions();
 insert into store.source_state(source, entity, last_at, events)
 select '/bench', unnest(array['benefit', 'payment', 'person', 'household', 'household_member', 'register']), now(), 1;
 
-create temp table town as select code, row_number() over (order by code) - 1 as n from place where level = 'township';
 create temp table human as
 select i, (i + 2) / 3 as h, 'P' || i as person_id, left(translate(encode(sha256(('p' || i)::bytea), 'base64'), '+/', '-_'), 22) as person_key, town.code,
     date '2026-06-01' - (365.25 * case i % 3 when 0 then i / 3 % 95 else 28 + i / 3 % 35 end)::int as birth_date, (array['female', 'male'])[1 + i % 2] as sex,

@@ -1,8 +1,7 @@
 """Money at size: every month reconciled from nothing, kept up to date, and page Funds asked about it.
 
-``python -m benchmarks.reconciliation --scale 1`` builds 375,000 benefits paid for twelve months in 135 townships (4,500,000 payments,
-                                                            one in
-fifty of them not as decided), by set-based SQL without intake.
+``python -m benchmarks.reconciliation --scale 1`` builds 375,000 benefits paid for twelve months in 135 townships
+(4,500,000 payments, one in fifty of them not as decided), by set-based SQL without intake.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ import psycopg
 import sqlalchemy
 
 from benchmarks.deployment import deployed, owner
-from benchmarks.pages import COUNTY, places
+from benchmarks.places import CITY, COUNTY, places, run_file, settle
 from console.queries import funds
 from console.url import Filters
 from sql import clock
@@ -28,42 +27,13 @@ from sql.people import Viewer
 from workers import reconciliation
 
 BENEFITS, NOW = 375_000, datetime(2026, 11, 20, 4, tzinfo=UTC)
-BUILD = """
-set synchronous_commit = off;
-insert into store.region(region_code, name, level, parent_code, event_source, event_at, arrival) select code, name, level, parent, '/bench', '2020-01-01', 0 from place;
-select store.flatten_regions();
-create temp table town as select code, row_number() over (order by code) - 1 as n from place where level = 'township';
-create temp table b as select i, 'B' || i as benefit_id, town.code, (array['dibao', 'dibao', 'tekun', 'disability_care', 'old_age'])[1 + (i / 997) % 5] as programme,
-    (20000 + (i % 500) * 100)::bigint as fen from generate_series(1, {n}) i join town on town.n = i % (select count(*) from town);
-insert into store.benefit(benefit_id, programme, household_id, region_code, monthly_amount_fen, start_period, from_at, event_source, event_at, arrival)
-select benefit_id, programme, 'H' || i, code, fen, '2025-01', '1900-01-01', '/bench', '2025-01-05', i from b;
-create temp table month as select to_char(m, 'YYYY-MM') as period, m::timestamp at time zone 'Asia/Shanghai' + interval '8 days 10 hours' as at, row_number() over (order by m) as nth
-    from generate_series(timestamp '2025-12-01', timestamp '2026-11-01', interval '1 month') m;
-select store.ensure_periods(array_agg(period)) from month;
-insert into store.payment_batch(batch_id, programme, region_code, period, lines, total_fen, closed_at, event_source, event_at, arrival)
-select 'L' || code || programme || period, programme, code, period, count(*), sum(fen), at + interval '6 hours', '/bench', at, max(nth)
-from b cross join month group by code, programme, period, at;
-insert into store.payment(payment_id, batch_id, benefit_id, programme, region_code, household_id, period, amount_fen, kind, status, submitted_at, judged_at, paid_at,
-    returned_at, event_source, event_at, arrival)
-select 'P' || i || '-' || nth, 'L' || code || programme || period, benefit_id, programme, code, 'H' || i, period,
-    case when (i + nth) % 200 = 0 then fen + 1000 else fen end, 'regular', case when (i + nth) % 250 = 1 then 'returned' else 'paid' end,
-    at - interval '18 hours', at - interval '18 hours', case when (i + nth) % 250 = 1 then null else at end, case when (i + nth) % 250 = 1 then at end, '/bench', at, {n} * nth + i
-from b cross join month where (i + nth) % 300 <> 2;
-insert into store.payment(payment_id, batch_id, benefit_id, programme, region_code, household_id, period, amount_fen, kind, status, submitted_at, judged_at, paid_at,
-    event_source, event_at, arrival)
-select 'A' || i || '-' || nth, 'L' || code || programme || period, benefit_id, programme, code, 'H' || i, period, fen, 'regular', 'paid', at + interval '5 days',
-    at + interval '5 days', at + interval '6 days', '/bench', at, {n} * 20 + i * 12 + nth
-from b cross join month where (i + nth) % 250 = 1 and i % 8 <> 0 or (i + nth) % 2000 = 7;
-insert into store.source_state(source, entity, last_at, events) values ('/bench', 'payment', now(), 1), ('/bench', 'benefit', now(), 1);
-"""  # noqa: E501 – read as SQL
 VIEWERS = {"city": ("*",), "county": (COUNTY,)}
 
 
 def build(conn: psycopg.Connection, n: int) -> dict[str, int]:
     """Write benefits, lists and payments."""
-    conn.execute("create temp table place (code text, name text, level text, parent text)")
-    conn.cursor().executemany("insert into place values (%s, %s, %s, %s)", list(places()))
-    conn.execute(BUILD.replace("{n}", str(n)))
+    settle(conn)
+    run_file(conn, "reconciliation.sql", n=n)
     clock.move(conn, NOW)
     conn.execute("vacuum analyze")
     (payments,) = conn.execute("select count(*) from store.payment").fetchone() or (0,)
@@ -98,7 +68,7 @@ def page(url: str) -> dict[str, float]:
         with engine.connect() as conn:
             see_as(conn, Viewer("bench", "bench", frozenset({"supervisor"}), seen))
             asks = funds.question(conn, Filters(), NOW)
-            codes = [code for code, _, level, parent in places() if parent == (COUNTY if name == "county" else "371400000000")]
+            codes = [code for code, _, level, parent in places() if parent == (COUNTY if name == "county" else CITY)]
             acts: dict[str, Callable[[], Any]] = {
                 "sums": lambda conn=conn, asks=asks: funds.sums(conn, asks),
                 "months": lambda conn=conn, asks=asks, codes=codes: funds.months(conn, asks, codes),
