@@ -57,8 +57,8 @@ def tell_months(asked: Asked) -> list[Any]:
     say = _say(found, rows, periods)
     cut = [states.cut(heat.MOST_ROWS, len(rows))] if len(rows) > heat.MOST_ROWS else []
     picture = heat.Matrix(ordered, columns, cells, SHARES)
-    twin = heat.Matrix(ordered, [(period, period) for period in periods], {key: heat.Cell(cell.value, _full(found[key]),
-                                                            cell.href) for key, cell in cells.items()}, SHARES)
+    twin = heat.Matrix(ordered, [(period, period) for period in periods],
+                       {key: heat.Cell(cell.value, _full(found[key]), cell.href) for key, cell in cells.items()}, SHARES)
     foot = [html.Td(t("All of these")), *(html.Td(_full(_together(found, rows, [period])), className="n") for period in periods)]
     legend = heat.legend(["0 %", "≤ 0.1 %", "≤ 0.5 %", "≤ 1 %", "≤ 5 %", "> 5 %"], t("empty: nothing decided, listed or paid"))
     return [say, notes(asked, *cut), heat.table(t("Place"), twin, down, foot), heat.heat_map(picture), legend, say]
@@ -150,8 +150,8 @@ def _question(filters: Filters, key: tuple[str, str], parent: str | None) -> Fil
 def _say(found: Mapping[tuple[str, str], Sums], rows: Mapping[str, str], periods: list[str]) -> str:
     whole = _together(found, rows, periods)
     said = t("{paid} paid of {decided} decided from {first} to {last}; {gone} departed from the decisions ({share}).",
-             paid=shown.yuan_short(whole.get("paid", Sum()).fen), decided=shown.yuan_short(whole.get("decided",
-                                                            Sum()).fen), first=periods[0],
+             paid=shown.yuan_short(whole.get("paid", Sum()).fen), decided=shown.yuan_short(whole.get("decided", Sum()).fen),
+             first=periods[0],
              last=periods[-1], gone=shown.yuan_short(deviation_fen(funds.fens(whole))), share=shown.share(share(whole)))  # fmt: skip
     worst = max(found, key=lambda key: deviation_fen(funds.fens(found[key])) if key[0] in rows and key[1] in periods else -1)
     if len(rows) < 2 or not deviation_fen(funds.fens(found[worst])):

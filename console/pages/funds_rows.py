@@ -110,8 +110,8 @@ def _lines(place: Place, wanted: str) -> list[Field]:
 
 def _batches(place: Place) -> list[Field]:
     return [
-        Field(t("Payment list"), lambda row: row.batch_id, width=22), Field(t("Benefit month"), lambda row: row.period,
-                                                            width=10), *_of(place),
+        Field(t("Payment list"), lambda row: row.batch_id, width=22), Field(t("Benefit month"), lambda row: row.period, width=10),
+        *_of(place),
         Field(t("Lines said"), lambda row: row.lines, "count", 9), Field(t("Lines found"), lambda row: row.found_n, "count", 9),
         Field(t("Total said"), lambda row: row.total_fen, "money"), Field(t("Total found"), lambda row: row.found_fen, "money"),
         Field(t("Difference"), lambda row: None if None in (row.total_fen, row.found_fen) else row.total_fen - row.found_fen, "money"),
@@ -130,8 +130,8 @@ def _state(row: Any) -> str:
 def _recovered(place: Place) -> list[Field]:
     return [
         Field(t("Order to pay back"), lambda row: row.recovery_id, width=18), Field(t("Ordered on"), lambda row: row.ordered_on, "day", 11),
-        *_of(place), _benefit(), Field(t("Ordered"), lambda row: row.amount_fen, "money"), Field(t("Recovered"),
-                                                            lambda row: row.recovered_fen, "money"),
+        *_of(place), _benefit(), Field(t("Ordered"), lambda row: row.amount_fen, "money"),
+        Field(t("Recovered"), lambda row: row.recovered_fen, "money"),
         Field(t("Closed on"), lambda row: row.closed_on, "day", 11),
     ]  # fmt: skip
 
@@ -139,8 +139,8 @@ def _recovered(place: Place) -> list[Field]:
 def _prevented(place: Place) -> list[Field]:
     return [
         Field(t("Rule"), lambda row: row.rule, width=7, href=lambda row: f"/finding/{row.finding_id}"), *_of(place), _benefit(),
-        Field(t("Put right at"), lambda row: row.rectified_at, "instant", 18), Field(t("Monthly before"), lambda row: row.before_fen,
-                                                            "money"),
+        Field(t("Put right at"), lambda row: row.rectified_at, "instant", 18),
+        Field(t("Monthly before"), lambda row: row.before_fen, "money"),
         Field(t("Monthly after"), lambda row: row.after_fen, "money"), Field(t("Prevented"), lambda row: row.fen, "money"),
     ]  # fmt: skip
 

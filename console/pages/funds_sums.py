@@ -18,7 +18,7 @@ from console.parts.measured import Look
 from console.queries import funds, regions
 from console.queries.funds import Sum, Sums
 from console.url import Filters
-from monitors.indicators.reconciliation import LISTING, PAYING, REPAY_DAYS, REPAY_RED_DAYS, unexplained_fen
+from monitors.indicators.reconciliation import LISTING, PAYING, unexplained_fen
 
 RECONCILED, RETURNED, BUDGET = "funds-reconciled", "funds-returned", "funds-budget"
 DRAWN = 14  #: budget lines of the picture
@@ -65,8 +65,7 @@ def _total(held: Sums, kind: str) -> html.Tr:
 def _class(held: Sums, kind: str, scope: Filters) -> html.Tr:
     one = held[kind]
     return html.Tr([
-        html.Td(t(words.MONEY[kind]), className="wrap"), html.Td(dcc.Link(shown.count(one.n), href=opens(scope, kind, one.n),
-                                                            className="link"), className="n"),
+        html.Td(t(words.MONEY[kind]), className="wrap"), html.Td(_counted(one.n, scope, kind), className="n"),
         html.Td(signed(-one.fen), className="n"),
     ])  # fmt: skip
 
@@ -82,20 +81,25 @@ def tell_returned(asked: Asked) -> list[Any]:
     if not rows:
         return [t("Nothing the bank returned waits to be paid again."), notes(asked), None]
     held = {row.clock: Sum(row.clock_n, row.clock_fen) for row in rows}
+    days, red_days = funds.repay_days()
     say = tn("{n} returned payment waits to be paid again, {late} of them longer than {days} working days.",
              "{n} returned payments wait to be paid again, {late} of them longer than {days} working days.", len(rows),
-             late=shown.count(sum(held[name].n for name in ("late", "long") if name in held)), days=REPAY_DAYS)  # fmt: skip
-    kinds = {"long": ("red", t("more than {n} working days", n=REPAY_RED_DAYS)),
-             "late": ("yellow", t("{from_} to {to} working days", from_=REPAY_DAYS + 1, to=REPAY_RED_DAYS)),
-             "intime": ("notice", t("up to {n} working days", n=REPAY_DAYS)), "unknown": (None,
-                                                            t("unknown: no date, or no calendar"))}  # fmt: skip
+             late=shown.count(sum(held[name].n for name in ("late", "long") if name in held)), days=days)  # fmt: skip
+    kinds = {
+        "long": ("red", t("more than {n} working days", n=red_days)),
+        "late": ("yellow", t("{from_} to {to} working days", from_=days + 1, to=red_days)),
+        "intime": ("notice", t("up to {n} working days", n=days)), "unknown": (None, t("unknown: no date, or no calendar")),
+    }  # fmt: skip
+    scope = asked.filters.scope()
     lines = [html.Tr([
-        html.Td(panel.tag(card, said) if card else said), html.Td(dcc.Link(shown.count(held[name].n),
-                                                            href=opens(asked.filters.scope(), f"returned-{name}",
-                                                            held[name].n), className="link"), className="n"),
-        html.Td(shown.yuan(held[name].fen), className="n"),
+        html.Td(panel.tag(card, said) if card else said),
+        html.Td(_counted(held[name].n, scope, f"returned-{name}"), className="n"), html.Td(shown.yuan(held[name].fen), className="n"),
     ]) for name, (card, said) in kinds.items() if name in held]  # fmt: skip
     return [say, notes(asked), panel.table([t("Returned since"), t("Lines"), t("Amount")], lines, numbers=2)]
+
+
+def _counted(n: int, scope: Filters, rows: str) -> dcc.Link:
+    return dcc.Link(shown.count(n), href=opens(scope, rows, n), className="link")
 
 
 def tell_batches(asked: Asked) -> list[Any]:
@@ -108,9 +112,8 @@ def tell_batches(asked: Asked) -> list[Any]:
              first.n, off=shown.count(first.n_off))
     scope = asked.filters.scope()
     lines = [html.Tr([html.Td(said, className="wrap"), html.Td(number, className="n")]) for said, number in (
-        (t("Payment lists"), dcc.Link(shown.count(first.n), href=opens(scope, "batches", first.n), className="link")),
-        (t("Closed, and lines or total differ from the head"), dcc.Link(shown.count(first.n_off), href=opens(scope, "batches-off",
-                                                            first.n_off), className="link")),
+        (t("Payment lists"), _counted(first.n, scope, "batches")),
+        (t("Closed, and lines or total differ from the head"), _counted(first.n_off, scope, "batches-off")),
         (t("Not closed"), shown.count(first.n_open)),
     )]  # fmt: skip
     return [say, notes(asked), panel.table([t("State"), t("How many")], lines, numbers=1)]

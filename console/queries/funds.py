@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from console.url import SHANGHAI, Filters
-from monitors.indicators.reconciliation import CLASSES, DEVIATING, REPAY_DAYS, REPAY_RED_DAYS
+from monitors.catalogue import load
+from monitors.indicators.reconciliation import CLASSES, DEVIATING
 from sql.load import named
 
 MOST = 200  #: rows of a list on the page
@@ -29,17 +30,27 @@ class Sum:
 Sums = dict[str, Sum]  #: by kind: decided, listed, paid, owed, unknown, or a class
 
 
+def repay_days() -> tuple[int, int]:
+    """Return the working days in which what the bank returned is to be paid again, and after which it is long overdue: those of rule F05.
+
+    A place that has set its own limits is still shown by the national ones here; its findings go by its own.
+    """
+    (rule,) = load().by_code("F05")
+    return int(rule.params["limit"]), int(rule.params["red_days"])
+
+
 def question(conn: Connection, filters: Filters, now: datetime) -> dict[str, Any]:
     """Return the parameters all questions share: the months a time touches, place and programme."""
     start, end = filters.window(now, SPAN)
     start, last = start or datetime(1900, 1, 1, tzinfo=SHANGHAI), (end or datetime(9999, 1, 1, tzinfo=SHANGHAI)) - timedelta(days=1)
     is_dated = bool(filters.span or filters.start or filters.end)
     tops = [filters.region] if filters.region else _everything(conn)
+    late, very_late = repay_days()
     return {"first": f"{start:%Y-%m}", "last": f"{last:%Y-%m}", "undated": not is_dated, "tops": tops, "region": filters.region,
             "programme": filters.programme, "today": now.astimezone(SHANGHAI).date(), "from_at": start if is_dated else None,
             "to_at": end if is_dated else None, "from_day": start.date() if is_dated else None,
             "to_day": end.date() if is_dated and end else None,
-            "repay_days": REPAY_DAYS, "red_days": REPAY_RED_DAYS, "year": last.astimezone(SHANGHAI).year if end else now.year}  # fmt: skip
+            "repay_days": late, "red_days": very_late, "year": last.astimezone(SHANGHAI).year if end else now.year}  # fmt: skip
 
 
 def _everything(conn: Connection) -> list[str]:

@@ -6,7 +6,7 @@ basis    = ["民发〔2021〕57号 第7条、第8条"]
 subject  = "person"
 to       = "S"
 scope    = "all"
-needs    = ["benefit", "kinship", "household_member"]
+needs    = ["benefit", "kinship", "household_member", "register.hospital"]
 why      = { zh = "夫妻应当作为一个家庭申请；各立一户、各领一份低保，家庭收入就被拆开了。", en = "Spouses apply as one family; each alone with dibao of their own, the family's income is split." }
 remedy   = { zh = "核实婚姻和共同生活情况；属于单人户情形的登记依据，否则合并审核。", en = "Find whether they are married and live together; where single-person entry applies record its ground, else judge them as one family." }
 blind_to = { zh = "只认得登记了夫妻关系的人；离婚、分居没有登记的会误报。定时统计。", en = "Knows spouses by kinship on record; a divorce or separation nobody recorded is noticed as well. Counted by the clock." }

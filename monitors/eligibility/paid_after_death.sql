@@ -40,7 +40,7 @@ from (
         select d.person_key, d.died_on, d.sources, b.benefit_id, b.programme, b.region_code, p.period, p.amount_fen,
             coalesce(p.paid_at, p.event_at) as at
         from (
-            select r.person_key, min(r.from_date) as died_on, count(distinct r.kind) as sources
+            select r.person_key, min(r.from_date) as died_on, count(distinct r.kind || '/' || coalesce(r.department, '')) as sources
             from facts.register r where r.kind in ('death', 'cremation') group by r.person_key
         ) d
         join facts.identity i on i.person_key = d.person_key
@@ -52,7 +52,7 @@ from (
         select d.person_key, d.died_on, d.sources, b.benefit_id, b.programme, b.region_code, p.period, p.amount_fen,
             coalesce(p.paid_at, p.event_at)
         from (
-            select r.person_key, min(r.from_date) as died_on, count(distinct r.kind) as sources
+            select r.person_key, min(r.from_date) as died_on, count(distinct r.kind || '/' || coalesce(r.department, '')) as sources
             from facts.register r where r.kind in ('death', 'cremation') group by r.person_key
         ) d
         join facts.identity i on i.person_key = d.person_key

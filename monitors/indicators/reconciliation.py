@@ -18,7 +18,6 @@ CLASSES = LISTING + PAYING
 #: Classes in which citizens got less than decided, and those in which more money went out than decided; the others settle something.
 SHORT, OVER = ("unlisted", "listed_less", "returned"), ("listed_more", "undecided", "after_end", "paid_twice")
 DEVIATING = SHORT + OVER
-REPAY_DAYS, REPAY_RED_DAYS = 10, 30  #: working days in which what the bank returned is to be paid again (domain F05)
 GRADUAL_EXIT_MONTHS = 6  #: so long a benefit may run out (民发〔2021〕57号 第31条; rule F02 has the same)
 
 

@@ -5,7 +5,7 @@ title    = { zh = "只保个别成员", en = "Only some members covered" }
 basis    = ["民发〔2022〕83号 一(一)", "民发〔2021〕57号 第8条"]
 subject  = "application"
 to       = "U"
-needs    = ["benefit", "household_member"]
+needs    = ["benefit", "household_member", "register.hospital"]
 why      = { zh = "低保以家庭为单位；只保个别人，家里其他困难成员就被落下了。", en = "The allowance is for the household; where only some are covered, others of the family who need it are left out." }
 remedy   = { zh = "按共同生活家庭成员重新核定保障人口和金额。", en = "Count the people who live together and set persons covered and amount anew." }
 blind_to = { zh = "不知道谁没有被保，只比较人数；没有申请编号的待遇由 P16 判断。已享受特困、孤儿或事实无人抚养待遇的成员不计。", en = "Compares numbers and cannot tell who was left out; a benefit without an application is P16's matter. Members with extreme-poverty, orphan or unsupported-child support of their own are not counted." }
