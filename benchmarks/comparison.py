@@ -14,12 +14,13 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import psutil
 import psycopg
 
-from benchmarks.deployment import deployed, owner
+from benchmarks.deployment import deployed, opened, owner
 from benchmarks.places import run_file, settle
 from benchmarks.reconciliation import timed
 from monitors.catalogue import load
@@ -89,6 +90,11 @@ def memory(kept: dict[str, int]) -> Iterator[None]:
         watcher.join()
 
 
+def _is_built(conn: psycopg.Connection) -> bool:
+    (built,) = conn.execute("select exists (select from store.register)").fetchone() or (False,)
+    return bool(built)
+
+
 def _pss(process: psutil.Process) -> int:
     try:
         return int(process.memory_full_info().pss)
@@ -96,11 +102,11 @@ def _pss(process: psutil.Process) -> int:
         return 0
 
 
-def city(households: int, port: int) -> dict[str, Any]:
-    """Build a city of so many households and measure everything in it."""
+def city(households: int, port: int, home: Path | None) -> dict[str, Any]:
+    """Build a city of so many households, unless ``home`` holds one already, and measure everything in it."""
     most: dict[str, int] = {}
-    with deployed(port) as settings, owner(settings) as conn, memory(most):
-        load_s = build(conn, households)
+    with (opened(str(home / str(households)), port) if home else deployed(port)) as settings, owner(settings) as conn, memory(most):
+        load_s = build(conn, households) if not _is_built(conn) else {}
         with connect(settings.database_url_for("worker"), name="bench", statement_s=3600) as worker:
             rules = asked(worker)
             jobs = {name: timed(lambda job=job: job(worker))[0] for name, job in JOBS.items()}
@@ -113,7 +119,7 @@ def growth(small: dict[str, Any], large: dict[str, Any]) -> dict[str, Any]:
     rules = {file: round(large["rules"][file]["seconds"] / one["seconds"], 1) for file, one in small["rules"].items()
              if one.get("seconds", 0) >= 1 and "seconds" in large["rules"][file]}  # fmt: skip
     parts = ("register", "load_comparison_s", "load_comparison_registers_s", "sweep_s")
-    whole = {name: round(large[name] / small[name], 1) for name in parts}
+    whole = {name: round(large[name] / small[name], 1) for name in parts if small.get(name) and name in large}
     jobs = {name: round(large["jobs_s"][name] / max(seconds, 0.001), 1) for name, seconds in small["jobs_s"].items()}
     return {**whole, "jobs": jobs, "rules": rules}
 
@@ -121,8 +127,9 @@ def growth(small: dict[str, Any], large: dict[str, Any]) -> dict[str, Any]:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.comparison", description=__doc__)
     parser.add_argument("--scale", type=float, default=1.0, help="share of the full size (default: %(default)s)")
+    parser.add_argument("--home", type=Path, help="keep both databases here, and use those that are there (default: gone at the end)")
     args = parser.parse_args()
-    small, large = city(int(HOUSEHOLDS * args.scale / 10), 8985), city(int(HOUSEHOLDS * args.scale), 8987)
+    small, large = city(int(HOUSEHOLDS * args.scale / 10), 8985, args.home), city(int(HOUSEHOLDS * args.scale), 8987, args.home)
     print(json.dumps({"tenth": small, "all": large, "growth": growth(small, large)}, indent=1))
 
 

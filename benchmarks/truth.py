@@ -25,13 +25,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import psycopg
 
-from benchmarks.deployment import bus_of, deployed, process, settled
+from benchmarks.deployment import bus_of, deployed, owner, process, settled
 from benchmarks.linkage import people
 from benchmarks.stories import Story, stories
 from monitors.catalogue import load
+from sql.clock import move
 from sql.connect import connect
 from sql.settings import Settings
 from workers import timed
@@ -43,26 +45,29 @@ from workers.lane import Lane
 from workers.scratch import scratch_database
 from workers.simulator import DATABASE
 from workers.simulator.history import NoGroundError, load_history
-from workers.simulator.live import beijing_now
 from workers.simulator.plants import LOOK_ALIKES, PLANTS, look_alike, plant
 from workers.simulator.truth import Truth
 
 RESULTS = Path(__file__).with_name("truth.json")
 PIECE, MOST_PEOPLE = 2_000, 100_000
+BEIJING = ZoneInfo("Asia/Shanghai")
 Card = tuple[str, str, str]  # rule, kind and key of the subject
 _Watched = tuple[Settings, psycopg.Connection[Any], PostgresServer, list[Truth]]
 log = logging.getLogger(__name__)
 
 
 def run(households: int, times: int, seed: int) -> dict[str, Any]:
-    """Judge the lawful city, then the same city with its plants; return what ``truth.json`` holds."""
-    clock = _Clock()
-    with _city(clock, households, seed, 0) as (settings, conn, business, _):
+    """Judge the lawful city, then the same city with its plants; return what ``truth.json`` holds.
+
+    The clock of both stands still, or cases the history leaves open would fall due while the city is taken.
+    """
+    clock, now = _Clock(), datetime.now(UTC).replace(microsecond=0)
+    with _city(clock, now, households, seed, 0) as (settings, conn, business, _):
         _judged(settings, conn, business)
         lawful = _findings(conn)
         clock.done("the lawful city is judged")
-    with _city(clock, households, seed, times) as (settings, conn, business, planted):
-        told = _retold(settings, times)
+    with _city(clock, now, households, seed, times) as (settings, conn, business, planted):
+        told = _retold(settings, now, times)
         _take(settings, conn, told)
         _judged(settings, conn, business)
         clock.done("the plants are judged")
@@ -82,25 +87,36 @@ class _Clock:
 
 
 @contextmanager
-def _city(clock: _Clock, households: int, seed: int, times: int) -> Iterator[_Watched]:
+def _city(clock: _Clock, now: datetime, households: int, seed: int, times: int) -> Iterator[_Watched]:
     """A city with a year of history, and a system that watches it. What is planted belongs to the history."""
     with tempfile.TemporaryDirectory(prefix="aidwatch-truth-") as home, _business(Path(home)) as business:
+        here = now.astimezone(BEIJING).replace(tzinfo=None)  # the business system's wall clock
         with business.connect(DATABASE) as city:
-            load_history(city, households, seed, beijing_now(), plants=0)
-            planted = list(_planted(city, Random(seed), times))
+            load_history(city, households, seed, here, plants=0)
+            planted = list(_planted(city, Random(seed), here, times))
         clock.done(f"the city with {len(planted)} plants is written")
         os.environ |= {"AIDWATCH_CAPTURE_URL": business.url(DATABASE), "AIDWATCH_CAPTURE_MAPPING": "minzheng"}
         with deployed() as settings, connect(settings.database_url_for("worker"), name="truth", statement_s=3600) as conn, \
-                process(settings, "evaluator"), process(settings, "ingest"), process(settings, "capture"):  # fmt: skip
+                _still(settings, now), process(settings, "evaluator"), process(settings, "ingest"), \
+                process(settings, "capture"):  # fmt: skip
             yield settings, conn, business, planted
+
+
+@contextmanager
+def _still(settings: Settings, now: datetime) -> Iterator[None]:
+    """Stop the clock of a deployment that has not begun."""
+    with owner(settings) as conn:
+        move(conn, now)
+    yield
 
 
 def _judged(settings: Settings, conn: psycopg.Connection[Any], business: PostgresServer) -> None:
     """Wait until all is taken and judged, by the rules asked at once and by those asked by the clock."""
     _captured(business)
-    settled(conn, bus_of(settings))
-    timed.run_once(conn)
-    settled(conn, bus_of(settings))
+    for _ in range(2):
+        settled(conn, bus_of(settings), without="durations")  # no rule asks how long steps took
+        timed.run_once(conn)
+    settled(conn, bus_of(settings), without="durations")
 
 
 @contextmanager
@@ -111,19 +127,19 @@ def _business(home: Path) -> Iterator[PostgresServer]:
         yield server
 
 
-def _planted(city: psycopg.Connection[Any], pick: Random, times: int) -> Iterator[Truth]:
+def _planted(city: psycopg.Connection[Any], pick: Random, here: datetime, times: int) -> Iterator[Truth]:
     for make, rules in ((look_alike, LOOK_ALIKES), (plant, PLANTS)):
         for rule in [*rules] * times:
             try:
-                yield make(city, rule, pick, beijing_now(), past=True)
+                yield make(city, rule, pick, here, past=True)
             except NoGroundError as lack:
                 log.warning("%s was not planted: %s", rule, lack)
 
 
-def _retold(settings: Settings, times: int) -> list[Story]:
+def _retold(settings: Settings, now: datetime, times: int) -> list[Story]:
     """Stories of the rules the simulator has no plant for."""
     with scratch_database(settings) as made, connect(made.worker_url, name="cases") as conn:
-        return [one for one in stories(conn, datetime.now(UTC), times) if one.code not in PLANTS]
+        return [one for one in stories(conn, now, times) if one.code not in PLANTS]
 
 
 def _captured(business: PostgresServer) -> None:

@@ -26,6 +26,7 @@ from workers.intake import Intake
 from workers.rulebook import park
 
 log = logging.getLogger(__name__)
+PIECE = 500  #: batches of one question: a first reading touches all there ever were
 
 
 def judge_shares(conn: psycopg.Connection, intake: Intake, catalogue: Catalogue, local: Mapping[str, set[str]],
@@ -33,7 +34,8 @@ def judge_shares(conn: psycopg.Connection, intake: Intake, catalogue: Catalogue,
     """Append the shares that changed; return how many. Runs in the caller's transaction, appends in its own."""
     batches = {key for entity in ("payment", "payment_batch") if entity in touched for key in touched[entity].columns.get("batch_id", ())}
     rules = [rule for rule in catalogue.rules if rule.share] if batches else []
-    events = [event for rule in rules for event in _guarded(conn, rule, local, sorted(batches))]
+    pieces = [sorted(batches)[n : n + PIECE] for n in range(0, len(batches), PIECE)]
+    events = [event for rule in rules for piece in pieces for event in _guarded(conn, rule, local, piece)]
     if events:
         intake.take(events, local=True)
     return len(events)
