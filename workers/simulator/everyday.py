@@ -76,7 +76,7 @@ def emergency(ground: Ground) -> None:
     """A fire or an accident: paid within minutes, papers within the hour."""
     scene, now = ground.scene, ground.now
     town = ground.town()
-    home = family(scene, town, ground.rng.choice((1, 2, 3)), 60_000)
+    home = family(scene, town, ground.rng.choice((1, 2, 3)), 130_000)
     minutes = {"受理": 1, "首次发放": 2, "手续补齐": 4, "审核确认": 6}
     times = {step: now + timedelta(minutes=after) for step, after in minutes.items()}
     cause = ground.rng.choice(("火灾", "交通事故", "突发重病"))

@@ -135,9 +135,9 @@ def add_account(scene: Scene, account: Account, holder_number: str | None, role:
     )  # fmt: skip
 
 
-def income(scene: Scene, standard_fen: int) -> int:
-    """Return a verified income per head, whole yuan, that leaves a difference worth paying."""
-    return round(standard_fen * scene.rng.uniform(0.15, 0.8)) // 100 * 100
+def income(scene: Scene, standard_fen: int, lowest: float = 0.15, highest: float = 0.8) -> int:
+    """Return a verified income per head, whole yuan, that leaves a difference worth paying (or so many standards)."""
+    return round(standard_fen * scene.rng.uniform(lowest, highest)) // 100 * 100
 
 
 def family(scene: Scene, town: Town, size: int, income_fen: int, *, disabled: bool = False) -> Household:

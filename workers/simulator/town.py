@@ -61,11 +61,11 @@ class Township:
             outreach.add_visit(scene, made, scene.office_hour(scene.now.date() - timedelta(days=ago)), "关爱探访")
 
 
-def _poor_family(self: Township, *, disabled: bool = False) -> Household:
+def _poor_family(self: Township, *, disabled: bool = False, standards: tuple[float, float] = (0.15, 0.8)) -> Household:
     scene = self.scene
     village_rate = standard_fen(self.town.county, "农村", f"{FIRST_YEAR}07")
     size = scene.rng.choices((1, 2, 3, 4), (42, 29, 19, 10))[0]
-    return family(scene, self.town, size, income(scene, village_rate), disabled=disabled)
+    return family(scene, self.town, size, income(scene, village_rate, *standards), disabled=disabled)
 
 
 def _dibao(self: Township) -> Household:
@@ -155,7 +155,7 @@ def _rigid(self: Township) -> Household:
 def _temporary(self: Township) -> Household:
     """One-off aid: in an emergency paid first, with the papers after; otherwise decided first."""
     scene, rng = self.scene, self.scene.rng
-    made = _poor_family(self)
+    made = _poor_family(self, standards=(1.2, 1.9))  # who is poorer is due more than once
     begun = self.begin(recent=True)
     emergency = rng.random() < 0.5
     wish = Wish("临时救助", "急难" if emergency else "普通", cases.EMERGENCY if emergency else cases.TEMPORARY,
