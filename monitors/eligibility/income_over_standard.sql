@@ -32,7 +32,7 @@ income_check = "*"
 standard = "*"
 region = "*"
 ---*/
--- Told at the head of the household.
+-- Told at the head of the household. A benefit that ends with the month of the check was ended in time.
 select
     judged.person_key as subject_key, '' as item, min(judged.checked_at) as yellow_at, min(judged.region_code) as region_code, min(judged.benefit_id) as benefit_id,
     min(judged.programme) as programme, max(judged.verified_per_capita_fen) as verified_per_capita_fen, max(judged.standard_fen) as standard_fen,
@@ -64,7 +64,7 @@ from (
             join facts.income_check verified on verified.household_id = benefit.household_id
             where benefit.programme in ('dibao', 'dibao_margin', 'rigid_expense') and verified.checked_at >= timestamptz '1900-01-01 00:00:00+00'
         ) own
-        where own.newest = 1 and to_char(own.checked_on, 'YYYY-MM') <= coalesce(own.end_period, '9999-12')
+        where own.newest = 1 and to_char(own.checked_on, 'YYYY-MM') < coalesce(own.end_period, '9999-12')
             and not coalesce(cast(own.gradual_exit_from || '-01' as date) + cast(:gradual_exit_months as int) * interval '1 month' > own.checked_on, false)
     ) held
     where held.percent_limit > 0

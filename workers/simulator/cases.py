@@ -166,9 +166,13 @@ def _write_check(scene: Scene, case: Case, household: Household, wish: Wish) -> 
     if at is None:
         return
     found = household.income_fen if wish.agreed else max(household.income_fen, _TOO_MUCH_FEN)
-    income = found if wish.income_fen is None else wish.income_fen
+    check(scene, case.id, household, at, found if wish.income_fen is None else wish.income_fen, authorised=wish.authorised)
+
+
+def check(scene: Scene, case_id: str, household: Household, at: datetime, income_fen: int, *, authorised: bool = True) -> None:
+    """Write a check of income and property: so much a month for each."""
     scene.put(
-        "t_hd", at, hdbh=scene.ids("HD"), sqbh=case.id, jtbh=household.id, hdsj=at, sbrjsr=yuan(income),
-        hsrjsr=yuan(income), zcze=yuan(scene.rng.randrange(0, 900_000)), hcje=yuan(scene.rng.choice((0, 0, 0, 16500))),
-        sqsz="已授权" if wish.authorised else "未授权",
+        "t_hd", at, hdbh=scene.ids("HD"), sqbh=case_id, jtbh=household.id, hdsj=at, sbrjsr=yuan(income_fen),
+        hsrjsr=yuan(income_fen), zcze=yuan(scene.rng.randrange(0, 900_000)), hcje=yuan(scene.rng.choice((0, 0, 0, 16500))),
+        sqsz="已授权" if authorised else "未授权",
     )  # fmt: skip

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from workers.simulator import cases, outreach, registers, workdays
 from workers.simulator.benefits import Benefit, Terms, grant
+from workers.simulator.book import Row
 from workers.simulator.cases import Case, Wish, open_case
 from workers.simulator.geography import Town
 from workers.simulator.months import add_months, first_day, last_day, month_of
@@ -61,10 +62,15 @@ class Township:
             outreach.add_visit(scene, made, scene.office_hour(scene.now.date() - timedelta(days=ago)), "关爱探访")
 
 
-def _poor_family(self: Township, *, disabled: bool = False, standards: tuple[float, float] = (0.15, 0.8)) -> Household:
+_EARNS_FEN = 160_000  #: a month for each, found where a benefit ends for income
+
+
+def _poor_family(
+    self: Township, *, disabled: bool = False, standards: tuple[float, float] = (0.15, 0.8), smallest: int = 1
+) -> Household:
     scene = self.scene
     village_rate = standard_fen(self.town.county, "农村", f"{FIRST_YEAR}07")
-    size = scene.rng.choices((1, 2, 3, 4), (42, 29, 19, 10))[0]
+    size = max(scene.rng.choices((1, 2, 3, 4), (42, 29, 19, 10))[0], smallest)
     return family(scene, self.town, size, income(scene, village_rate, *standards), disabled=disabled)
 
 
@@ -78,7 +84,10 @@ def _dibao(self: Township) -> Household:
     terms = Terms(extras_fen=rng.choice((0, 0, 0, 5000, 8000)), review=rng.choice("AB"))
     benefit = self.decide(made, Wish(path=path, course=course), terms)
     if rng.random() < 0.07:
-        _stop(self, benefit, rng.choice(("收入超标", "迁出", "自愿")), self.scene.rng.randrange(2, 9))
+        why = rng.choice(("收入超标", "迁出", "自愿"))
+        if _stop(self, benefit, why, self.scene.rng.randrange(2, 9)) and why == "收入超标":
+            found_at = datetime.combine(last_day(benefit.end or ""), datetime.min.time())
+            cases.check(self.scene, _row(self, benefit)["sqbh"], made, found_at, _EARNS_FEN)
     elif made.head.is_severely_disabled:
         _disability(self, made, "困难残疾人生活补贴", "重度残疾人护理补贴")
     return made
@@ -90,9 +99,12 @@ def _stop(self: Township, benefit: Benefit, why: str, months_ago: int) -> bool:
     if benefit.start >= month:
         return False
     benefit.end = month
-    row = next(row for row in reversed(self.scene.book.rows["t_bz"]) if row["bzbh"] == benefit.id)
-    row |= {"jsny": month, "tbyy": why, "gxsj": datetime.combine(last_day(month), datetime.min.time())}
+    _row(self, benefit).update({"jsny": month, "tbyy": why, "gxsj": datetime.combine(last_day(month), datetime.min.time())})
     return True
+
+
+def _row(self: Township, benefit: Benefit) -> Row:
+    return next(row for row in reversed(self.scene.book.rows["t_bz"]) if row["bzbh"] == benefit.id)
 
 
 def _stray_member(self: Township, made: Household) -> None:
@@ -155,7 +167,7 @@ def _rigid(self: Township) -> Household:
 def _temporary(self: Township) -> Household:
     """One-off aid: in an emergency paid first, with the papers after; otherwise decided first."""
     scene, rng = self.scene, self.scene.rng
-    made = _poor_family(self, standards=(1.2, 1.9))  # who is poorer is due more than once
+    made = _poor_family(self, standards=(1.2, 1.9), smallest=2)  # who is poorer, or old and alone, is due more than once
     begun = self.begin(recent=True)
     emergency = rng.random() < 0.5
     wish = Wish("临时救助", "急难" if emergency else "普通", cases.EMERGENCY if emergency else cases.TEMPORARY,
@@ -209,7 +221,7 @@ def _care_only(self: Township) -> Household:
 def _refused(self: Township) -> Household:
     """Somebody who was told no, or changed their mind."""
     rng = self.scene.rng
-    made = family(self.scene, self.town, rng.choice((1, 2, 3)), 160_000)
+    made = family(self.scene, self.town, rng.choice((2, 3)), 160_000)
     wish = rng.choice((
         Wish(course=cases.REFUSED, agreed=False), Wish(course=cases.REFUSED, agreed=False),
         Wish(course=cases.NOT_ACCEPTED, agreed=False), Wish(course=cases.WITHDRAWN),
