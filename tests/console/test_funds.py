@@ -207,8 +207,7 @@ def test_statistics_are_hints_and_lead_to_what_the_rules_found(database: Databas
     for wanted, n in (("hints-months", 1), ("hints-aid", 1), ("hints-digits", 2)):
         assert rows(who, ROWS, f"{PATH}?rows={wanted}") == n, wanted
     assert rows(who, ROWS, f"{PATH}?rows=hints-digits&region={TOWN}") == 1, "of a township the year of its county is told"
-    with who.client.get(f"{PATH}.csv?rows=hints-months", buffered=True) as file:
-        assert "极度偏高（z 13.5）" in file.text
+    assert "极度偏高（z 13.5）" in who.client.get(f"{PATH}.csv?rows=hints-months", buffered=True).get_data(as_text=True)
 
 
 def test_statistics_keep_to_the_place_of_the_reader(database: Database, world: World) -> None:
