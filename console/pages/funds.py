@@ -48,7 +48,7 @@ def layout(_path: str) -> html.Div:
                                className="stack")], className="halves"),
             panel.chart_panel(BUDGET, t("Budget execution"), _picture(BUDGET, 320), picture=True),
             panel.chart_panel(STATISTICS, t("Statistics: hints, not findings"),
-                              html.Div(drawn(f"{STATISTICS}-table", states.loading(260, lines=9)), className="stack"), twin=False),
+                              drawn(f"{STATISTICS}-table", states.loading(260, lines=9), className="stack"), twin=False),
             listing.box(LISTED, t("Rows")),
         ], className="stack"),
     ])  # fmt: skip

@@ -30,8 +30,8 @@ EARLY = NOW - timedelta(days=300)
 
 
 def benefit(world: World, key: str, region: str = TOWN, fen: int = 50_000, **more: Any) -> None:
-    put(world, "benefit", benefit_id=key, programme="dibao", region_code=region, household_id=f"H{key}", monthly_amount_fen=fen, start_period="2020-01",
-        **{"event_at": EARLY, "from_at": "1900-01-01T00:00:00+00:00", **more})  # fmt: skip
+    put(world, "benefit", benefit_id=key, region_code=region, household_id=f"H{key}", monthly_amount_fen=fen, start_period="2020-01",
+        **{"programme": "dibao", "event_at": EARLY, "from_at": "1900-01-01T00:00:00+00:00", **more})  # fmt: skip
 
 
 def line(world: World, key: str, of: str | None, fen: int = 50_000, status: str = "paid", *, ago: int = 1, region: str = TOWN, **more: Any) -> None:
@@ -82,13 +82,15 @@ def course(world: World, database: Database) -> None:
     with world.again() as now:
         reports(now, "payment", "payment_batch", "benefit")
         months = [f"{NOW.astimezone(SHANGHAI).replace(day=1) - timedelta(days=28 * back):%Y-%m}" for back in range(7, -1, -1)]
+        for n in range(30):
+            benefit(now, f"t{n}", fen=60_000, programme="tekun")
         for month, many in zip(months, (9, 10, 10, 11, 12, 10, 11, 30), strict=True):
             for n in range(many):
                 line(now, f"t{month}-{n}", f"t{n}", programme="tekun", period=month)
         for n in range(12):
-            line(now, f"s{n}", f"s{n}", 60_000, programme="temporary_aid", kind="one_off")
+            line(now, f"s{n}", None, 60_000, programme="temporary_aid", kind="one_off", household_id=None)
         for n in range(400):
-            line(now, f"b{n}", f"b{n}", round(10 ** (3 + 4 * (n + 0.5) / 400)), programme="temporary_aid", kind="one_off", region=ELSEWHERE)
+            line(now, f"b{n}", None, round(10 ** (3 + 4 * (n + 0.5) / 400)), programme="temporary_aid", kind="one_off", region=ELSEWHERE, household_id=None)
         now.conn.execute(text("insert into store.source_state(source, entity, last_at, events) values ('/again', 'payment', :at, 1)"), {"at": NOW})
     with connect(database.url("worker"), name="test") as conn:
         reconciliation.recount(conn)
