@@ -69,7 +69,7 @@ def _part(asked: Asked, asks: dict[str, Any], name: str, none: Any) -> html.Div:
     """One table with its head; the number in the head is the list."""
     rows = funds.hints(asked.conn, asks, name, MOST)
     n = rows[0].n if rows else 0
-    link = dcc.Link(shown.count(n), href=opens(asked.filters.scope(), name, n), className="link")
+    link = dcc.Link(shown.count(n), href=opens(asked.filters.scope(), name, n), className="chip")
     head = html.H3([t(words.FUND_LIST[name]), " ", link if n else None])
     how = html.P(_how(name), className="say")
     return html.Div([head, how, html.Div(listing.table(fields(asked, name, rows), rows), className="wide-table") if rows else none])
