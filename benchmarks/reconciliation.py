@@ -24,7 +24,7 @@ from sql import clock
 from sql.access import see_as
 from sql.connect import connect
 from sql.people import Viewer
-from workers import reconciliation
+from workers import money_statistics, reconciliation
 
 BENEFITS, NOW = 375_000, datetime(2026, 11, 20, 4, tzinfo=UTC)
 VIEWERS = {"city": ("*",), "county": (COUNTY,)}
@@ -49,15 +49,18 @@ def timed(act: Callable[[], Any]) -> tuple[float, Any]:
 def jobs(conn: psycopg.Connection) -> dict[str, Any]:
     """What the clock does: everything from nothing, nothing arrived, something arrived, one month changed, and a night."""
     first, made = timed(lambda: reconciliation.refresh(conn))
+    statistics, told = timed(lambda: money_statistics.refresh(conn))
     quiet, _ = timed(lambda: reconciliation.refresh(conn))
     conn.execute("update store.source_state set events = events + 1")
     looked, none = timed(lambda: reconciliation.refresh(conn))
     conn.execute("update store.payment set arrival = arrival + 1 where period = '2026-11' and payment_id = 'P5-12'")
     conn.execute("update store.source_state set events = events + 1")
     again, months = timed(lambda: reconciliation.refresh(conn))
+    statistics_again, _ = timed(lambda: money_statistics.refresh(conn))
     night, run = timed(lambda: reconciliation.recount(conn))
     return {"from_nothing_s": first, "months": made, "nothing_arrived_s": quiet, "nothing_changed_s": looked, "months_then": none,
-            "one_line_changed_s": again, "months_made_anew": months, "night_s": night, "night_drift": run["drift"]}  # fmt: skip
+            "one_line_changed_s": again, "months_made_anew": months, "statistics_s": statistics, "indicators": told,
+            "statistics_of_a_month_s": statistics_again, "night_s": night, "night_drift": run["drift"]}  # fmt: skip
 
 
 def page(url: str) -> dict[str, float]:
@@ -75,6 +78,8 @@ def page(url: str) -> dict[str, float]:
                 "deviating_lines": lambda conn=conn, asks=asks: funds.listed(conn, asks, "deviation"),
                 "returned": lambda conn=conn, asks=asks: funds.returned(conn, asks),
                 "batches": lambda conn=conn, asks=asks: funds.batches(conn, asks, 200),
+                "hints": lambda conn=conn, asks=asks: funds.hinted(conn, asks),
+                **{name: lambda conn=conn, asks=asks, name=name: funds.hints(conn, asks, name) for name in funds.HINTS},
                 "prevented": lambda conn=conn, asks=asks: funds.listed(conn, asks, "prevented"),
             }  # fmt: skip
             took |= {f"{name} {what}": max(timed(act)[0] for _ in range(5)) for what, act in acts.items()}
@@ -93,8 +98,8 @@ def main() -> None:
             done = jobs(conn)
         with owner(settings) as conn:
             conn.execute("vacuum analyze")
-            asked = ("select relname || '_bytes', pg_total_relation_size(oid) from pg_class "
-                     "where relkind = 'r' and relname in ('reconciled', 'difference', 'listed')")  # fmt: skip
+            asked = ("select relname || '_bytes', pg_total_relation_size(oid) from pg_class where relkind = 'r' "
+                     "and relname in ('reconciled', 'difference', 'listed', 'money_month', 'money_indicator')")  # fmt: skip
             kept: dict[str, int] = dict(conn.execute(asked).fetchall())
             (kept["lines"],) = conn.execute("select count(*) from watch.difference").fetchone() or (0,)
         figures = {**sizes, "built_s": built, **kept, **done, "page_s": page(settings.database_url_for("console"))}

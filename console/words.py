@@ -79,7 +79,13 @@ FUND_LIST = {  # lists of page Funds that are not classes of the above
     "returned-late": _("Returned 11 to 30 working days ago"), "returned-intime": _("Returned, still in time"),
     "returned-unknown": _("Returned, working days unknown"), "batches": _("Payment lists"),
     "batches-off": _("Payment lists that differ from their head"), "recovered": _("Recovered"), "prevented": _("Prevented"),
-    "budgets": _("Budget lines"),
+    "budgets": _("Budget lines"), "hints-months": _("Months far from the months before"), "hints-aid": _("Temporary aid of one size"),
+    "hints-digits": _("First digits of temporary aid"),
+}  # fmt: skip
+DIGITS = {  # monitors.indicators.digits
+    "close": _("close to the expected shares"), "acceptable": _("acceptably close"), "marginal": _("marginal"),
+    "off": _("far from the expected shares"),
+    "few": _("cannot be judged: fewer than 300 amounts"), "narrow": _("cannot be judged: amounts lie too close together"),
 }  # fmt: skip
 EFFECT = {  # what the exclusion matrix says of two programmes
     "exclusive": _("Exclusive"), "top_up": _("Topped up, or the higher one"), "coexist": _("May stand side by side"),

@@ -12,6 +12,7 @@ from workers import (
     forecasts,
     jobs,
     metrics,
+    money_statistics,
     overlaps,
     reconciliation,
     retention,
@@ -55,15 +56,19 @@ def count_courses() -> int:
 
 
 def reconcile_money() -> int:
-    """Reconcile anew the months whose decisions, lists or payments changed; return how many."""
+    """Reconcile anew the months whose decisions, lists or payments changed, and then their statistics; return how many months."""
     with connect(Settings.read(os.environ).database_url_for("worker"), name="reconciliation", statement_s=600) as conn:
-        return paced(conn, reconciliation.NAME, reconciliation.refresh)
+        made = paced(conn, reconciliation.NAME, reconciliation.refresh)
+        paced(conn, money_statistics.NAME, money_statistics.refresh)
+        return made
 
 
 def recount_money() -> int:
     """Reconcile every month anew and mend what differs; return how many sums did without reason."""
     with connect(Settings.read(os.environ).database_url_for("worker"), name="reconciliation", statement_s=1800) as conn:
-        return int(reconciliation.recount(conn)["drift"])
+        drift = int(reconciliation.recount(conn)["drift"])
+        money_statistics.refresh(conn, again=True)
+        return drift
 
 
 def count_overlaps() -> int:

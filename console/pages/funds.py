@@ -12,6 +12,7 @@ from console.files.serving import links
 from console.i18n import marked, t, tn
 from console.pages.funds_months import MONTHS, tell_months
 from console.pages.funds_rows import PATH, tell_rows
+from console.pages.funds_statistics import STATISTICS, tell_statistics
 from console.pages.funds_sums import (
     BUDGET,
     RECONCILED,
@@ -46,6 +47,8 @@ def layout(_path: str) -> html.Div:
                       html.Div([_table(RETURNED, t("Returned by the bank")), _table(BATCHES, t("Payment lists"))],
                                className="stack")], className="halves"),
             panel.chart_panel(BUDGET, t("Budget execution"), _picture(BUDGET, 320), picture=True),
+            panel.chart_panel(STATISTICS, t("Statistics: hints, not findings"),
+                              drawn(f"{STATISTICS}-table", states.loading(260, lines=9), className="stack"), twin=False),
             listing.box(LISTED, t("Rows")),
         ], className="stack"),
     ])  # fmt: skip
@@ -105,7 +108,8 @@ def register(app: Dash, reading: Reading) -> None:
         return path == PATH
 
     answer(app, reading, [content(TILES), content(FILES), Output(ASOF, "children")], tell_tiles, here=here, note=0)
-    for name, tell in ((RECONCILED, tell_reconciled), (RETURNED, tell_returned), (BATCHES, tell_batches), (LISTED, tell_rows)):
+    for name, tell in ((RECONCILED, tell_reconciled), (RETURNED, tell_returned), (BATCHES, tell_batches),
+                       (STATISTICS, tell_statistics), (LISTED, tell_rows)):  # fmt: skip
         outputs = [Output(f"{name}-say", "children"), content(f"{name}-note"), content(f"{name}-table")]
         answer(app, reading, outputs, tell, here=here, note=1, follows_data=False)
     heat = [Output(f"{MONTHS}-say", "children"), content(f"{MONTHS}-note"), content(f"{MONTHS}-table"),

@@ -11,6 +11,7 @@ from console.answering import Asked
 from console.files.place import looked_at
 from console.files.sheet import Sheet
 from console.i18n import t, tn
+from console.pages import funds_hints
 from console.parts import listing, states
 from console.parts.filter_bar import described
 from console.parts.listing import Field
@@ -59,6 +60,7 @@ MEANS: dict[str, Callable[[], str]] = {
     "recovered": lambda: t("What the business reports as paid back on an order to pay back."),
     "owed": lambda: t("Decided for a month whose list is closed, less what was paid or is on its way; "
                       "money taken back by an adjustment is not owed."),
+    **dict.fromkeys(funds.HINTS, funds_hints.meaning),
     "unknown": lambda: t("The decision of the time is not on record, or runs out gradually: the line stands for it."),
 }  # fmt: skip
 
@@ -81,6 +83,8 @@ def fields(asked: Asked, wanted: str, rows: Sequence[Any]) -> list[Field]:
         return named[row.region_code].full if row.region_code in named else row.region_code or t("no known place")
 
     kind = wanted.partition("-")[0]
+    if wanted in funds.HINTS:
+        return funds_hints.fields(asked.filters, wanted, place)
     make = {"batches": _batches, "recovered": _recovered, "prevented": _prevented, "budgets": _budgets}.get(kind)
     return make(place) if make else _lines(place, wanted)
 

@@ -16,6 +16,7 @@ from sql.load import named
 
 MOST = 200  #: rows of a list on the page
 SPAN = "365d"  # what is looked at where the address says no time
+HINTS = ("hints-months", "hints-aid", "hints-digits")  #: lists of what lies far from its past or from what one would expect
 CLOCKS = ("long", "late", "intime", "unknown")
 
 
@@ -99,6 +100,9 @@ def listed(conn: Connection, asks: dict[str, Any], wanted: str, most: int = MOST
     if wanted == "budgets":
         rows = budgets(conn, asks, most)
         return rows, rows[0].n if rows else 0, None
+    if wanted in HINTS:
+        rows = hints(conn, asks, wanted, most)
+        return rows, rows[0].n if rows else 0, None
     rows = conn.execute(named(f"console_funds.{wanted}"), asks | {"most": most}).all()
     return rows, rows[0].n if rows else 0, rows[0].sum_fen if rows else 0
 
@@ -116,6 +120,22 @@ def batches(conn: Connection, asks: dict[str, Any], most: int, *, only_off: bool
 def budgets(conn: Connection, asks: dict[str, Any], most: int = MOST) -> Sequence[Any]:
     """Return budget lines of the year looked at, with what was paid of them."""
     return conn.execute(named("console_funds.budgets"), asks | {"most": most}).all()
+
+
+def hints(conn: Connection, asks: dict[str, Any], wanted: str, most: int = MOST) -> Sequence[Any]:
+    """Return the rows of one of HINTS, what stands out most first."""
+    return conn.execute(named(f"console_funds.{wanted.replace('-', '_')}"), asks | {"most": most}).all()
+
+
+def hinted(conn: Connection, asks: dict[str, Any]) -> dict[tuple[str, str], int]:
+    """Return how many indicators there are by kind (people, amount, modal, digits) and band."""
+    return {(row.kind, row.band): row.n for row in conn.execute(named("console_funds.hints"), asks)}
+
+
+def hinted_at(conn: Connection) -> datetime | None:
+    """Return when the statistics were last made anew; None: never."""
+    told: datetime | None = conn.execute(named("console_funds.state")).one().hinted_at
+    return told
 
 
 def made_at(conn: Connection) -> datetime | None:

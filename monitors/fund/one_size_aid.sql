@@ -34,34 +34,10 @@ select
         join facts.region_path place on place.ancestor_code = unit.region_code
         where unit.kind = 'county_civil_affairs' and place.region_code = month.region_code
     ) as unit_code,
-    month.period as pay_period, cast(month.lines as bigint) as lines, cast(month.modal_lines as bigint) as modal_lines, month.modal_fen,
-    cast(month.round_lines as bigint) as round_lines, cast(round(100.0 * month.modal_lines / month.lines, 1) as double precision) as percent
-from (
-    select
-        amount.region_code, amount.period, cast(amount.period || '-01' as date) as first_on, sum(amount.lines) as lines,
-        max(amount.lines) as modal_lines, min(case when amount.place = 1 then amount.amount_fen end) as modal_fen,
-        sum(case when amount.amount_fen % 50000 = 0 then amount.lines else 0 end) as round_lines
-    from (
-        select one.*, row_number() over (partition by one.region_code, one.period order by one.lines desc, one.amount_fen) as place
-        from (
-            select coalesce(township.region_code, line.region_code) as region_code, line.period, line.amount_fen, sum(line.lines) as lines
-            from (
-                select payment.region_code, payment.period, payment.amount_fen, count(*) as lines
-                from facts.payment payment
-                where payment.programme = 'temporary_aid' and coalesce(payment.status, 'submitted') in ('submitted', 'paid')
-                    and payment.region_code is not null and payment.amount_fen is not null and payment.period > (
-                        select to_char(max(cast(newest.period || '-01' as date)) - interval '12 months', 'YYYY-MM')
-                        from facts.payment newest where newest.programme = 'temporary_aid')
-                group by payment.region_code, payment.period, payment.amount_fen
-            ) line
-            left join (
-                select place.region_code as part_code, town.region_code
-                from facts.region_path place
-                join facts.region town on town.region_code = place.ancestor_code and town.level = 'township'
-            ) township on township.part_code = line.region_code
-            group by coalesce(township.region_code, line.region_code), line.period, line.amount_fen
-        ) one
-    ) amount
-    group by amount.region_code, amount.period
-) month
-where month.lines >= :least and (month.modal_lines * 100 > :limit * month.lines or month.round_lines * 100 > :round_percent * month.lines)
+    month.period as pay_period, month.lines, month.modal_lines, month.modal_fen, month.round_lines,
+    cast(round(100.0 * month.modal_lines / month.lines, 1) as double precision) as percent
+from facts.aid_month month
+where month.period > (
+        select to_char(max(cast(newest.period || '-01' as date)) - interval '12 months', 'YYYY-MM')
+        from facts.payment newest where newest.programme = 'temporary_aid')
+    and month.lines >= :least and (month.modal_lines * 100 > :limit * month.lines or month.round_lines * 100 > :round_percent * month.lines)

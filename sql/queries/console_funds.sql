@@ -106,9 +106,66 @@ order by line.region_code, line.programme
 limit :most
 
 -- name: state
--- When months were last made anew, and whether any has been. Budget: 2 ms.
-select (select max(at) from watch.reconciled_month) as at, (select at from watch.counted where name = 'reconciliation') as looked_at
+-- When months were last made anew, whether any has been, and when their statistics were. Budget: 2 ms.
+select (select max(at) from watch.reconciled_month) as at, (select at from watch.counted where name = 'reconciliation') as looked_at,
+    (select at from watch.counted where name = 'money statistics') as hinted_at
 
 -- name: everywhere
 -- Whether who looks sees every place. Budget: 1 ms.
 select access.everywhere()
+
+-- name: hints
+-- How many indicators of a time and place there are, by kind and band. Served by money_indicator_band. Budget: 40 ms at 40,000.
+select kind, band, count(*) as n
+from seen.money_indicator t
+where t.period between case when kind = 'digits' then left(:first, 4) else :first end and :last
+    and (cast(:programme as text) is null or t.programme = cast(:programme as text))
+    and (cast(:region as text) is null or t.region_code in (select p.region_code from facts.region_path p where p.ancestor_code = cast(:region as text))
+        or (t.kind = 'digits' and t.region_code in (select p.ancestor_code from facts.region_path p where p.region_code = cast(:region as text))))
+group by 1, 2
+
+-- name: hints_months
+-- Months of places and programmes in which people or money lie far from the months before, the farthest first. What they lie beside is
+-- asked by key. Served by money_indicator_band, money_indicator_pkey. Budget: 100 ms at 40,000.
+with far as (
+    select distinct t.region_code, t.programme, t.period
+    from seen.money_indicator t
+    where t.kind in ('people', 'amount') and t.band = 'far' and t.period between :first and :last
+        and (cast(:programme as text) is null or t.programme = cast(:programme as text))
+        and (cast(:region as text) is null or t.region_code in (select p.region_code from facts.region_path p where p.ancestor_code = cast(:region as text)))),
+told as (
+    select far.*, one.*
+    from far cross join lateral (
+        select max(t.n) filter (where t.kind = 'people') as persons, max(t.value) filter (where t.kind = 'people') as persons_z,
+            max(cast(t.detail ->> 'middle' as double precision)) filter (where t.kind = 'people') as persons_middle,
+            max(t.n) filter (where t.kind = 'amount') as paid_fen, max(t.value) filter (where t.kind = 'amount') as paid_z,
+            max(cast(t.detail ->> 'middle' as double precision)) filter (where t.kind = 'amount') as paid_middle_fen
+        from seen.money_indicator t
+        where t.kind in ('people', 'amount') and t.region_code = far.region_code and t.programme = far.programme and t.period = far.period) one)
+select told.*, count(*) over () as n
+from told
+order by greatest(abs(persons_z), abs(paid_z)) desc, period desc, paid_fen desc, region_code, programme
+limit :most
+
+-- name: hints_aid
+-- Months of places whose temporary aid is mostly of one size, those with most lines first. Served by money_indicator_band. Budget: 50 ms.
+select t.region_code, t.programme, t.period, t.n as lines, t.value as modal_share, cast(t.detail ->> 'modal_fen' as bigint) as modal_fen,
+    cast(t.detail ->> 'modal_lines' as bigint) as modal_lines, cast(t.detail ->> 'round_lines' as bigint) as round_lines, count(*) over () as n
+from seen.money_indicator t
+where t.kind = 'modal' and t.band = 'one_size' and t.period between :first and :last
+    and (cast(:programme as text) is null or t.programme = cast(:programme as text))
+    and (cast(:region as text) is null or t.region_code in (select p.region_code from facts.region_path p where p.ancestor_code = cast(:region as text)))
+order by t.n desc, t.value desc, t.period desc, t.region_code
+limit :most
+
+-- name: hints_digits
+-- First digits of temporary aid by county and year, what can be judged and lies farthest first; of a township that of its county.
+-- Served by money_indicator_pkey. Budget: 20 ms.
+select t.region_code, t.programme, t.period, t.n as amounts, t.value as distance, t.band, count(*) over () as n
+from seen.money_indicator t
+where t.kind = 'digits' and t.period between left(:first, 4) and left(:last, 4)
+    and (cast(:programme as text) is null or t.programme = cast(:programme as text))
+    and (cast(:region as text) is null or t.region_code in (select p.region_code from facts.region_path p where p.ancestor_code = cast(:region as text))
+        or t.region_code in (select p.ancestor_code from facts.region_path p where p.region_code = cast(:region as text)))
+order by t.value desc nulls last, t.n desc, t.period desc, t.region_code
+limit :most

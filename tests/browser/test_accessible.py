@@ -12,7 +12,7 @@ from sql.connect import connect
 from tests.browser.conftest import Enter, Site
 from tests.console.test_duplicates import held_twice
 from tests.console.test_eligibility import stops
-from tests.console.test_funds import paid_out
+from tests.console.test_funds import course, paid_out
 from tests.console.test_outreach import clues, visits
 from tests.console.test_projects import bought
 from tests.console.test_trials import RESULT, kept
@@ -41,6 +41,7 @@ def test_no_page_of_those_who_read_has_a_serious_fault(enter: Enter, site: Site,
     if not lively:
         for tell in (bought, visits, clues, paid_out, held_twice, stops):
             tell(site.world)
+        course(site.world, site.database)
         lively.append(True)
     visitor = enter("axe", roles=["supervisor", "auditor", "rule_owner"])
     visitor.choose(lang=lang, theme=theme)

@@ -18,6 +18,7 @@ from sqlalchemy import text
 from tests.browser.conftest import Enter, Site, Visitor
 from tests.console.test_duplicates import city as two_benefits
 from tests.console.test_funds import city as money
+from tests.console.test_funds import course
 
 HOME = "371402000000"
 LATER = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
@@ -189,6 +190,7 @@ def test_everything_of_a_finding_can_be_done_by_keyboard(enter: Enter, site: Sit
 def test_an_auditor_follows_money_to_the_line_and_two_benefits_to_the_human(enter: Enter, site: Site, lang: str) -> None:
     if lang == LANGUAGES[0]:  # one city for both
         money(site.world, site.database)
+        course(site.world, site.database)
         two_benefits(site.world, site.database)
     auditor = person(enter, lang, f"money-{lang}", "auditor")
     page = auditor.open("/funds")
@@ -197,6 +199,16 @@ def test_an_auditor_follows_money_to_the_line_and_two_benefits_to_the_human(ente
     expect(page.locator("#funds-rows-say .agrees")).to_be_visible()
     page.locator("#drawn-funds-rows-table a").first.click()
     expect(page.locator(".dossier")).to_be_visible()
+    page = auditor.open("/funds")
+    page.locator("#drawn-funds-statistics-table h3 a").first.click()
+    expect(page).to_have_url(re.compile(r"/funds\?.*rows=hints-months"))
+    expect(page.locator("#funds-rows-say .agrees")).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.locator("#drawn-funds-statistics-table table").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390, "wide tables scroll in their box"
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.locator("#drawn-funds-rows-table tbody a").first.click()
+    expect(page).to_have_url(re.compile(r"/findings\?.*rule=F15"))
     page = auditor.open("/duplicates?range=365d")
     page.locator(".duplicates-matrix .nsewdrag").click(position={"x": 150, "y": 20})  # dibao and tekun
     expect(page).to_have_url(re.compile(r"/duplicates\?.*rows=dibao-tekun"))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from math import inf
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, text
 
+from console.pages.funds_hints import far
 from console.queries import funds
 from console.url import SHANGHAI, Filters
 from monitors.indicators.budget import Execution
@@ -18,25 +20,25 @@ from tests.conftest import Database
 from tests.console.guests import guest
 from tests.console.records import numbers, put, reports, rows, told
 from tests.console.world import NOW, World
-from workers import reconciliation
+from workers import money_statistics, reconciliation
 
 HOME, TOWN, ELSEWHERE = "371402000000", "371402002000", "371424000000"
 PATH, ROWS = "/funds", "funds-rows"
-PARTS = ("funds-tiles", "funds-months", "funds-reconciled", "funds-returned", "funds-batches", "funds-budget")
+PARTS = ("funds-tiles", "funds-months", "funds-reconciled", "funds-returned", "funds-batches", "funds-budget", "funds-statistics")
 MONTH = f"{NOW.astimezone(SHANGHAI):%Y-%m}"
 EARLY = NOW - timedelta(days=300)
 
 
 def benefit(world: World, key: str, region: str = TOWN, fen: int = 50_000, **more: Any) -> None:
-    put(world, "benefit", benefit_id=key, programme="dibao", region_code=region, household_id=f"H{key}", monthly_amount_fen=fen, start_period="2020-01",
-        **{"event_at": EARLY, "from_at": "1900-01-01T00:00:00+00:00", **more})  # fmt: skip
+    put(world, "benefit", benefit_id=key, region_code=region, household_id=f"H{key}", monthly_amount_fen=fen, start_period="2020-01",
+        **{"programme": "dibao", "event_at": EARLY, "from_at": "1900-01-01T00:00:00+00:00", **more})  # fmt: skip
 
 
 def line(world: World, key: str, of: str | None, fen: int = 50_000, status: str = "paid", *, ago: int = 1, region: str = TOWN, **more: Any) -> None:
     at = NOW - timedelta(days=ago)
     ends = {"paid": {"paid_at": at}, "returned": {"returned_at": at}}.get(status, {})
-    put(world, "payment", payment_id=key, benefit_id=of, programme="dibao", region_code=region, batch_id=f"L{region}", period=MONTH, amount_fen=fen, kind="regular",
-        status=status, judged_at=at, submitted_at=at, household_id=f"H{of}", **{**ends, **more})  # fmt: skip
+    told = {"programme": "dibao", "period": MONTH, "kind": "regular", "batch_id": f"L{region}", "household_id": f"H{of}", "judged_at": at, "submitted_at": at}
+    put(world, "payment", payment_id=key, benefit_id=of, region_code=region, amount_fen=fen, status=status, **{**told, **ends, **more})
 
 
 def city(world: World, database: Database) -> None:
@@ -44,6 +46,7 @@ def city(world: World, database: Database) -> None:
     paid_out(world)
     with connect(database.url("worker"), name="test") as conn:
         reconciliation.recount(conn)
+        money_statistics.refresh(conn)
 
 
 def paid_out(world: World) -> None:
@@ -72,6 +75,26 @@ def paid_out(world: World) -> None:
         put(now, "recovery", recovery_id="Z2", benefit_id="far", ordered_on=date(2026, 1, 6), amount_fen=90_000, recovered_fen=0)
         wrong(now)
         now.finding("F03", "yellow", HOME, amount_at_risk_fen=50_000, evidence={"programme": "dibao"})
+
+
+def course(world: World, database: Database) -> None:
+    """A township's tekun over eight months, the last far off; temporary aid of one size in it, and of a county in all sizes."""
+    with world.again() as now:
+        reports(now, "payment", "payment_batch", "benefit")
+        months = [f"{NOW.astimezone(SHANGHAI).replace(day=1) - timedelta(days=28 * back):%Y-%m}" for back in range(7, -1, -1)]
+        for n in range(30):
+            benefit(now, f"t{n}", fen=60_000, programme="tekun")
+        for month, many in zip(months, (9, 10, 10, 11, 12, 10, 11, 30), strict=True):
+            for n in range(many):
+                line(now, f"t{month}-{n}", f"t{n}", programme="tekun", period=month)
+        for n in range(12):
+            line(now, f"s{n}", None, 60_000, programme="temporary_aid", kind="one_off", household_id=None)
+        for n in range(400):
+            line(now, f"b{n}", None, round(10 ** (3 + 4 * (n + 0.5) / 400)), programme="temporary_aid", kind="one_off", region=ELSEWHERE, household_id=None)
+        now.conn.execute(text("insert into store.source_state(source, entity, last_at, events) values ('/again', 'payment', :at, 1)"), {"at": NOW})
+    with connect(database.url("worker"), name="test") as conn:
+        reconciliation.recount(conn)
+        money_statistics.refresh(conn)
 
 
 def wrong(world: World) -> None:
@@ -172,3 +195,41 @@ def test_nothing_reported_is_unknown_and_not_zero(database: Database, world: Wor
 def test_a_budget_is_projected_by_the_months_paid(budget: int | None, paid: int, months: int | None, projected: int | None, verdict: str) -> None:
     done = Execution(budget, paid, months)
     assert (done.projected_fen, done.verdict) == (projected, verdict)
+
+
+def test_statistics_are_hints_and_lead_to_what_the_rules_found(database: Database, world: World) -> None:
+    course(world, database)
+    who = guest(database)
+    said = str(told(who, "funds-statistics", PATH))
+    assert "极度偏高（z 13.5）" in said, "thirty people beside ten, spread 1.4826"
+    assert "与期望比例接近" in said
+    assert "不表示怀疑任何人" in said
+    assert f"/findings?region={TOWN}&rule=F15" in said
+    assert "rule=F18" in said
+    for wanted, n in (("hints-months", 1), ("hints-aid", 1), ("hints-digits", 2)):
+        assert rows(who, ROWS, f"{PATH}?rows={wanted}") == n, wanted
+    assert rows(who, ROWS, f"{PATH}?rows=hints-digits&region={TOWN}") == 1, "of a township the year of its county is told"
+    assert "极度偏高（z 13.5）" in who.client.get(f"{PATH}.csv?rows=hints-months", buffered=True).get_data(as_text=True)
+
+
+def test_statistics_keep_to_the_place_of_the_reader(database: Database, world: World) -> None:
+    course(world, database)
+    other = guest(database, name="far", roles=["supervisor"], regions=[ELSEWHERE])
+    assert rows(other, ROWS, f"{PATH}?rows=hints-months") == 0
+    assert rows(other, ROWS, f"{PATH}?rows=hints-digits") == 1
+
+
+def test_what_cannot_be_judged_is_unknown_and_not_usual(database: Database, world: World) -> None:
+    assert "尚未计算" in str(told(guest(database), "funds-statistics", PATH))
+    city(world, database)
+    said = str(told(guest(database, name="later"), "funds-statistics", PATH))
+    assert "这里没有可判断的月份" in said
+    assert said.count("hatched") == 3
+    assert "没有明显偏离" not in said
+
+
+@pytest.mark.parametrize(("z", "said"), [
+    (None, "无法判断"), (0.0, "与往月相近（z 0.0）"), (3.5, "与往月相近（z 3.5）"), (-3.6, "明显偏低（z -3.6）"), (7.1, "极度偏高（z 7.1）"), (-inf, "减少；往月完全相同"),
+])  # fmt: skip
+def test_how_far_a_month_lies_is_said_in_words(z: float | None, said: str) -> None:
+    assert far(z) == said
