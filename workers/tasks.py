@@ -15,6 +15,7 @@ from workers import (
     overlaps,
     reconciliation,
     retention,
+    tally,
     timed,
     trials,
 )
@@ -119,3 +120,15 @@ def try_rules() -> int:
 def reclaim_jobs() -> None:
     """Give back the jobs of killed workers."""
     jobs.reclaim(jobs.queue(Settings.read(os.environ)))
+
+
+def sum_findings() -> int:
+    """Add up what changed about findings; return how many sums changed."""
+    with connect(Settings.read(os.environ).database_url_for("worker"), name="tally", statement_s=600) as conn:
+        return tally.refresh(conn)
+
+
+def recount_findings() -> int:
+    """Count all findings anew, compare with the sums and mend; return how many were wrong without reason."""
+    with connect(Settings.read(os.environ).database_url_for("worker"), name="tally", statement_s=600) as conn:
+        return int(tally.recount(conn)["drift"])

@@ -6,7 +6,7 @@
 select f.finding_id, f.rule, f.rule_version, f.subject_kind, f.subject_key, f.item, f.period, f.card, f.ladder_card,
     f.stale_since, f.stage, f.present, f.opened_at, f.card_since, f.cleared_at, f.region_code, f.unit_code,
     f.amount_at_risk_fen, f.times, f.first_seen_at, f.evidence, f.waits, f.due_at, f.outcome, f.is_silenced, f.noticed_at, coalesce(f.assignee, f.unit_code) as answering_unit,
-    f.yellow_at, f.red_at, f.assigned_at, f.replied_at
+    f.yellow_at, f.red_at, f.assigned_at, f.replied_at, f.rectified_at
 from watch.finding_shown f
 where (cast(:present as boolean) is null or f.present = cast(:present as boolean))
   and (cast(:rules as text[]) is null or f.rule = any(cast(:rules as text[])))
@@ -25,12 +25,61 @@ where (cast(:present as boolean) is null or f.present = cast(:present as boolean
        when f.outcome = 'true' then 'confirmed' else 'lifted' end)
   and (cast(:silenced as boolean) is null or f.is_silenced = cast(:silenced as boolean))
   and (cast(:waits as text) is null or f.waits = cast(:waits as text))
+  and (cast(:apart as boolean) is null or (f.several or f.silenced_until is not null) = cast(:apart as boolean))   -- true: only what no sum holds
   and (cast(:due_before as timestamptz) is null or (f.waits in ('reply', 'correct') and f.due_at <= cast(:due_before as timestamptz)))
   and (cast(:region as text) is null
        or f.region_code in (select p.region_code from facts.region_path p where p.ancestor_code = cast(:region as text))
        or f.finding_id in (
            select r.finding_id from watch.finding_region r
            join facts.region_path p on p.region_code = r.region_code and p.ancestor_code = cast(:region as text)))
+
+-- name: tallied
+-- The same question answered from sums and the lines not yet added to them (migration 0096), beside matching with :apart true for what is
+-- in no sum; only for questions that console.queries.tally lets through. Index: finding_tally_identity. Budget: 30 ms.
+select t.rule, t.rule_version, t.present, case when s.stale_since is not null and t.ladder_card in ('yellow', 'red') then 'notice' else t.ladder_card end as card,
+    s.stale_since, t.n, t.amount_fen, t.amount_n, t.handed_over, t.corrected, t.confirmed_fen, t.place, t.own, t.region_code
+from (
+    select place, own, null as region_code, rule, rule_version, present, ladder_card, stage, programme, money, n, amount_fen, amount_n,
+        handed_over, corrected, confirmed_fen
+    from seen.finding_tally where place = any(cast(:places as text[]))
+    union all
+    select null, null, region_code, rule, rule_version, present, ladder_card, stage, programme, money, n, amount_fen, amount_n,
+        handed_over, corrected, confirmed_fen
+    from seen.finding_delta
+    where cast(:region as text) is null
+        or region_code in (select p.region_code from facts.region_path p where p.ancestor_code = cast(:region as text))) t
+left join (select code, min(stale_since) as stale_since from watch.rule_state r join watch.rule_stale using (file) group by code) s on s.code = t.rule
+where (cast(:present as boolean) is null or t.present = cast(:present as boolean))
+    and (cast(:rules as text[]) is null or t.rule = any(cast(:rules as text[])))
+    and (cast(:stages as text[]) is null or t.stage = any(cast(:stages as text[])))
+    and (cast(:programme as text) is null or t.programme = cast(:programme as text))
+    and (not cast(:amount as boolean) or t.money)
+    and (cast(:cards as text[]) is null or coalesce(case when s.stale_since is not null and t.ladder_card in ('yellow', 'red') then 'notice'
+        else t.ladder_card end = any(cast(:cards as text[])), false))
+union all
+select rule, rule_version, present, card, stale_since, 1, coalesce(amount_at_risk_fen, 0), (amount_at_risk_fen is not null)::int,
+    (assigned_at is not null)::int, (rectified_at is not null)::int, case when outcome = 'true' then coalesce(amount_at_risk_fen, 0) else 0 end,
+    null, null, coalesce(many.region_code, matching.region_code)
+from matching left join watch.finding_region many on cast(:each as boolean) and many.finding_id = matching.finding_id
+
+-- name: by_rule_tallied
+-- As by_rule. Index and budget: as tallied.
+select rule, sum(n)::bigint as n, sum(amount_fen)::bigint as amount_fen, sum(n - amount_n)::bigint as n_no_amount,
+    coalesce(sum(n) filter (where stale_since is not null), 0)::bigint as n_stale, min(stale_since) as stale_since
+from tallied group by 1 having sum(n) > 0 order by 2 desc, 1 limit 400
+
+-- name: whole
+-- Whether the sums may be read for :region (null: everything one sees), and the places that add up to it. Index: region_order. Budget: 10 ms.
+select (select good from watch.tally_state) and (select access.unit()) is null and not exists (
+        select from unnest(places) place join facts.region on region.region_code = place where region.level = 'village') as good, places
+from (select array(select access.tops(cast(:region as text))) as places) tops
+
+-- name: below
+-- The same for the places directly below :parent and what lies in :parent itself; the places are those of which sums are read.
+select (select good from watch.tally_state) and (select access.unit()) is null and not exists (
+        select from unnest(places) place join facts.region on region.region_code = place where region.level = 'village') as good, places
+from (select array(select access.tops(cast(:parent as text)) union select cast(:parent as text)
+        union select region_code from facts.region where parent_code = cast(:parent as text)) as places) shown
 
 -- name: totals
 -- How many rows a question has, and the money they add up to. Index and budget: as matching.
@@ -83,6 +132,41 @@ counted as (
         coalesce(sum(placed.amount_fen), 0)::bigint as amount_fen
     from shown left join placed on placed.region_code = shown.region_code and (placed.own or not shown.own)
     group by shown.region_code, shown.name, shown.level, shown.own)
+select counted.*, exists (
+        select from seen.household where household.region_code = any(array(
+            select below.region_code from facts.region_path below join access.here on here.region_code = below.region_code
+            where below.ancestor_code = counted.region_code))) as seen
+from counted
+where not own or n > 0
+order by n desc, region_code
+limit 400
+
+-- name: by_child_tallied
+-- As by_child. A place seen as a whole is read by its own sums, one seen in part by the sums of what is seen of it. Index and budget: as tallied.
+, shown as (
+    select region_code, name, level, false as own from facts.region where parent_code = cast(:parent as text)
+    union all select region_code, name, level, true from facts.region where region_code = cast(:parent as text)),
+up as (
+    select path.region_code, shown.region_code as child, shown.own from facts.region_path path
+    join shown on shown.region_code = path.ancestor_code and (path.depth = 0 or not shown.own)),
+placed as (
+    select tallied.place as region_code, tallied.own as own, tallied.n, tallied.card, tallied.stale_since, tallied.amount_fen
+    from tallied where place = cast(:parent as text) and own
+    union all
+    select up.child, false, tallied.n, tallied.card, tallied.stale_since, tallied.amount_fen
+    from tallied join up on up.region_code = tallied.place and not up.own where tallied.place <> cast(:parent as text)
+    union all
+    select up.child, up.own, tallied.n, tallied.card, tallied.stale_since, tallied.amount_fen
+    from tallied join up on up.region_code = tallied.region_code where tallied.place is null),
+summed as (
+    select region_code, own, sum(n) as n, sum(n) filter (where card = 'red') as red, sum(n) filter (where card = 'yellow') as yellow,
+        sum(n) filter (where card = 'notice') as notice, sum(n) filter (where stale_since is not null) as n_stale, sum(amount_fen) as amount_fen
+    from placed group by 1, 2),
+counted as (
+    select shown.region_code, shown.name, shown.level, shown.own, coalesce(n, 0)::bigint as n, coalesce(red, 0)::bigint as red,
+        coalesce(yellow, 0)::bigint as yellow, coalesce(notice, 0)::bigint as notice, coalesce(n_stale, 0)::bigint as n_stale,
+        coalesce(amount_fen, 0)::bigint as amount_fen
+    from shown left join summed using (region_code, own))
 select counted.*, exists (
         select from seen.household where household.region_code = any(array(
             select below.region_code from facts.region_path below join access.here on here.region_code = below.region_code
