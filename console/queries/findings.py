@@ -165,7 +165,7 @@ def asked(filters: Filters, now: datetime, default_span: str | None = None) -> d
         "opened_from": opened_from, "opened_to": opened_to, "since": filters.since, "amount": bool(filters.amount),
         "region": filters.region, "outcome": filters.outcome,
         "silenced": filters.silenced, "waits": filters.waits, "due_before": filters.due_before(now),
-        "apart": None,
+        "apart": None, "ladder": None,
     }  # fmt: skip
 
 
@@ -275,12 +275,29 @@ def together(parts: Iterable[Totals]) -> Totals:
 
 def waiting(conn: Connection, question: dict[str, Any], now: datetime) -> dict[str, tuple[int, int]]:
     """Return, for each thing findings wait for, how many do and how many of them are late."""
+    if (summed := tally.whole(conn, question)) is None:
+        return _waiting(conn, question, now)
+    rows = conn.execute(tally.statement("console_findings.by_stage_tallied"), summed)
+    told = {tally.WAITS[row.stage]: (row.n, 0) for row in rows if row.n and row.stage in tally.WAITS}
+    if "reply" in told:
+        late = _waiting(conn, question | {"stages": ["assigned"], "due_before": now}, now)
+        told["reply"] = (told["reply"][0], late.get("reply", (0, 0))[1])
+    if summed["stages"] is None or "verified" in summed["stages"]:  # what these wait for hangs on more than the stage
+        told |= _waiting(conn, question | {"stages": ["verified"]}, now)
+    return told
+
+
+def _waiting(conn: Connection, question: dict[str, Any], now: datetime) -> dict[str, tuple[int, int]]:
     rows = conn.execute(statement("waiting"), question | {"now": now})
     return {row.waits: (row.n, row.late) for row in rows}
 
 
 def board(conn: Connection, question: dict[str, Any], most: int) -> list[Waiting]:
     """Return the most urgent findings of a question, at most ``most``."""
+    if question["waits"] == "assess" and question["ladder"] is None:  # nothing is due yet, so red cards come first: mostly enough
+        red = board(conn, question | {"cards": ["red"], "ladder": "red", "stages": ["open"]}, most)
+        if len(red) == most:
+            return red
     own = ("waits", "due_at", "answering_unit")
     rows = conn.execute(statement("board"), question | {"most": most}).mappings()
     return [Waiting(Row(**{k: v for k, v in row.items() if k not in own}), *(row[name] for name in own)) for row in rows]

@@ -13,7 +13,9 @@ from sqlalchemy import Connection, TextClause, text
 
 from sql.load import named, raw
 
-_HELD = {"present", "rules", "cards", "stages", "programme", "region", "amount", "apart"}
+WAITS = {"open": "assess", "assigned": "reply", "replied": "verify"}  #: what findings of these stages wait for
+_STAGE = {waits: stage for stage, waits in WAITS.items()}
+_HELD = {"present", "rules", "cards", "stages", "programme", "region", "amount", "apart", "ladder", "silenced"}
 
 
 def whole(conn: Connection, question: dict[str, Any]) -> dict[str, Any] | None:
@@ -29,7 +31,10 @@ def below(conn: Connection, question: dict[str, Any], parent: str) -> dict[str, 
 
 
 def _from(conn: Connection, name: str, question: dict[str, Any], more: dict[str, Any]) -> dict[str, Any] | None:
-    if question["silenced"] or any(value is not None for key, value in question.items() if key not in _HELD | {"silenced"}):
+    if question["waits"] in _STAGE and question["stages"] is None:
+        question = question | {"stages": [_STAGE[question["waits"]]], "waits": None}
+    other = any(value is not None for key, value in question.items() if key not in _HELD)
+    if other or question["silenced"] or question["ladder"]:
         return None
     good, places = conn.execute(named(f"console_findings.{name}"), more).one()
     return question | more | {"apart": True, "places": places} if good else None

@@ -25,6 +25,7 @@ where (cast(:present as boolean) is null or f.present = cast(:present as boolean
        when f.outcome = 'true' then 'confirmed' else 'lifted' end)
   and (cast(:silenced as boolean) is null or f.is_silenced = cast(:silenced as boolean))
   and (cast(:waits as text) is null or f.waits = cast(:waits as text))
+  and (cast(:ladder as text) is null or f.ladder_card = cast(:ladder as text))   -- as the rule said, whatever is late: for an index
   and (cast(:apart as boolean) is null or (f.several or f.silenced_until is not null) = cast(:apart as boolean))   -- true: only what no sum holds
   and (cast(:due_before as timestamptz) is null or (f.waits in ('reply', 'correct') and f.due_at <= cast(:due_before as timestamptz)))
   and (cast(:region as text) is null
@@ -37,7 +38,7 @@ where (cast(:present as boolean) is null or f.present = cast(:present as boolean
 -- The same question answered from sums and the lines not yet added to them (migration 0096), beside matching with :apart true for what is
 -- in no sum; only for questions that console.queries.tally lets through. Index: finding_tally_identity. Budget: 30 ms.
 select t.rule, t.rule_version, t.present, case when s.stale_since is not null and t.ladder_card in ('yellow', 'red') then 'notice' else t.ladder_card end as card,
-    s.stale_since, t.n, t.amount_fen, t.amount_n, t.handed_over, t.corrected, t.confirmed_fen, t.place, t.own, t.region_code
+    s.stale_since, t.n, t.amount_fen, t.amount_n, t.handed_over, t.corrected, t.confirmed_fen, t.place, t.own, t.region_code, t.stage
 from (
     select place, own, null as region_code, rule, rule_version, present, ladder_card, stage, programme, money, n, amount_fen, amount_n,
         handed_over, corrected, confirmed_fen
@@ -59,7 +60,7 @@ where (cast(:present as boolean) is null or t.present = cast(:present as boolean
 union all
 select rule, rule_version, present, card, stale_since, 1, coalesce(amount_at_risk_fen, 0), (amount_at_risk_fen is not null)::int,
     (assigned_at is not null)::int, (rectified_at is not null)::int, case when outcome = 'true' then coalesce(amount_at_risk_fen, 0) else 0 end,
-    null, null, coalesce(many.region_code, matching.region_code)
+    null, null, coalesce(many.region_code, matching.region_code), stage
 from matching left join watch.finding_region many on cast(:each as boolean) and many.finding_id = matching.finding_id
 
 -- name: by_rule_tallied
@@ -223,8 +224,12 @@ from matching group by 1, 2, 3, 4 limit 4000
 select waits, count(*) as n, count(*) filter (where due_at <= cast(:now as timestamptz) and waits in ('reply', 'correct')) as late
 from matching where waits is not null group by 1
 
+-- name: by_stage_tallied
+-- How many findings are in which stage. Index and budget: as tallied.
+select stage, sum(n)::bigint as n from tallied group by 1
+
 -- name: board
--- The most urgent findings: what is due first, then red cards first; only those are read whole. Index: finding_open, finding_stage.
+-- The most urgent findings: what is due first, then red cards first; only those are read whole. Index: finding_urgent, finding_stage.
 -- Budget: 80 ms.
 , urgent as (
     select finding_id from matching
@@ -236,31 +241,35 @@ order by due_at nulls last, case card when 'red' then 0 when 'yellow' then 1 whe
 
 -- name: waiting_by_unit
 -- What the findings of each unit wait for, the latest units first. Index: finding_stage, finding_assignee. Budget: 80 ms.
-select answering_unit as unit_code, unit.name, count(*) filter (where waits = 'reply') as reply,
-    count(*) filter (where waits = 'verify') as verify, count(*) filter (where waits = 'correct') as correct,
-    count(*) filter (where waits = 'close') as close, count(*) filter (where due_at <= cast(:now as timestamptz) and waits in ('reply', 'correct')) as late
-from matching left join facts.unit on unit.unit_code = answering_unit
-where waits in ('reply', 'verify', 'correct', 'close')
-group by 1, 2
+, counted as materialized (
+    select answering_unit as unit_code, count(*) filter (where waits = 'reply') as reply,
+        count(*) filter (where waits = 'verify') as verify, count(*) filter (where waits = 'correct') as correct,
+        count(*) filter (where waits = 'close') as close, count(*) filter (where due_at <= cast(:now as timestamptz) and waits in ('reply', 'correct')) as late
+    from matching where waits in ('reply', 'verify', 'correct', 'close') group by 1)
+select counted.unit_code, unit.name, reply, verify, correct, close, late
+from counted left join facts.unit on unit.unit_code = counted.unit_code
 order by late desc, reply desc, 1 nulls last
 limit 101
 
 -- name: scores
--- Cards of each unit by what people found; the colour is the highest the card had. Index and budget: as matching.
+-- Cards of each unit by what people found; the colour is the highest the card had. Counted before names are looked up, and without an
+-- order: answers, of which there are few, are sorted by themselves. Index and budget: as matching.
 , cards as (
     select m.answering_unit as key, m.outcome, coalesce(m.red_at <= coalesce(m.cleared_at, cast(:now as timestamptz)), false) as red,
         coalesce(least(m.yellow_at, m.red_at) <= coalesce(m.cleared_at, cast(:now as timestamptz)), false) as card,
         extract(epoch from m.replied_at - m.assigned_at)::float8 as answer_s
-    from matching m)
-select key, unit.name, count(*) filter (where outcome = 'true' and card and not red) as confirmed_yellow,
-    count(*) filter (where outcome = 'true' and red) as confirmed_red,
-    count(*) filter (where outcome is null and card and not red) as open_yellow, count(*) filter (where outcome is null and red) as open_red,
-    count(*) filter (where outcome = 'true') as confirmed, count(*) filter (where outcome is null) as undecided,
-    count(*) filter (where outcome <> 'true') as lifted, percentile_cont(0.5) within group (order by answer_s) as answer_s
-from cards left join facts.unit unit on unit.unit_code = key
-group by 1, 2
-order by :full - :yellow * count(*) filter (where outcome = 'true' and card and not red) - :red * count(*) filter (where outcome = 'true' and red),
-    undecided desc, 1
+    from matching m),
+counted as materialized (
+    select key, count(*) filter (where outcome = 'true' and card and not red) as confirmed_yellow,
+        count(*) filter (where outcome = 'true' and red) as confirmed_red,
+        count(*) filter (where outcome is null and card and not red) as open_yellow, count(*) filter (where outcome is null and red) as open_red,
+        count(*) filter (where outcome = 'true') as confirmed, count(*) filter (where outcome is null) as undecided,
+        count(*) filter (where outcome <> 'true') as lifted, array_agg(answer_s) filter (where answer_s is not null) as answers
+    from cards group by 1)
+select key, unit.name, confirmed_yellow, confirmed_red, open_yellow, open_red, confirmed, undecided, lifted,
+    (select percentile_cont(0.5) within group (order by answer_s) from unnest(answers) as one(answer_s)) as answer_s
+from counted left join facts.unit unit on unit.unit_code = key
+order by :full - :yellow * confirmed_yellow - :red * confirmed_red, undecided desc, 1
 limit 201
 
 -- name: place_scores

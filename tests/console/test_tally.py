@@ -11,11 +11,12 @@ import pytest
 from sqlalchemy import Connection, text
 
 from console.queries import findings, rules, tally
-from console.url import Filters
+from console.url import ACTIVE, Filters
 from sql.access import see_as
 from sql.connect import connect
 from sql.people import Viewer
 from tests.conftest import Database
+from tests.console.test_inquiries import board
 from tests.console.test_questions import DEZHOU, QUESTIONS
 from tests.console.world import NOW, World
 from workers.tally import recount, refresh
@@ -151,3 +152,28 @@ def test_nobody_reads_sums_of_what_is_not_theirs(database: Database, changed: Wo
         with reading(database, viewer) as conn:
             assert not conn.execute(places).all()
             assert not conn.execute(text("select from seen.finding_delta")).all()
+
+
+def test_what_waits_is_the_same_from_sums(database: Database, changed: World) -> None:
+    board(changed)
+    with database.engine("owner").begin() as owner:
+        run(owner, "update watch.finding set stage = 'assigned', due_at = now() - interval '1 day' where rule = 'T04' and stage = 'open' and amount_at_risk_fen is null")
+    scopes = [Filters(silenced=False, **more) for more in ({}, {"region": COUNTY}, {"programme": "dibao"})]  # type: ignore[arg-type]
+    asked = [scope.but(**more) for scope in scopes for more in ({"stage": ACTIVE[1:]}, {"waits": "assess", "card": ("red", "yellow"), "present": True}, {"waits": "verify"}, {"waits": "close"})]
+
+    def told() -> list[object]:
+        with reading(database, VIEWERS[0]) as conn:
+            return [findings.waiting(conn, findings.asked(one, NOW), NOW) for one in asked]
+
+    counted = told()
+    assert len({str(one) for one in counted}) > 4
+    summed(database)
+    assert told() == counted
+
+
+@pytest.mark.parametrize("most", [1, 3, 500])
+def test_red_cards_are_the_first_to_assess(database: Database, world: World, most: int) -> None:
+    with reading(database, VIEWERS[0]) as conn:
+        question = findings.asked(Filters(waits="assess", card=("red", "yellow"), present=True, silenced=False), NOW)
+        plain = conn.execute(findings.statement("board"), question | {"most": most}).mappings()
+        assert [row["finding_id"] for row in plain] == [one.row.finding_id for one in findings.board(conn, question, most)]
