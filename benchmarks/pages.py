@@ -30,7 +30,7 @@ from sql import people
 from sql.load import raw
 from sql.people import COOKIE
 from sql.settings import Settings
-from workers import coverage, overlaps, tally
+from workers import coverage, overlaps, tally, visited
 from workers.console_database import console_acting, console_reading
 from workers.keys import ensure
 
@@ -69,6 +69,7 @@ def newer(conn: psycopg.Connection, benefits: int) -> None:
     conn.execute(raw("durations.add_cells").format(cells=cells))
     overlaps.refresh(conn)
     coverage.recount(conn)
+    visited.refresh(conn, again=True)
     tally.recount(conn)
 
 
