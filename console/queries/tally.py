@@ -31,7 +31,7 @@ def below(conn: Connection, question: dict[str, Any], parent: str) -> dict[str, 
 
 
 def _from(conn: Connection, name: str, question: dict[str, Any], more: dict[str, Any]) -> dict[str, Any] | None:
-    if question["waits"] in _STAGE and question["stages"] is None:
+    if question["waits"] in _STAGE and _STAGE[question["waits"]] in (question["stages"] or _STAGE.values()):
         question = question | {"stages": [_STAGE[question["waits"]]], "waits": None}
     other = any(value is not None for key, value in question.items() if key not in _HELD)
     if other or question["silenced"] or question["ladder"]:

@@ -21,7 +21,9 @@ insert into watch.tally_state (good) values (false);        -- the job counts an
 
 alter table watch.finding add column several boolean not null default false;   -- lies in several regions (finding_region): never in a sum
 update watch.finding set several = true where finding_id in (select finding_id from watch.finding_region);
-create index finding_apart on watch.finding (opened_at desc, finding_id) where several or silenced_until is not null;   -- what no sum holds
+create index finding_apart on watch.finding (opened_at desc, finding_id) include (several, silenced_until, rule, rule_version, present, ladder_card, stage,
+    region_code, unit_code, assignee, programme, amount_at_risk_fen, outcome, assigned_at, rectified_at, due_at)
+    where several or silenced_until is not null;             -- what no sum holds
 
 -- Silence ends by the clock and several regions are counted in each: such findings are counted one by one, and are in no sum.
 create function watch.add_delta(f watch.finding, sign int) returns void language sql as $$

@@ -150,15 +150,15 @@ limit 400
 up as (
     select path.region_code, shown.region_code as child, shown.own from facts.region_path path
     join shown on shown.region_code = path.ancestor_code and (path.depth = 0 or not shown.own)),
+alike as materialized (                   -- first by place: a few hundred rows climb
+    select place, own, region_code, card, stale_since, sum(n) as n, sum(amount_fen) as amount_fen from tallied group by 1, 2, 3, 4, 5),
 placed as (
-    select tallied.place as region_code, tallied.own as own, tallied.n, tallied.card, tallied.stale_since, tallied.amount_fen
-    from tallied where place = cast(:parent as text) and own
+    select place as region_code, own, n, card, stale_since, amount_fen from alike where place = cast(:parent as text) and own
     union all
-    select up.child, false, tallied.n, tallied.card, tallied.stale_since, tallied.amount_fen
-    from tallied join up on up.region_code = tallied.place and not up.own where tallied.place <> cast(:parent as text)
+    select up.child, false, n, card, stale_since, amount_fen
+    from alike join up on up.region_code = alike.place and not up.own where alike.place <> cast(:parent as text)
     union all
-    select up.child, up.own, tallied.n, tallied.card, tallied.stale_since, tallied.amount_fen
-    from tallied join up on up.region_code = tallied.region_code where tallied.place is null),
+    select up.child, up.own, n, card, stale_since, amount_fen from alike join up on up.region_code = alike.region_code where alike.place is null),
 summed as (
     select region_code, own, sum(n) as n, sum(n) filter (where card = 'red') as red, sum(n) filter (where card = 'yellow') as yellow,
         sum(n) filter (where card = 'notice') as notice, sum(n) filter (where stale_since is not null) as n_stale, sum(amount_fen) as amount_fen
@@ -259,16 +259,19 @@ limit 101
         coalesce(least(m.yellow_at, m.red_at) <= coalesce(m.cleared_at, cast(:now as timestamptz)), false) as card,
         extract(epoch from m.replied_at - m.assigned_at)::float8 as answer_s
     from matching m),
-counted as materialized (
-    select key, count(*) filter (where outcome = 'true' and card and not red) as confirmed_yellow,
-        count(*) filter (where outcome = 'true' and red) as confirmed_red,
-        count(*) filter (where outcome is null and card and not red) as open_yellow, count(*) filter (where outcome is null and red) as open_red,
-        count(*) filter (where outcome = 'true') as confirmed, count(*) filter (where outcome is null) as undecided,
-        count(*) filter (where outcome <> 'true') as lifted, array_agg(answer_s) filter (where answer_s is not null) as answers
-    from cards group by 1)
-select key, unit.name, confirmed_yellow, confirmed_red, open_yellow, open_red, confirmed, undecided, lifted,
-    (select percentile_cont(0.5) within group (order by answer_s) from unnest(answers) as one(answer_s)) as answer_s
-from counted left join facts.unit unit on unit.unit_code = key
+alike as materialized (select key, outcome, red, card, answer_s, count(*) as n from cards group by 1, 2, 3, 4, 5),   -- hashed, not sorted
+counted as (
+    select key, coalesce(sum(n) filter (where outcome = 'true' and card and not red), 0)::bigint as confirmed_yellow,
+        coalesce(sum(n) filter (where outcome = 'true' and red), 0)::bigint as confirmed_red,
+        coalesce(sum(n) filter (where outcome is null and card and not red), 0)::bigint as open_yellow,
+        coalesce(sum(n) filter (where outcome is null and red), 0)::bigint as open_red,
+        coalesce(sum(n) filter (where outcome = 'true'), 0)::bigint as confirmed, coalesce(sum(n) filter (where outcome is null), 0)::bigint as undecided,
+        coalesce(sum(n) filter (where outcome <> 'true'), 0)::bigint as lifted
+    from alike group by 1),
+answered as (
+    select key, percentile_cont(0.5) within group (order by answer_s) as answer_s from alike cross join generate_series(1, n) where answer_s is not null group by 1)
+select counted.key, unit.name, confirmed_yellow, confirmed_red, open_yellow, open_red, confirmed, undecided, lifted, answer_s
+from counted left join facts.unit unit on unit.unit_code = counted.key left join answered on answered.key is not distinct from counted.key
 order by :full - :yellow * confirmed_yellow - :red * confirmed_red, undecided desc, 1
 limit 201
 
@@ -281,17 +284,21 @@ limit 201
         coalesce(least(m.yellow_at, m.red_at) <= coalesce(m.cleared_at, cast(:now as timestamptz)), false) as card,
         extract(epoch from m.replied_at - m.assigned_at)::float8 as answer_s
     from matching m left join watch.finding_region many on many.finding_id = m.finding_id),
-counted as materialized (
-    select region_code, unit_code, count(*) filter (where outcome = 'true') as confirmed, count(*) filter (where outcome is null) as undecided,
-        count(*) filter (where outcome <> 'true') as lifted,
-        count(*) filter (where outcome = 'true' and card and not red) as confirmed_yellow, count(*) filter (where outcome = 'true' and red) as confirmed_red,
-        count(*) filter (where outcome is null and card and not red) as open_yellow, count(*) filter (where outcome is null and red) as open_red,
-        array_agg(answer_s) filter (where answer_s is not null) as answers
-    from cards group by 1, 2),
-placed as (
-    select below.region_code as key, counted.*
-    from counted join facts.region_path up on up.region_code = counted.region_code
+alike as materialized (select region_code, unit_code, outcome, red, card, answer_s, count(*) as n from cards group by 1, 2, 3, 4, 5, 6),   -- hashed, not sorted
+climbed as materialized (
+    select below.region_code as key, alike.*
+    from alike join facts.region_path up on up.region_code = alike.region_code
     join facts.region below on below.region_code = up.ancestor_code and below.parent_code = cast(:parent as text)),
+placed as materialized (
+    select key, unit_code, coalesce(sum(n) filter (where outcome = 'true'), 0) as confirmed, coalesce(sum(n) filter (where outcome is null), 0) as undecided,
+        coalesce(sum(n) filter (where outcome <> 'true'), 0) as lifted,
+        coalesce(sum(n) filter (where outcome = 'true' and card and not red), 0) as confirmed_yellow,
+        coalesce(sum(n) filter (where outcome = 'true' and red), 0) as confirmed_red,
+        coalesce(sum(n) filter (where outcome is null and card and not red), 0) as open_yellow,
+        coalesce(sum(n) filter (where outcome is null and red), 0) as open_red
+    from climbed group by 1, 2),
+answered as (
+    select key, percentile_cont(0.5) within group (order by answer_s) as answer_s from climbed cross join generate_series(1, n) where answer_s is not null group by 1),
 points as (
     select key, unit_code, :yellow * sum(confirmed_yellow) + :red * sum(confirmed_red) as lost,
         :yellow * sum(confirmed_yellow + open_yellow) + :red * sum(confirmed_red + open_red) as lost_at_worst
@@ -308,8 +315,7 @@ scored as (
 summed as (
     select key, sum(confirmed)::bigint as confirmed, sum(undecided)::bigint as undecided, sum(lifted)::bigint as lifted from placed group by 1)
 select summed.key, region.name, coalesce(units, 0) as units, coalesce(units_below, 0) as units_below, coalesce(score_sum, 0) as score_sum,
-    coalesce(worst_sum, 0) as worst_sum, lowest, confirmed, undecided, lifted,
-    (select percentile_cont(0.5) within group (order by answer_s) from placed, unnest(placed.answers) as one(answer_s) where placed.key = summed.key) as answer_s
-from summed left join scored using (key) join facts.region region on region.region_code = summed.key
+    coalesce(worst_sum, 0) as worst_sum, lowest, confirmed, undecided, lifted, answer_s
+from summed left join scored using (key) left join answered using (key) join facts.region region on region.region_code = summed.key
 order by score_sum::float8 / nullif(units, 0) nulls last, undecided desc, 1
 limit 201
