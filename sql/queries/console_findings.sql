@@ -23,6 +23,7 @@ where (cast(:present as boolean) is null or f.present = cast(:present as boolean
   and (not cast(:amount as boolean) or f.amount_at_risk_fen > 0)
   and (cast(:outcome as text) is null or cast(:outcome as text) = case when f.outcome is null then 'undecided'
        when f.outcome = 'true' then 'confirmed' else 'lifted' end)
+  and (cast(:outcome as text) is null or cast(:outcome as text) = 'undecided' or f.outcome is not null)   -- said by itself for finding_decided
   and (cast(:silenced as boolean) is null or f.is_silenced = cast(:silenced as boolean))
   and (cast(:waits as text) is null or f.waits = cast(:waits as text))
   and (cast(:ladder as text) is null or f.ladder_card = cast(:ladder as text))   -- as the rule said, whatever is late: for an index
