@@ -27,8 +27,10 @@ from benchmarks.deployment import deployed, opened, owner
 from benchmarks.latency import share
 from console.app import create_app
 from sql import people
+from sql.load import raw
 from sql.people import COOKIE
 from sql.settings import Settings
+from workers import coverage, overlaps, tally, visited
 from workers.console_database import console_acting, console_reading
 from workers.keys import ensure
 
@@ -36,6 +38,7 @@ BENEFITS, FINDINGS, MONTHS, TOLD_MONTHS = 250_000, 1_000_000, 66, 3  #: months w
 NOW = "2026-11-05 12:00+08"
 BUDGET_S = 0.150
 COUNTY = "371402000000"
+NEWER = ("timeliness", "procedure", "duplicates", "eligibility", "funds", "projects", "outreach")  #: pages whose tables newer.sql fills
 _REGIONS = Path(__file__).parents[1] / "workers" / "simulator" / "data" / "dezhou_regions.csv"
 _LEVELS = {2: "province", 4: "city", 6: "county", 9: "township", 12: "village"}
 _numbers = itertools.count()
@@ -53,8 +56,21 @@ def build(conn: psycopg.Connection, scale: float) -> dict[str, float]:
         add_month(conn, month, n, *([] if n > MONTHS - TOLD_MONTHS else [MONTH_OF_PAYMENTS]))
     run_file(conn, "findings.sql", benefits, findings=findings)
     conn.execute("insert into watch.clock (now_at) values (%s)", [NOW])
+    newer(conn, benefits)
     conn.execute("vacuum analyze")
     return {"benefits": benefits, "findings": findings, "payments": benefits * MONTHS, "build_s": time.perf_counter() - begun}
+
+
+def newer(conn: psycopg.Connection, benefits: int) -> None:
+    """What the pages about sums read: some of it written as sums, the rest made by the jobs that make it. Owner's connection."""
+    run_file(conn, "newer.sql", benefits)
+    conn.execute("analyze")
+    cells = raw("durations.cells").format(source="(select 1 as sign, * from watch.passage) passages")
+    conn.execute(raw("durations.add_cells").format(cells=cells))
+    overlaps.refresh(conn)
+    coverage.recount(conn)
+    visited.refresh(conn, again=True)
+    tally.recount(conn)
 
 
 def places() -> Iterator[tuple[str, str, str, str | None]]:
@@ -87,6 +103,7 @@ def questions(name: str, who: dict[str, Any], findings: list[str], households: l
              "rule=F02", "programme=dibao&amount=true"]  # fmt: skip
     pages = [("/", one) for one in asked] + [("/findings", one) for one in lists] + [("/units", one) for one in ("", here)]
     others = [(path, "") for path in ("/data", "/inquiries", "/rules", "/rule/F02")]
+    others += [(f"/{page}", one) for page in NEWER for one in ("", here, "range=365d")]
     return pages + others + [(f"/finding/{one}", "") for one in findings] + [(f"/dossier/household/{one}", "") for one in households]
 
 

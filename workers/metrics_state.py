@@ -51,6 +51,7 @@ STATE = (
     _gauge("reconciliation_fen", ("kind",),
            "Decided, listed, paid, owed, and the classes of the differences, fen, the last 13 benefit months."),
     _gauge("reconciliation_drift", (), "Sums the newest full reconciliation found different without reason; must be 0."),
+    _gauge("tally_drift", (), "Sums of findings the newest full count found different without reason; must be 0."),
     _gauge("outbox_rows", (), "Changes of findings not yet sent to the live stream."),
     _gauge("dead_letters", (), "Events refused so far, kept with their reasons."),
     _gauge("drift_findings", ("file",), "Findings that differ from the newest full run of the rule file; must be 0."),
@@ -188,6 +189,7 @@ def _durations(conn: sqlalchemy.Connection) -> dict[str, list[Value]]:
         "duration_drift": [((), float(r["drift"])) for r in runs],
         "reconciliation_fen": [((r["kind"],), float(r["fen"])) for r in status.rows(conn, "metrics.reconciliation")],
         "reconciliation_drift": [((), float(r["drift"])) for r in status.rows(conn, "metrics.reconciliation_run")],
+        "tally_drift": [((), float(r["drift"])) for r in status.rows(conn, "metrics.tally_run")],
         "duration_due_cases": [((), float(status.rows(conn, "metrics.duration_due")[0]["n"]))],
     }  # fmt: skip
 

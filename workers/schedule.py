@@ -22,6 +22,12 @@ def schedule(scheduler: CronScheduler) -> None:
     # The same, if anything arrived that says who holds what; at night whatever arrived.
     scheduler.register(tasks.count_overlaps, QUEUE, interval=60, job_timeout=1800, result_ttl=0)
     scheduler.register(tasks.recount_overlaps, QUEUE, cron="53 4 * * *", job_timeout=3600, result_ttl=0)
+    # Every minute what changed, so that pages add up few lines; at night everything, compared and mended.
+    scheduler.register(tasks.sum_findings, QUEUE, interval=60, job_timeout=600, result_ttl=0)
+    scheduler.register(tasks.recount_findings, QUEUE, cron="3 5 * * *", job_timeout=600, result_ttl=0)
+    # Every five minutes, if a visit or a household arrived; at night whatever arrived.
+    scheduler.register(tasks.count_visits, QUEUE, interval=300, job_timeout=600, result_ttl=0)
+    scheduler.register(tasks.recount_visits, QUEUE, cron="33 4 * * *", job_timeout=600, result_ttl=0)
     # At most a hundredth of the time: whom each register covers, for page Eligibility.
     scheduler.register(tasks.count_registers, QUEUE, interval=300, job_timeout=3600, result_ttl=0)
     # Four times an hour: who applies under a second number should be known before anybody decides.

@@ -15,7 +15,7 @@ from monitors.errors import SupervisionError
 from sql.connect import connect
 from sql.load import raw
 from sql.settings import Settings
-from workers import courses, coverage, forecasts, money_statistics, overlaps, reconciliation, timed
+from workers import courses, coverage, forecasts, money_statistics, overlaps, reconciliation, tally, timed, visited
 from workers.mapping_file import load_mapping
 from workers.stream import Bus, bus_of, events_backlog
 
@@ -51,6 +51,8 @@ def settle(settings: Settings, *, limit_s: float = LIMIT_S, capture: bool = Fals
         money_statistics.refresh(conn)
         overlaps.refresh(conn)
         coverage.recount(conn)
+        tally.refresh(conn)
+        visited.refresh(conn)
         return as_of
 
 

@@ -16,8 +16,10 @@ from workers import (
     overlaps,
     reconciliation,
     retention,
+    tally,
     timed,
     trials,
+    visited,
 )
 from workers import notify as notifying
 from workers.keys import ensure
@@ -125,3 +127,27 @@ def try_rules() -> int:
 def reclaim_jobs() -> None:
     """Give back the jobs of killed workers."""
     jobs.reclaim(jobs.queue(Settings.read(os.environ)))
+
+
+def sum_findings() -> int:
+    """Add up what changed about findings; return how many sums changed."""
+    with connect(Settings.read(os.environ).database_url_for("worker"), name="tally", statement_s=600) as conn:
+        return tally.refresh(conn)
+
+
+def recount_findings() -> int:
+    """Count all findings anew, compare with the sums and mend; return how many were wrong without reason."""
+    with connect(Settings.read(os.environ).database_url_for("worker"), name="tally", statement_s=600) as conn:
+        return int(tally.recount(conn)["drift"])
+
+
+def count_visits() -> int:
+    """Make the last visit of each household anew; return how many changed."""
+    with connect(Settings.read(os.environ).database_url_for("worker"), name="visited", statement_s=600) as conn:
+        return visited.refresh(conn)
+
+
+def recount_visits() -> int:
+    """The same whatever arrived; return how many changed."""
+    with connect(Settings.read(os.environ).database_url_for("worker"), name="visited", statement_s=600) as conn:
+        return visited.refresh(conn, again=True)

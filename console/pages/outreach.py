@@ -120,6 +120,8 @@ def tell_visits(asked: Asked) -> list[Any]:
         "as of today, whatever the time chosen.",
         **VISIT_DAYS,
     )
+    if at := outreach.visits_at(asked.conn):
+        days += " " + t("Visits as of {at}.", at=shown.minute(at))
     return _told(asked, "visits", days, t("Visits come with the records “visit”."))
 
 

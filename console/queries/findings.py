@@ -6,9 +6,10 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, TextClause, text
+from sqlalchemy import Connection, CursorResult, TextClause, text
 
 from console import rulebook
+from console.queries import tally
 from console.url import Filters
 from sql.load import raw
 
@@ -143,8 +144,13 @@ class Waiting:
 @cache
 def statement(name: str, order: str = "") -> TextClause:
     """Return a named statement of console_findings over ``matching``, with an order of ours after it."""
-    matching = raw("console_findings.matching")
-    return text(f"with matching as ({matching}) {raw(f'console_findings.{name}')} {order}")
+    return over(f"console_findings.{name}", order)
+
+
+@cache
+def over(name: str, order: str = "") -> TextClause:
+    """Return a statement of any file over ``matching``."""
+    return text(f"with matching as ({raw('console_findings.matching')}) {raw(name)} {order}")
 
 
 def asked(filters: Filters, now: datetime, default_span: str | None = None) -> dict[str, Any]:
@@ -159,11 +165,14 @@ def asked(filters: Filters, now: datetime, default_span: str | None = None) -> d
         "opened_from": opened_from, "opened_to": opened_to, "since": filters.since, "amount": bool(filters.amount),
         "region": filters.region, "outcome": filters.outcome,
         "silenced": filters.silenced, "waits": filters.waits, "due_before": filters.due_before(now),
+        "apart": None, "ladder": None,
     }  # fmt: skip
 
 
 def totals(conn: Connection, question: dict[str, Any]) -> Totals:
     """Return how many findings answer the question, and their sum."""
+    if (summed := tally.whole(conn, question)) is not None:
+        return together(_by_rule(conn, summed).values())
     return Totals(**conn.execute(statement("totals"), question).mappings().one())
 
 
@@ -211,7 +220,10 @@ def _ordered(column: str, direction: str) -> str:
 
 def by_child(conn: Connection, question: dict[str, Any], parent: str) -> list[Place]:
     """Return the regions directly below ``parent`` with their findings, most first."""
-    rows = conn.execute(statement("by_child"), question | {"parent": parent})
+    if (summed := tally.below(conn, question, parent)) is not None:
+        rows = conn.execute(tally.statement("console_findings.by_child_tallied"), summed)
+    else:
+        rows = conn.execute(statement("by_child"), question | {"parent": parent})
     return [Place(**row) for row in rows.mappings()]
 
 
@@ -238,8 +250,17 @@ def found_since(conn: Connection, question: dict[str, Any], since: datetime) -> 
 
 def by_rule(conn: Connection, question: dict[str, Any]) -> dict[str, Totals]:
     """Return the totals of each rule, most findings first."""
-    rows = conn.execute(statement("by_rule"), question).mappings()
-    return {row["rule"]: Totals(**{name: value for name, value in row.items() if name != "rule"}) for row in rows}
+    if (summed := tally.whole(conn, question)) is not None:
+        return _by_rule(conn, summed)
+    return _totals(conn.execute(statement("by_rule"), question))
+
+
+def _by_rule(conn: Connection, summed: dict[str, Any]) -> dict[str, Totals]:
+    return _totals(conn.execute(tally.statement("console_findings.by_rule_tallied"), summed))
+
+
+def _totals(rows: CursorResult[Any]) -> dict[str, Totals]:
+    return {row["rule"]: Totals(**{name: value for name, value in row.items() if name != "rule"}) for row in rows.mappings()}
 
 
 def together(parts: Iterable[Totals]) -> Totals:
@@ -254,12 +275,29 @@ def together(parts: Iterable[Totals]) -> Totals:
 
 def waiting(conn: Connection, question: dict[str, Any], now: datetime) -> dict[str, tuple[int, int]]:
     """Return, for each thing findings wait for, how many do and how many of them are late."""
+    if (summed := tally.whole(conn, question)) is None:
+        return _waiting(conn, question, now)
+    rows = conn.execute(tally.statement("console_findings.by_stage_tallied"), summed)
+    told = {tally.WAITS[row.stage]: (row.n, 0) for row in rows if row.n and row.stage in tally.WAITS}
+    if "reply" in told:
+        late = _waiting(conn, question | {"stages": ["assigned"], "due_before": now}, now)
+        told["reply"] = (told["reply"][0], late.get("reply", (0, 0))[1])
+    if summed["stages"] is None or "verified" in summed["stages"]:  # what these wait for hangs on more than the stage
+        told |= _waiting(conn, question | {"stages": ["verified"]}, now)
+    return told
+
+
+def _waiting(conn: Connection, question: dict[str, Any], now: datetime) -> dict[str, tuple[int, int]]:
     rows = conn.execute(statement("waiting"), question | {"now": now})
     return {row.waits: (row.n, row.late) for row in rows}
 
 
 def board(conn: Connection, question: dict[str, Any], most: int) -> list[Waiting]:
     """Return the most urgent findings of a question, at most ``most``."""
+    if question["waits"] == "assess" and question["ladder"] is None:  # nothing is due yet, so red cards come first: mostly enough
+        red = board(conn, question | {"cards": ["red"], "ladder": "red", "stages": ["open"]}, most)
+        if len(red) == most:
+            return red
     own = ("waits", "due_at", "answering_unit")
     rows = conn.execute(statement("board"), question | {"most": most}).mappings()
     return [Waiting(Row(**{k: v for k, v in row.items() if k not in own}), *(row[name] for name in own)) for row in rows]

@@ -9,16 +9,18 @@ from sqlalchemy import Connection, TextClause, text
 
 from console.url import SHANGHAI, Filters
 from monitors.indicators.outreach import CLUE_DAYS, VISIT_DAYS, WITHOUT_AID_MONTHS
-from sql.load import raw
+from sql.load import named, raw
 
 MOST = 200  #: rows of a list on the page
-SUBJECTS = {"clues": "clue_rows", "visits": "visit_rows", "checks": "check_rows"}
+#: What a list is read from, and what its numbers are counted from: the same meaning, over days where rows would be too many.
+SUBJECTS = {"clues": ("clues", "clue_rows"), "visits": ("visits", "visit_states", "visit_rows"), "checks": ("checks", "check_rows")}
+COUNTED = {"clues": ("clues", "tags"), "visits": ("visit_days", "visit_states", "day_tags"), "checks": ("checks", "tags")}
 LIMITS = {"clue_days": CLUE_DAYS, **{f"{colour}_days": days for colour, days in VISIT_DAYS.items()}}
 
 
 @cache
-def _statement(subject: str, name: str) -> TextClause:
-    return text(f"with {raw(f'console_outreach.{subject}')} {raw(f'console_outreach.{name}')}")
+def _statement(parts: tuple[str, ...]) -> TextClause:
+    return text("with " + " ".join(raw(f"console_outreach.{part}") for part in parts))
 
 
 def question(filters: Filters, now: datetime) -> dict[str, Any]:
@@ -39,7 +41,7 @@ def question(filters: Filters, now: datetime) -> dict[str, Any]:
 
 def tags(conn: Connection, asks: dict[str, Any], subject: str) -> dict[str, int]:
     """Return how many of a subject (clues, visits, checks) stand in each list."""
-    return {row.tag: row.n for row in conn.execute(_statement(subject, "tags"), asks)}
+    return {row.tag: row.n for row in conn.execute(_statement(COUNTED[subject]), asks)}
 
 
 def listed(conn: Connection, asks: dict[str, Any], wanted: str, most: int = MOST) -> tuple[Sequence[Any], int]:
@@ -47,5 +49,11 @@ def listed(conn: Connection, asks: dict[str, Any], wanted: str, most: int = MOST
     subject = wanted.partition("-")[0]
     if subject not in SUBJECTS:
         return [], 0
-    rows = conn.execute(_statement(subject, SUBJECTS[subject]), asks | {"list": wanted, "most": most}).all()
+    rows = conn.execute(_statement(SUBJECTS[subject]), asks | {"list": wanted, "most": most}).all()
     return rows, rows[0].n if rows else 0
+
+
+def visits_at(conn: Connection) -> datetime | None:
+    """Return when the last visits were counted; None before they were."""
+    at: datetime | None = conn.execute(named("console_outreach.visits_at")).scalar_one_or_none()
+    return at

@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
+from console.queries import findings, tally
+from console.url import Filters
 from monitors.indicators import wilson
 from sql.load import named
 
 ENOUGH = 50  #: verdicts before a rule is judged by them (Q11)
 TOO_LOW_SHARE = 0.2
+NEVER = datetime.min.replace(tzinfo=UTC)  #: the ledger has no window of time
 
 
 @dataclass(frozen=True)
@@ -46,12 +49,19 @@ class Yield:
         return self.verified >= ENOUGH and (self.precision or 0.0) < TOO_LOW_SHARE
 
 
-def yields(conn: Connection, region: str | None) -> dict[str, dict[int, Yield]]:
-    """Return the lead-yield ledger: rule → version → what became of its findings, newest version first."""
+def yields(conn: Connection, region: str | None, code: str | None = None) -> dict[str, dict[int, Yield]]:
+    """Return the lead-yield ledger, of one rule or all: rule → version → what became of its findings, newest version first."""
+    question = findings.asked(Filters(region=region, rule=(code,) if code else ()), NEVER)
+    summed = tally.whole(conn, question)
+    flagged = tally.statement("console_rules.flagged_tallied") if summed else findings.over("console_rules.flagged")
+    numbers: dict[tuple[str, int], dict[str, int]] = {}
+    for statement, asks in ((flagged, summed or question), (named("console_rules.judged"), question)):
+        for row in conn.execute(statement, asks).mappings():
+            told = {name: value for name, value in row.items() if name not in ("rule", "version")}
+            numbers.setdefault((row["rule"], row["version"]), {}).update(told)
     found: dict[str, dict[int, Yield]] = {}
-    for row in conn.execute(named("console_rules.yield"), {"region": region}).mappings():
-        numbers = {name: value for name, value in row.items() if name not in ("rule", "version")}
-        found.setdefault(row["rule"], {})[row["version"]] = Yield(**numbers)
+    for rule, version in sorted(numbers, key=lambda key: (key[0], -key[1])):
+        found.setdefault(rule, {})[version] = Yield(**numbers[rule, version])
     return found
 
 

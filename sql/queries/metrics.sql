@@ -56,3 +56,7 @@ group by 1 order by 1
 -- name: reconciliation_run
 -- The newest full reconciliation. Served by the primary key. Budget: 1 ms.
 select drift from watch.reconciled_run order by id desc limit 1
+
+-- name: tally_run
+-- The newest full count of findings. Served by the primary key. Budget: 1 ms.
+select cast(told ->> 'drift' as bigint) as drift from watch.counted where name = 'tally'

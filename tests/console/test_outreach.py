@@ -13,6 +13,7 @@ from console.pages.outreach_rows import title
 from console.queries import outreach
 from console.url import SHANGHAI, Filters
 from sql.access import see_as
+from sql.connect import connect
 from tests.conftest import Database
 from tests.console.conftest import EVERYTHING
 from tests.console.guests import ask, guest
@@ -20,6 +21,7 @@ from tests.console.records import numbers, put, reports, rows, told
 from tests.console.test_inquiries import linked, listed
 from tests.console.test_projects import city
 from tests.console.world import NOW, World
+from workers import visited
 
 HOME, TOWN, ELSEWHERE = "371402000000", "371402002000", "371424000000"
 PATH, ROWS = "/outreach", "outreach-rows"
@@ -33,6 +35,12 @@ def at(day: date) -> datetime:
 
 def ago(days: int) -> datetime:
     return at(TODAY - timedelta(days=days))
+
+
+def counted(world: World) -> None:
+    """What the clock does every five minutes."""
+    with world.engine.connect() as conn:
+        visited.refresh(conn.connection.driver_connection, again=True)  # type: ignore[arg-type]
 
 
 def working_days_ago(world: World, n: int) -> datetime:
@@ -82,6 +90,7 @@ def visits(world: World) -> None:
         visit(now, "y91", ago(400), "red")  # what counts is the last
         now.household("far-home", ELSEWHERE)
         visit(now, "far-home", ago(40), "red")
+    counted(world)
 
 
 def checks(world: World) -> None:
@@ -98,6 +107,7 @@ def checks(world: World) -> None:
             put(now, "benefit", benefit_id=f"B-{key}", household_id=key, region_code=ELSEWHERE, programme="tekun", end_period=f"{quarter(1):%Y-%m}", stop_reason=reason)
             if again:
                 put(now, "benefit", benefit_id=f"B-{key}-2", household_id=key, region_code=ELSEWHERE, programme="tekun", start_period=f"{quarter(0):%Y-%m}")
+    counted(world)
 
 
 def states(conn: Connection, subject: str) -> dict[str, str]:
@@ -206,3 +216,18 @@ def test_only_lists_there_are_have_a_name(wanted: str) -> None:
 @pytest.mark.parametrize("wanted", ["clues-top5-index-answered-late", "visits-red-kept", "checks-exited", "clues-overdue", "visits-untold-unknown"])
 def test_each_list_says_what_it_holds(wanted: str) -> None:
     assert title(wanted)
+
+
+def test_only_what_differs_is_written_and_a_household_that_moves_or_goes_is_followed(database: Database, world: World) -> None:
+    visits(world)
+    with connect(database.url("worker"), name="visited") as worker:
+        assert visited.refresh(worker) == 0
+        assert visited.refresh(worker, again=True) == 0
+        with world.again() as now:
+            now.conn.execute(text("update store.household set region_code = :home where household_id = 'far-home'"), {"home": HOME})
+            now.conn.execute(text("delete from store.household where household_id = 'r7'"))
+            now.conn.execute(text("delete from store.visit where household_id = 'y91' and risk = 'yellow'"))
+        assert visited.refresh(worker) == 0, "no event said so"
+        assert visited.refresh(worker, again=True) == 3
+        found = worker.execute("select region_code, risk from watch.visited where household_id in ('far-home', 'r7', 'y91') order by 1").fetchall()
+    assert found == [(HOME, "red"), (TOWN, "red")]

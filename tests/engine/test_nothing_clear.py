@@ -29,7 +29,7 @@ from tests.conftest import Database
 from tests.console.guests import Guest, ask, guest
 from tests.engine.events import event
 from tests.workers.serving import Client, serving
-from workers import cli, linkage, notice, overlaps, reconciliation
+from workers import cli, linkage, notice, overlaps, reconciliation, tally, visited
 from workers.evaluator import Evaluator
 from workers.intake import Intake
 from workers.keys import ensure
@@ -157,6 +157,8 @@ def evaluate(database: Database, settings: Settings) -> None:
             pass
         reconciliation.recount(own)
         overlaps.refresh(own, again=True)
+        visited.refresh(own, again=True)
+        tally.refresh(own)
 
 
 def findings(database: Database) -> int:
