@@ -56,13 +56,13 @@ _Watched = tuple[Settings, psycopg.Connection[Any], PostgresServer, list[Truth]]
 log = logging.getLogger(__name__)
 
 
-def run(households: int, times: int, seed: int) -> dict[str, Any]:
-    """Judge the lawful city, then the same city with its plants; return what ``truth.json`` holds.
+def run(households: int, times: int, seed: int, lawful_households: int) -> dict[str, Any]:
+    """Judge a lawful city, then a city with its plants; return what ``truth.json`` holds.
 
     The clock of both stands still, or cases the history leaves open would fall due while the city is taken.
     """
     clock, now = _Clock(), datetime.now(UTC).replace(microsecond=0)
-    with _city(clock, now, households, seed, 0) as (settings, conn, business, _):
+    with _city(clock, now, lawful_households, seed, 0) as (settings, conn, business, _):
         _judged(settings, conn, business)
         lawful = _findings(conn)
         clock.done("the lawful city is judged")
@@ -71,7 +71,8 @@ def run(households: int, times: int, seed: int) -> dict[str, Any]:
         _take(settings, conn, told)
         _judged(settings, conn, business)
         clock.done("the plants are judged")
-        return {"households": households, "times": times, "seed": seed, **_sizes(conn), "seconds": clock.seconds,
+        return {"households": households, "lawful_households": lawful_households, "times": times, "seed": seed,
+                **_sizes(conn), "seconds": clock.seconds,
                 "rules": _marked(conn, settings, lawful, planted, told)}  # fmt: skip
 
 
@@ -243,11 +244,12 @@ def main() -> None:
     parser.add_argument("--households", type=int, default=200_000)
     parser.add_argument("--times", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--lawful", type=int, help="households of the city in which nobody does wrong (default: as many)")
     parser.add_argument("--only", choices=("rules", "identity"), help="measure this part, leave the other as it was")
     args = parser.parse_args()
     told = json.loads(RESULTS.read_text(encoding="utf-8")) if args.only and RESULTS.exists() else {}
     if args.only != "identity":
-        told |= run(args.households, args.times, args.seed)
+        told |= run(args.households, args.times, args.seed, args.lawful or args.households)
         print(table(told))
     if args.only != "rules":
         told["identity"] = people(min(args.households, MOST_PEOPLE), args.seed)

@@ -16,14 +16,16 @@ from monitors.rule import LADDER, STANDING, Rule
 from sql.scope import asked, month_parameters, with_parameters
 
 RULE_S = 30  #: time limit of one question, seconds
+ALL_S = 900  #: of one about everybody
 Slice = Mapping[str, Any]  #: keys, periods (lists, never empty) or after, upto (texts); absent = unrestricted
 
 
 @contextmanager
-def as_reader(conn: psycopg.Connection, *, keeping_plans: bool = False) -> Iterator[None]:
+def as_reader(conn: psycopg.Connection, *, keeping_plans: bool = False, limit_s: int = RULE_S) -> Iterator[None]:
     """Run as ``rule_reader`` inside the current transaction."""
     mode = "generic" if keeping_plans else "custom"
-    conn.execute(f"set local role rule_reader; set local statement_timeout = '{RULE_S}s'; "
+    memory = "set local work_mem = '256MB'; " if limit_s > RULE_S else ""
+    conn.execute(f"set local role rule_reader; set local statement_timeout = '{limit_s}s'; {memory}"
                  f"set local plan_cache_mode = force_{mode}_plan")  # fmt: skip
     yield
     conn.execute("reset role")
@@ -52,7 +54,7 @@ def ask(conn: psycopg.Connection, rule: Rule, local: Mapping[str, set[str]], sli
     given = {name: value for name, value in slice_.items() if value is not None}
     months = month_parameters(given.pop("periods", ()))
     query = asked(select_of(rule, local), months=len(months), **dict.fromkeys(given, True))
-    with as_reader(conn, keeping_plans="keys" in given):
+    with as_reader(conn, keeping_plans="keys" in given, limit_s=RULE_S if given else ALL_S):
         cursor = conn.execute(query, {**given, **months}, binary=True, prepare="keys" in given)
         names = [column.name for column in cursor.description or ()]
         rows = (dict(zip(names, row, strict=True)) for row in cursor)

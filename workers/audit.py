@@ -86,7 +86,7 @@ def _add(left: dict[str, set[str] | None], file: str, keys: set[str]) -> None:
 def _verdict(conn: psycopg.Connection, rule: Rule, local: Mapping[str, set[str]], left: set[str] | None, at: datetime) -> Verdict:
     """In pieces, as a sweep: one question about a large city would not end in the time a question has."""
     verdict = Verdict(rule.file)
-    for after, upto in pieces(conn, rule.subject):
+    for after, upto in pieces(conn, rule):
         _compare(conn, rule, local, left, at, {"after": after, "upto": upto}, verdict)
     return verdict
 

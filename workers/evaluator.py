@@ -167,7 +167,7 @@ class Evaluator:
                 return 0
             sweep_id, file, after, tries = row
             rule = self._catalogue.files.get(file)
-            upto = next_bound(self._conn, rule.subject, after) if rule else None
+            upto = next_bound(self._conn, rule, after) if rule else None
             if rule and not self._guarded(file, tries, lambda: sweep_piece(self._conn, rule, self._local, after, upto)):
                 self._conn.execute("update watch.resweep set tries = tries + 1, parked_at = case when tries + 1 >= %s then now() end "
                                    "where id = %s", [TRIES, sweep_id])  # fmt: skip
@@ -185,9 +185,14 @@ def sweep_piece(conn: psycopg.Connection, rule: Rule, local: Mapping[str, set[st
     return evaluate(conn, rule, local, look(conn, [rule], {"after": after, "upto": upto}), now(conn))
 
 
-def next_bound(conn: psycopg.Connection, subject: str, after: str | None) -> str | None:
-    """The last subject key of the next piece of a sweep; None when this piece is the last."""
-    query = raw("evaluator.next_bound").format(universe=raw(f"subjects.{subject}"))
+def next_bound(conn: psycopg.Connection, rule: Rule, after: str | None) -> str | None:
+    """The last subject key of the next piece of a sweep; None when this piece is the last.
+
+    A rule that compares many cases is asked about all of them at once (``workers.timed``).
+    """
+    if rule.scope == "all":
+        return None
+    query = raw("evaluator.next_bound").format(universe=raw(f"subjects.{rule.subject}"))
     row = conn.execute(query, {"after": after or "", "limit": PIECE}).fetchone()
     assert row is not None
     return row[0] if row[1] == PIECE else None

@@ -10,7 +10,7 @@ def schedule(scheduler: CronScheduler) -> None:
     # Hourly: drift must be 0, and a broken rule should be known before a working day is over.
     scheduler.register(tasks.audit_all, QUEUE, cron="17 * * * *", job_timeout=1800, result_ttl=0)
     # Four times a day: what only many cases together show may wait, and reads whole tables.
-    scheduler.register(tasks.ask_timed, QUEUE, cron="31 1,7,13,19 * * *", job_timeout=600, result_ttl=0)
+    scheduler.register(tasks.ask_timed, QUEUE, cron="31 1,7,13,19 * * *", job_timeout=3600, result_ttl=0)
     # At night: durations are counted anew in full, while nobody waits for the histograms.
     scheduler.register(tasks.recount_durations, QUEUE, cron="11 2 * * *", job_timeout=3600, result_ttl=0)
     # Every two minutes what changed, in seconds; the forecast with the first of a day that finds a clock running: after midnight.

@@ -21,17 +21,17 @@ from workers.evaluator import next_bound, sweep_piece
 def sweep(conn: psycopg.Connection, rule: Rule) -> int:
     """Sweep one rule; return how many findings changed. Each piece is a transaction of its own."""
     changed = 0
-    for after, upto in pieces(conn, rule.subject):
+    for after, upto in pieces(conn, rule):
         with conn.transaction():
             changed += len(sweep_piece(conn, rule, local_parameters(conn), after, upto).changes)
     return changed
 
 
-def pieces(conn: psycopg.Connection, subject: str) -> Iterator[tuple[str | None, str | None]]:
+def pieces(conn: psycopg.Connection, rule: Rule) -> Iterator[tuple[str | None, str | None]]:
     """Yield ranges of subject keys (the first excluded, the last included; None = no bound) that together are all there can be."""
     after = None
     while True:
-        upto = next_bound(conn, subject, after)
+        upto = next_bound(conn, rule, after)
         yield after, upto
         if upto is None:
             return

@@ -126,7 +126,7 @@ class _Asking:
     def everything(self) -> Comparison:
         """Compare piece by piece; no more than one piece is held."""
         judged = self._judged()
-        for after, upto in pieces(self._conn, self._candidate.rule.subject):
+        for after, upto in pieces(self._conn, self._candidate.rule):
             self._piece({"after": after, "upto": upto}, judged)
         return self._comparison
 

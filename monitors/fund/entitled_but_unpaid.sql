@@ -48,12 +48,14 @@ from (
     from (
         select
             benefit.benefit_id, benefit.application_id, benefit.region_code, benefit.programme, benefit.monthly_amount_fen, covered.period,
-            min(covered.due_at) as due_at, min(covered.listed_at) as listed_at, min(covered.unit_code) as unit_code, min(covered.red_months) as red_months
+            covered.due_at, covered.listed_at, covered.unit_code, covered.red_months
         from facts.benefit benefit
         join (
+            -- one row for each place, programme and month, before any benefit is looked at: lists times benefits would be millions
             select
-                below.region_code, closed.programme, closed.period, closed.unit_code, closed.red_months, coalesce(closed.approved_at, closed.closed_at) as listed_at,
-                greatest(closed.closed_at, cast(due_day.day as timestamp) at time zone 'Asia/Shanghai') as due_at
+                below.region_code, closed.programme, closed.period, min(closed.unit_code) as unit_code, min(closed.red_months) as red_months,
+                min(coalesce(closed.approved_at, closed.closed_at)) as listed_at,
+                min(greatest(closed.closed_at, cast(due_day.day as timestamp) at time zone 'Asia/Shanghai')) as due_at
             from (
                 select
                     run.*, cast(:limit as int) as limit_days, cast(:red_months as int) as red_months,
@@ -74,10 +76,10 @@ from (
                 select region_code, ancestor_code from facts.region_path
                 union select batch.region_code, batch.region_code from facts.payment_batch batch where batch.region_code is not null
             ) below on below.ancestor_code = closed.region_code
-        ) covered on covered.region_code = benefit.region_code and covered.programme = benefit.programme
+            group by below.region_code, closed.programme, closed.period
+        ) covered on covered.region_code || '/' || covered.programme = benefit.region_code || '/' || benefit.programme  -- one key: no way by programme alone
             and covered.period >= benefit.start_period and covered.period <= coalesce(benefit.end_period, '9999-12')
         where benefit.programme <> 'temporary_aid'
-        group by benefit.benefit_id, benefit.application_id, benefit.region_code, benefit.programme, benefit.monthly_amount_fen, covered.period
     ) due
     left join (
         select line.benefit_id, line.period, min(case when line.status = 'returned' then line.judged_at else coalesce(line.paid_at, line.judged_at) end) as answered_at
