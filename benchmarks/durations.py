@@ -25,7 +25,8 @@ import sqlalchemy
 
 from benchmarks.deployment import deployed, opened, owner
 from benchmarks.latency import share
-from benchmarks.pages import COUNTY, Looker, places
+from benchmarks.pages import Looker
+from benchmarks.places import COUNTY, listed
 from console.app import create_app
 from monitors.catalogue import load
 from sql.connect import connect
@@ -47,9 +48,7 @@ _PEER = Path(__file__).with_name("pm4py_peer.py")
 
 def build(conn: psycopg.Connection[Any], cases: int) -> int:
     """Fill an empty database with cases; return how many steps they have. Owner's connection."""
-    conn.execute("create temp table place (code text, name text, level text, parent text)")
-    with conn.cursor() as cursor:
-        cursor.executemany("insert into place values (%s, %s, %s, %s)", list(places()))
+    listed(conn)
     text = Path(__file__).with_name("durations.sql").read_text(encoding="utf-8")
     conn.execute(text.replace("{cases}", str(cases)))
     conn.execute("vacuum analyze")

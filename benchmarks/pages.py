@@ -7,7 +7,6 @@ a connection of the console's own role under row-level security, and no answer i
 from __future__ import annotations
 
 import argparse
-import csv
 import itertools
 import json
 import time
@@ -25,6 +24,7 @@ from dash import Dash
 from benchmarks.city import MONTH_OF_PAYMENTS, add_month, months, run_file
 from benchmarks.deployment import deployed, opened, owner
 from benchmarks.latency import share
+from benchmarks.places import COUNTY, listed
 from console.app import create_app
 from sql import people
 from sql.load import raw
@@ -37,19 +37,14 @@ from workers.keys import ensure
 BENEFITS, FINDINGS, MONTHS, TOLD_MONTHS = 250_000, 1_000_000, 66, 3  #: months with their events in the ledger
 NOW = "2026-11-05 12:00+08"
 BUDGET_S = 0.150
-COUNTY = "371402000000"
 NEWER = ("timeliness", "procedure", "duplicates", "eligibility", "funds", "projects", "outreach")  #: pages whose tables newer.sql fills
-_REGIONS = Path(__file__).parents[1] / "workers" / "simulator" / "data" / "dezhou_regions.csv"
-_LEVELS = {2: "province", 4: "city", 6: "county", 9: "township", 12: "village"}
 _numbers = itertools.count()
 
 
 def build(conn: psycopg.Connection, scale: float) -> dict[str, float]:
     """Fill an empty database; return its sizes and how long it took. Owner's connection."""
     begun, benefits, findings = time.perf_counter(), int(BENEFITS * scale), int(FINDINGS * scale)
-    conn.execute("create temp table place (code text, name text, level text, parent text)")
-    with conn.cursor() as cursor:
-        cursor.executemany("insert into place values (%s, %s, %s, %s)", list(places()))
+    listed(conn)
     run_file(conn, "pages.sql", benefits)
     run_file(conn, "records.sql", benefits)
     for n, month in enumerate(months(MONTHS, date(2026, 10, 1)), 1):
@@ -71,14 +66,6 @@ def newer(conn: psycopg.Connection, benefits: int) -> None:
     coverage.recount(conn)
     visited.refresh(conn, again=True)
     tally.recount(conn)
-
-
-def places() -> Iterator[tuple[str, str, str, str | None]]:
-    with _REGIONS.open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            code, length = row["code"], len(row["code"])
-            above = {2: 0, 4: 2, 6: 4, 9: 6, 12: 9}[length]
-            yield code.ljust(12, "0"), row["name"], _LEVELS[length], code[:above].ljust(12, "0") if above else None
 
 
 def viewers(conn: psycopg.Connection) -> dict[str, dict[str, Any]]:
