@@ -24,7 +24,6 @@ from sql.settings import Settings
 from workers.asking import ask, local_parameters
 from workers.evaluate import known_of
 from workers.expand import Expander, Scope, coalesce, with_merged
-from workers.sweep import pieces
 
 EXAMPLES = 5
 
@@ -84,17 +83,10 @@ def _add(left: dict[str, set[str] | None], file: str, keys: set[str]) -> None:
 
 
 def _verdict(conn: psycopg.Connection, rule: Rule, local: Mapping[str, set[str]], left: set[str] | None, at: datetime) -> Verdict:
-    """In pieces, as a sweep: one question about a large city would not end in the time a question has."""
+    """One question about everybody, as a sweep is."""
     verdict = Verdict(rule.file)
-    for after, upto in pieces(conn, rule):
-        _compare(conn, rule, local, left, at, {"after": after, "upto": upto}, verdict)
-    return verdict
-
-
-def _compare(conn: psycopg.Connection, rule: Rule, local: Mapping[str, set[str]], left: set[str] | None, at: datetime,
-             slice_: Mapping[str, Any], verdict: Verdict) -> None:  # fmt: skip
-    full = {a.identity: (a, card) for a in ask(conn, rule, local, slice_) if (card := a.ladder.card(at))}
-    rows = findings.read_known(conn, list(rule.codes), rule.subject, slice_)
+    full = {a.identity: (a, card) for a in ask(conn, rule, local, {}) if (card := a.ladder.card(at))}
+    rows = findings.read_known(conn, list(rule.codes), rule.subject, {})
     known = {k.answer.identity: (k.answer, k.ladder_card if k.rule_version == rule.version else f"of version {k.rule_version}")
              for k in map(known_of, rows) if k.present}  # fmt: skip
     for identity in full.keys() | known.keys():
@@ -104,6 +96,7 @@ def _compare(conn: psycopg.Connection, rule: Rule, local: Mapping[str, set[str]]
         verdict.compared += 1
         if _differs(full.get(identity), known.get(identity)):
             _drift(verdict, identity, full.get(identity), known.get(identity))
+    return verdict
 
 
 Standing = tuple[Answer, str | None] | None

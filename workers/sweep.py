@@ -1,10 +1,13 @@
-"""``aidwatch sweep``: ask rules about every subject, in pieces, through the same reconcile as always."""
+"""``aidwatch sweep``: ask rules about every subject, through the same reconcile as always.
+
+At once: each piece of a large city would read the same tables again, and the sweep would grow with its square.
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import psycopg
 
@@ -15,27 +18,13 @@ from sql.connect import connect
 from sql.settings import Settings
 from workers import rulebook
 from workers.asking import local_parameters
-from workers.evaluator import next_bound, sweep_piece
+from workers.evaluator import sweep_piece
 
 
 def sweep(conn: psycopg.Connection, rule: Rule) -> int:
-    """Sweep one rule; return how many findings changed. Each piece is a transaction of its own."""
-    changed = 0
-    for after, upto in pieces(conn, rule):
-        with conn.transaction():
-            changed += len(sweep_piece(conn, rule, local_parameters(conn), after, upto).changes)
-    return changed
-
-
-def pieces(conn: psycopg.Connection, rule: Rule) -> Iterator[tuple[str | None, str | None]]:
-    """Yield ranges of subject keys (the first excluded, the last included; None = no bound) that together are all there can be."""
-    after = None
-    while True:
-        upto = next_bound(conn, rule, after)
-        yield after, upto
-        if upto is None:
-            return
-        after = upto
+    """Sweep one rule in one transaction; return how many findings changed."""
+    with conn.transaction():
+        return len(sweep_piece(conn, rule, local_parameters(conn), None, None).changes)
 
 
 def chosen(codes: Iterable[str] | None) -> tuple[Rule, ...]:

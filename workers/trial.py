@@ -5,7 +5,7 @@ Nothing is written and nothing is activated. A value that is tried holds everywh
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -25,9 +25,10 @@ from sql.load import raw
 from workers.asking import RULE_S, as_reader, ask, local_parameters
 from workers.audit import still, waiting
 from workers.evaluate import known_of
+from workers.evaluator import next_bound
 from workers.rule_plan import column_faults
 from workers.rule_text import question_faults
-from workers.sweep import chosen, pieces
+from workers.sweep import chosen
 
 
 class TooSlowError(SupervisionError):
@@ -126,7 +127,7 @@ class _Asking:
     def everything(self) -> Comparison:
         """Compare piece by piece; no more than one piece is held."""
         judged = self._judged()
-        for after, upto in pieces(self._conn, self._candidate.rule):
+        for after, upto in _pieces(self._conn, self._candidate.rule):
             self._piece({"after": after, "upto": upto}, judged)
         return self._comparison
 
@@ -188,3 +189,14 @@ def _within(conn: psycopg.Connection, region: str | None) -> set[str | None] | N
 def names_of(conn: psycopg.Connection, counties: Iterable[str]) -> dict[str, str]:
     """Return the names of counties by code."""
     return dict(conn.execute(raw("trial.names"), {"codes": [code for code in counties if code]}).fetchall())
+
+
+def _pieces(conn: psycopg.Connection, rule: Rule) -> Iterator[tuple[str | None, str | None]]:
+    """Yield ranges of subject keys (the first excluded, the last included; None = no bound) that together are all there can be."""
+    after = None
+    while True:
+        upto = next_bound(conn, rule, after)
+        yield after, upto
+        if upto is None:
+            return
+        after = upto
