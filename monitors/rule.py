@@ -40,6 +40,7 @@ class Code:
     code: str
     title: Words
     basis: tuple[str, ...]
+    needs: tuple[str, ...] = ()  #: what this code needs besides the file
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,10 @@ class Rule:
     def code(self) -> str:
         """The file's first code; most files have just this one."""
         return next(iter(self.codes))
+
+    def needed(self, code: str) -> tuple[str, ...]:
+        """What must be fresh for a finding of one of the file's codes to keep its card."""
+        return (*self.needs, *self.codes[code].needs)
 
 
 def parse_rule(text: str, path: str) -> Rule:
@@ -127,7 +132,7 @@ def _needs(told: Iterable[str], sql: str) -> tuple[str, ...]:
 def _code(code: str, told: Mapping[str, Any], path: str) -> Code:
     if set(told.get("title") or ()) != {"zh", "en"} or not told.get("basis"):
         raise RuleFileError(path, f"{code} needs title = {{ zh, en }} and a basis")
-    return Code(code, told["title"], tuple(told["basis"]))
+    return Code(code, told["title"], tuple(told["basis"]), tuple(told.get("needs", ())))
 
 
 def _digest(header: Mapping[str, Any], sql: str) -> str:

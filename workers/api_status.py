@@ -64,7 +64,7 @@ def _rule(rule: Rule, code: str, state: status.Row, local: list[status.Row]) -> 
         "basis": told.basis, "subject_kind": rule.subject, "to": rule.to, "scope": rule.scope,
         "why": rule.why, "remedy": rule.remedy, "blind_to": rule.blind_to, "says": rule.says, "clears": rule.clears,
         "parameters": {"default": rule.params, "local": [row for row in local if row["name"] in rule.params]},
-        "needs": rule.needs, "sha256": rule.sha256,
+        "needs": rule.needed(code), "sha256": rule.sha256,
         **{name: state.get(name) for name in ("evaluated_at", "unknown_since", "stale_since")},
     }  # fmt: skip
 

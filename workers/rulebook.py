@@ -38,7 +38,7 @@ def sync(conn: psycopg.Connection, catalogue: Catalogue) -> list[str]:
 
 def _register(conn: psycopg.Connection, rule: Rule, code: str) -> None:
     title = rule.codes[code].title
-    values = [rule.file, code, rule.family, rule.version, rule.sha256, title["zh"], title["en"], list(rule.needs)]
+    values = [rule.file, code, rule.family, rule.version, rule.sha256, title["zh"], title["en"], list(rule.needed(code))]
     conn.execute(
         "insert into watch.rule_state as held (file, code, family, version, sha256, title_zh, title_en, needs) "
         "values (%s,%s,%s,%s,%s,%s,%s,%s) on conflict (file, code) do update set family = excluded.family, "

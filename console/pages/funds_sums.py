@@ -77,11 +77,13 @@ def signed(fen: int) -> str:
 
 def tell_returned(asked: Asked) -> list[Any]:
     """Return sentence, note and what the bank returned by how long it has been waiting to be paid again."""
-    rows = funds.returned(asked.conn, funds.question(asked.conn, asked.filters, asked.now))
+    asks = funds.question(asked.conn, asked.filters, asked.now)
+    rows = funds.returned(asked.conn, asks)
     if not rows:
         return [t("Nothing the bank returned waits to be paid again."), notes(asked), None]
     held = {row.clock: Sum(row.clock_n, row.clock_fen) for row in rows}
-    days, red_days = funds.repay_days()
+    limits = funds.repay_days(asked.conn, asks)
+    days, red_days = limits["repay_days"], limits["red_days"]
     say = tn("{n} returned payment waits to be paid again, {late} of them longer than {days} working days.",
              "{n} returned payments wait to be paid again, {late} of them longer than {days} working days.", len(rows),
              late=shown.count(sum(held[name].n for name in ("late", "long") if name in held)), days=days)  # fmt: skip

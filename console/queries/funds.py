@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, TextClause, text
 
 from console.url import SHANGHAI, Filters
 from monitors.catalogue import load
 from monitors.indicators.reconciliation import CLASSES, DEVIATING
-from sql.load import named
+from sql.load import named, raw
+from sql.scope import with_parameters
 
 MOST = 200  #: rows of a list on the page
 SPAN = "365d"  # what is looked at where the address says no time
@@ -31,13 +33,21 @@ class Sum:
 Sums = dict[str, Sum]  #: by kind: decided, listed, paid, owed, unknown, or a class
 
 
-def repay_days() -> tuple[int, int]:
-    """Return the working days in which what the bank returned is to be paid again, and after which it is long overdue: those of rule F05.
-
-    A place that has set its own limits is still shown by the national ones here; its findings go by its own.
-    """
+@cache
+def _repay_days() -> TextClause:
     (rule,) = load().by_code("F05")
-    return int(rule.params["limit"]), int(rule.params["red_days"])
+    by = {"region": "cast(:region as text)", "programme": "cast(:programme as text)", "on": "cast(:today as date)"}
+    return text(with_parameters(raw("console_funds.repay_days"), rule.params, list(rule.codes), by, rule.params))
+
+
+def repay_days(conn: Connection, asks: dict[str, Any]) -> dict[str, int]:
+    """Return the working days in which what the bank returned is to be paid again (``repay_days``), and after which it is long overdue
+    (``red_days``): the parameters of rule F05, as the place and programme asked about has them today.
+
+    A place below with limits of its own is counted by those of the place asked about; its findings go by its own.
+    """
+    found = conn.execute(_repay_days(), {name: asks[name] for name in ("region", "programme", "today")}).one()
+    return {name: int(value) for name, value in found._asdict().items()}
 
 
 def question(conn: Connection, filters: Filters, now: datetime) -> dict[str, Any]:
@@ -46,12 +56,11 @@ def question(conn: Connection, filters: Filters, now: datetime) -> dict[str, Any
     start, last = start or datetime(1900, 1, 1, tzinfo=SHANGHAI), (end or datetime(9999, 1, 1, tzinfo=SHANGHAI)) - timedelta(days=1)
     is_dated = bool(filters.span or filters.start or filters.end)
     tops = [filters.region] if filters.region else _everything(conn)
-    late, very_late = repay_days()
     return {"first": f"{start:%Y-%m}", "last": f"{last:%Y-%m}", "undated": not is_dated, "tops": tops, "region": filters.region,
             "programme": filters.programme, "today": now.astimezone(SHANGHAI).date(), "from_at": start if is_dated else None,
             "to_at": end if is_dated else None, "from_day": start.date() if is_dated else None,
             "to_day": end.date() if is_dated and end else None,
-            "repay_days": late, "red_days": very_late, "year": last.astimezone(SHANGHAI).year if end else now.year}  # fmt: skip
+            "year": last.astimezone(SHANGHAI).year if end else now.year}  # fmt: skip
 
 
 def _everything(conn: Connection) -> list[str]:
@@ -109,7 +118,7 @@ def listed(conn: Connection, asks: dict[str, Any], wanted: str, most: int = MOST
 
 def returned(conn: Connection, asks: dict[str, Any]) -> Sequence[Any]:
     """Return what the bank returned and nobody paid again, with its clock, the longest first."""
-    return conn.execute(named("console_funds.returned"), asks).all()
+    return conn.execute(named("console_funds.returned"), asks | repay_days(conn, asks)).all()
 
 
 def batches(conn: Connection, asks: dict[str, Any], most: int, *, only_off: bool = False) -> Sequence[Any]:

@@ -24,6 +24,7 @@ basis = ["民发〔2021〕43号 第9条"]
 title = { zh = "特困与残疾补贴重复", en = "Extreme poverty × disability subsidies" }
 basis = ["国发〔2015〕52号"]
 [codes.D06]
+needs = ["register.hospital"]   # it spares who may be a household of their own
 title = { zh = "分类身份重叠", en = "Overlapping tiers" }
 basis = ["刚性支出困难家庭认定办法 第4条(一)", "民发〔2021〕57号 第8条"]
 
@@ -57,12 +58,16 @@ from (
         ) as nearest
     from (
         select
-            both_held.person_key, both_held.region_code, both_held.benefit_a, both_held.benefit_b, both_held.programme_a, both_held.programme_b,
-            both_held.household_a, both_held.household_b, both_held.from_period, both_held.to_period, both_held.exit_a, both_held.exit_b,
-            least(both_held.amount_a_fen, both_held.amount_b_fen) as amount_fen
-        from facts.received_pair both_held
-        where both_held.from_period <= both_held.to_period
-            and not (both_held.programme_a = 'dibao' and both_held.programme_b in ('dibao', 'tekun'))
+            pair.person_key, pair.region_code, pair.benefit_a, pair.benefit_b, pair.programme_a, pair.programme_b,
+            pair.household_a, pair.household_b, pair.to_period, least(pair.amount_a_fen, pair.amount_b_fen) as amount_fen,
+            -- the months of a gradual exit are lawful and come before
+            greatest(pair.from_period,
+                case when pair.from_period >= pair.exit_a then to_char(cast(pair.exit_a || '-01' as date) + :gradual_exit_months * interval '1 month', 'YYYY-MM') end,
+                case when pair.from_period >= pair.exit_b then to_char(cast(pair.exit_b || '-01' as date) + :gradual_exit_months * interval '1 month', 'YYYY-MM') end
+            ) as from_period
+        from facts.received_pair pair
+        where pair.from_period <= pair.to_period
+            and not (pair.programme_a = 'dibao' and pair.programme_b in ('dibao', 'tekun'))
     ) pair
     join (
         select
@@ -75,14 +80,12 @@ from (
         and (ruled.region_code is null or coalesce(ruled.place_code, ruled.region_code) = pair.region_code)
         and coalesce(ruled.valid_from, date '0001-01-01') <= cast(pair.from_period || '-01' as date)
         and coalesce(ruled.valid_to, date '9999-12-31') >= cast(pair.from_period || '-01' as date)
-    where not coalesce(pair.from_period >= pair.exit_a and cast(pair.from_period || '-01' as date)
-            < cast(pair.exit_a || '-01' as date) + :gradual_exit_months * interval '1 month', false)
-        and not coalesce(pair.from_period >= pair.exit_b and cast(pair.from_period || '-01' as date)
-            < cast(pair.exit_b || '-01' as date) + :gradual_exit_months * interval '1 month', false)
+    where pair.from_period <= pair.to_period
         -- single-person entry (民发〔2021〕57号 第8条): alone in dibao, severely disabled or gravely ill, the family on the margin
         and not (
             pair.programme_a = 'dibao' and pair.programme_b = 'dibao_margin' and pair.household_a <> pair.household_b
-            and (select count(*) from facts.household_member alone where alone.household_id = pair.household_a and alone.counted) = 1
+            and (select count(*) from facts.household_member alone where alone.household_id = pair.household_a and alone.counted
+                and coalesce(alone.to_date, date '9999-12-31') >= cast(pair.from_period || '-01' as date)) = 1
             and (exists (select 1 from facts.person p where p.person_key = pair.person_key
                     and (p.disability_grade in (1, 2) or p.disability_category in ('5', '6') and p.disability_grade = 3))
                 or exists (select 1 from facts.register r where r.person_key = pair.person_key and r.kind = 'hospital')))

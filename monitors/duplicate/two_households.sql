@@ -41,11 +41,15 @@ from (
             or exists (select 1 from facts.register r where r.person_key = i.person_key and r.kind = 'hospital')
         ) and (
             (
-                (select count(*) from facts.household_member x where x.household_id = m.household_id and x.counted) = 1
-                and exists (select 1 from facts.benefit b where b.household_id = n.household_id and b.programme = 'dibao_margin')
+                (select count(*) from facts.household_member x where x.household_id = m.household_id and x.counted
+                    and coalesce(x.to_date, date '9999-12-31') >= coalesce(greatest(m.from_date, n.from_date), date '0001-01-01')) = 1
+                and exists (select 1 from facts.benefit b where b.household_id = n.household_id and b.programme = 'dibao_margin'
+                    and coalesce(b.end_period, '9999-12') >= to_char(coalesce(greatest(m.from_date, n.from_date), date '0001-01-01'), 'YYYY-MM'))
             ) or (
-                (select count(*) from facts.household_member x where x.household_id = n.household_id and x.counted) = 1
-                and exists (select 1 from facts.benefit b where b.household_id = m.household_id and b.programme = 'dibao_margin')
+                (select count(*) from facts.household_member x where x.household_id = n.household_id and x.counted
+                    and coalesce(x.to_date, date '9999-12-31') >= coalesce(greatest(m.from_date, n.from_date), date '0001-01-01')) = 1
+                and exists (select 1 from facts.benefit b where b.household_id = m.household_id and b.programme = 'dibao_margin'
+                    and coalesce(b.end_period, '9999-12') >= to_char(coalesce(greatest(m.from_date, n.from_date), date '0001-01-01'), 'YYYY-MM'))
             )
         )
     )

@@ -26,6 +26,7 @@ household_member = "select person_key from facts.identity where person_id = any(
 register = "select unnest(:id_number_key::text[]) union select person_key from facts.identity where person_id = any(:person_id)"
 person = "person_key"
 ---*/
+-- Registers of two kinds, or the same kind from two departments, are two sources; one whose department was not sent adds none.
 -- Multi-member households have three months to be re-verified (fact: the death of one member ends nothing at once);
 -- personal benefits and single-person households end with the month of death.
 select line.person_key as subject_key, '' as item,
@@ -40,7 +41,7 @@ from (
         select d.person_key, d.died_on, d.sources, b.benefit_id, b.programme, b.region_code, p.period, p.amount_fen,
             coalesce(p.paid_at, p.event_at) as at
         from (
-            select r.person_key, min(r.from_date) as died_on, count(distinct r.kind || '/' || coalesce(r.department, '')) as sources
+            select r.person_key, min(r.from_date) as died_on, greatest(count(distinct r.kind), count(distinct r.department)) as sources
             from facts.register r where r.kind in ('death', 'cremation') group by r.person_key
         ) d
         join facts.identity i on i.person_key = d.person_key
@@ -52,7 +53,7 @@ from (
         select d.person_key, d.died_on, d.sources, b.benefit_id, b.programme, b.region_code, p.period, p.amount_fen,
             coalesce(p.paid_at, p.event_at)
         from (
-            select r.person_key, min(r.from_date) as died_on, count(distinct r.kind || '/' || coalesce(r.department, '')) as sources
+            select r.person_key, min(r.from_date) as died_on, greatest(count(distinct r.kind), count(distinct r.department)) as sources
             from facts.register r where r.kind in ('death', 'cremation') group by r.person_key
         ) d
         join facts.identity i on i.person_key = d.person_key

@@ -37,10 +37,10 @@ from (
         join facts.payment p on p.benefit_id = b.benefit_id and p.period > b.end_period
             and p.judged_at >= b.from_at and (b.to_at is null or p.judged_at < b.to_at)
         where b.end_period is not null and p.kind = 'regular' and p.status = 'paid'
-            -- months of a gradual exit that follows the end are lawful
+            -- months of a gradual exit that follows the end are lawful: where income rose, not where property was found (57号 第33条, 83号 一(三))
             and not coalesce(b.gradual_exit_from > b.end_period and p.period >= b.gradual_exit_from
-                and p.period < to_char(cast(b.gradual_exit_from || '-01' as date) + :gradual_exit_months * interval '1 month', 'YYYY-MM'),
-                false)
+                and p.period < to_char(cast(b.gradual_exit_from || '-01' as date) + :gradual_exit_months * interval '1 month', 'YYYY-MM')
+                and coalesce(b.stop_reason, 'income') <> 'property', false)
         group by b.benefit_id, p.period
     ) m
 ) l

@@ -9,7 +9,7 @@ by_month = true
 needs    = ["payment", "benefit"]
 why      = { zh = "同一项目、同一保障对象（按户保障的为同一家庭）在同一月份有两笔以上发放成功的正常发放：重复造册、重复导入，或者两处各发一次。", en = "Two or more regular lines of one programme went through in one month for the same beneficiary (for a household benefit, the same household): listed twice, imported twice, or paid in two places." }
 remedy   = { zh = "核对当月名册，确认应发的一笔，其余退回、冲销或追回；实为补发的，更正发放类型。", en = "Compare the month's lists, keep the line that is due and return, reverse or recover the others; what was really arrears is recorded as arrears." }
-blind_to = { zh = "以补发、调整、一次性名义重复发放的，以及没有关联待遇编号的发放行；不同项目之间的重复由其他规则判断。", en = "A second payment booked as arrears, adjustment or one-off, and lines that name no benefit; overlaps between programmes have rules of their own." }
+blind_to = { zh = "以补发、调整、一次性名义重复发放的，以及没有关联待遇编号的发放行；分阶段救助（一次审批、分次发放）不算重复；不同项目之间的重复由其他规则判断。", en = "A second payment booked as arrears, adjustment or one-off, and lines that name no benefit; staged aid (one decision, several payments) is none; overlaps between programmes have rules of their own." }
 says     = { zh = "{period} 同一保障对象的同一项目成功发放 {lines} 笔（首笔 {first_paid_at}，末笔 {last_paid_at}），共 {paid_fen}，进入 {accounts} 个账户。", en = "For {period} the same beneficiary got {lines} regular payments of one programme (first {first_paid_at}, last {last_paid_at}): {paid_fen} into {accounts} account(s)." }
 clears   = { zh = "当月只保留一笔发放成功的正常发放，其余已退回或冲销。", en = "One regular line of the month remains paid; the others are returned or reversed." }
 [touches]
@@ -28,9 +28,17 @@ union all select benefit_id from facts.benefit where household_id = any(:househo
 union all select o.benefit_id from facts.identity i join facts.identity j on j.person_key = i.person_key
 join facts.benefit o on o.person_id = j.person_id where i.person_id = any(:person_id)"""
 person = "select b.benefit_id from facts.identity i join facts.benefit b on b.person_id = i.person_id where i.person_key = any(:person_key)"
-application = "select benefit_id from facts.benefit where application_id = any(:application_id)"
+application = """
+select benefit_id from facts.benefit where application_id = any(:application_id)
+union all select o.benefit_id from facts.benefit s
+join facts.benefit o on o.household_id = s.household_id and o.programme = s.programme and o.benefit_id <> s.benefit_id
+where s.application_id = any(:application_id) and s.programme = 'temporary_aid'
+union all select o.benefit_id from facts.benefit s join facts.identity i on i.person_id = s.person_id
+join facts.identity j on j.person_key = i.person_key
+join facts.benefit o on o.person_id = j.person_id and o.programme = s.programme and o.benefit_id <> s.benefit_id
+where s.application_id = any(:application_id) and s.programme = 'temporary_aid'"""
 ---*/
--- A benefit's own lines, then those of other benefits of the same programme for the same household or the same human.
+-- Staged aid (plan_id) is one decision with several payments. A benefit's own lines, then those of other benefits of the same programme for the same household or the same human.
 -- One finding a month: it stands at the first benefit (by key) that was paid.
 select l.benefit_id as subject_key, l.period as item, l.period,
     max(case when l.n = 2 then l.at end) as yellow_at,
@@ -71,6 +79,9 @@ from (
         join facts.payment p on p.benefit_id = o.other_id
         where p.kind = 'regular' and p.status = 'paid' and p.period is not null
     ) x
+    where coalesce(x.programme, '') <> 'temporary_aid' or not exists (
+        select 1 from facts.benefit aid join facts.application plan on plan.application_id = aid.application_id
+        where aid.benefit_id = x.line_benefit_id and coalesce(plan.plan_id, '') <> '')
 ) l
 where l.lines > 1
 group by l.benefit_id, l.period

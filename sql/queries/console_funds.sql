@@ -26,6 +26,10 @@ where d.class = any(cast(:classes as text[])) and (d.period between :first and :
 order by d.period desc, abs(d.fen) desc, d.benefit_id, d.payment_id
 limit :most
 
+-- name: repay_days
+-- The limits of rule F05 as they hold in a place; its parameters are filled in as they are in a rule. Index: parameter_rule. Budget: 5 ms.
+select :limit as repay_days, :red_days as red_days
+
 -- name: returned
 -- What the bank returned and nobody has paid again, with the working days since in the calendar of the place, and what they mean
 -- (F05: paid again within :repay_days, red after :red_days). The longest first. Served by difference_period. Budget: 200 ms at 20,000.

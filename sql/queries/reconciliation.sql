@@ -62,7 +62,8 @@ decision as materialized (
         coalesce(v.start_period <= m.period, true) and coalesce(m.period <= v.end_period, true) as in_force,
         coalesce(v.end_period < m.period, false) as ended,
         coalesce(m.period >= v.gradual_exit_from and m.end_at <= (cast(v.gradual_exit_from || '-01' as timestamp)
-            + %(gradual_exit_months)s * interval '1 month') at time zone 'Asia/Shanghai', false) as in_exit,
+            + %(gradual_exit_months)s * interval '1 month') at time zone 'Asia/Shanghai'
+            and coalesce(v.stop_reason, 'income') <> 'property', false) as in_exit,
         v.monthly_amount_fen is not null and v.event_at <= coalesce(u.judged_at, v.event_at) as comparable
     from facts.benefit_version v cross join month m
     left join unit u on u.unit = v.benefit_id

@@ -148,6 +148,21 @@ def test_what_the_bank_returned_is_told_by_its_clock(conn: Connection, database:
     assert clocks == {"new": "intime", "late": "late", "long": "long"}
 
 
+def test_the_clock_of_what_came_back_has_the_limits_of_the_place(conn: Connection, database: Database, world: World) -> None:
+    """A county that pays again within twenty days and calls it long after sixty: rule F05 judges its findings so, and its page says so."""
+    city(world, database)
+    with world.again() as now:
+        for name, days in (("limit", 20), ("red_days", 60)):
+            put(now, "parameter", parameter_id=f"X-{name}", rule="F05", name=name, region_code=HOME, value=str(days), valid_from=date(2026, 1, 1))
+
+    def clocks(region: str | None) -> dict[str, str]:
+        return {row.benefit_id: row.clock for row in funds.returned(conn, funds.question(conn, Filters(region=region), NOW))}
+
+    assert clocks(TOWN) == clocks(HOME) == {"new": "intime", "late": "intime", "long": "late"}
+    assert clocks(None) == {"new": "intime", "late": "late", "long": "long"}
+    assert "超过 20 个工作日" in str(told(guest(database), "funds-returned", PATH, f"?region={HOME}"))
+
+
 def test_a_list_differs_from_its_head_or_agrees(conn: Connection, database: Database, world: World) -> None:
     city(world, database)
     found = {row.batch_id: (row.is_off, row.found_n, row.found_fen) for row in funds.batches(conn, funds.question(conn, Filters(), NOW), 9)}

@@ -67,6 +67,14 @@ def test_the_clock_is_whole() -> None:
         assert not re.search("[一-鿿]", words["en"])
 
 
+@pytest.mark.parametrize(("family", "letter", "most"), [("duplicate", "D", 13), ("eligibility", "E", 21), ("fund", "F", 24)])
+def test_every_code_about_people_and_money_has_files_whose_exemptions_are_counted(family: str, letter: str, most: int) -> None:
+    """D01 to D13, E01 to E21, F01 to F24; F25 cannot be built from events."""
+    rules = [rule for rule in load().rules if rule.family == family]
+    assert {code for rule in rules for code in rule.codes} == {f"{letter}{n:02}" for n in range(1, most + 1)}
+    assert {FOLDER / f"{rule.file.replace('.', '/')}.toml" for rule in rules} <= set(LISTED)
+
+
 def test_no_rule_of_the_family_that_does_not_read_payments_wakes_for_one() -> None:
     awake = {rule.code for rule in load().rules if rule.family == "procedure" and "payment" in rule.touches}
     assert awake == {"P10"}, "a payment run touches every benefit of a city: only the order of steps needs the first payment"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from monitors.catalogue import Catalogue, lock_faults, lock_lines, read
+from monitors.catalogue import Catalogue, load, lock_faults, lock_lines, read
 from monitors.errors import RuleFileError
 from monitors.rule import Rule, parse_rule
 
@@ -48,6 +48,13 @@ def test_a_rule_needs_the_sources_it_reads_but_not_the_settings() -> None:
     text = HEADER.format(version=1, subject="application", limit=2, why="因为").replace(
         'application = "application_id"', 'application = "application_id"\nstage = "application_id"\ndeadline = "*"')  # fmt: skip
     assert parse_rule(text + SQL, "timeliness/late.sql").needs == ("application", "stage")
+
+
+def test_one_code_of_a_file_may_need_more_than_the_others() -> None:
+    """Who may be a household of their own is told by hospitals: that spares people from D06, and says nothing of D04 and D05."""
+    (file,) = load().by_code("D06")
+    assert "register.hospital" in file.needed("D06")
+    assert not {"register.hospital"} & {*file.needed("D04"), *file.needed("D05")}
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,8 @@ CASES: dict[str, tuple[list[bytes], dict[str, int]]] = {
     "after the last month": ([benefit("A", end_period="2026-02"), line("1", "A")], {"after_end": -50_000}),
     "the end was recorded after the line": ([benefit("A"), benefit("A", at="2026-03-20T09:00:00+08:00", end_period="2026-02"), line("1", "A")], {}),
     "a gradual exit": ([benefit("A", end_period="2026-02", gradual_exit_from="2026-03"), line("1", "A", 30_000)], {}),
+    "property was found: no gradual exit": ([benefit("A", end_period="2026-02", stop_reason="property", gradual_exit_from="2026-03"), line("1", "A", 30_000)],
+                                             {"after_end": -30_000}),
     "a gradual exit that is over": ([benefit("A", end_period="2025-09", start_period="2025-01", gradual_exit_from="2025-09"), line("1", "A")], {"after_end": -50_000}),
     "the bank has not answered": ([benefit("A"), line("1", "A", status="submitted")], {"no_answer": 50_000}),
     "returned": ([benefit("A"), line("1", "A", status="returned")], {"returned": 50_000}),
