@@ -25,7 +25,7 @@ QUESTIONS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("asked", QUESTIONS, ids=lambda asked: asked.search() or "everything")
+@pytest.mark.parametrize("asked", QUESTIONS, ids=lambda asked: "since" if asked.since else asked.search() or "everything")
 def test_a_number_is_its_list(conn: Connection, world: World, asked: Filters) -> None:
     question = findings.asked(asked, NOW)
     rows = findings.page(conn, question, end=1000)
