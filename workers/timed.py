@@ -16,7 +16,7 @@ from monitors.rule import Rule
 from sql.clock import now
 from sql.load import raw
 from workers.asking import local_parameters
-from workers.evaluator import sweep_piece
+from workers.evaluator import TRIES, sweep_piece
 from workers.rulebook import park
 
 log = logging.getLogger(__name__)
@@ -25,18 +25,26 @@ log = logging.getLogger(__name__)
 def run_once(conn: psycopg.Connection[Any]) -> int:
     """Ask each of them once; return how many there are. Autocommit connection; a transaction for each rule.
 
-    A rule that fails stops no other: it is unknown from now on (design §11.14).
+    A rule that fails as often as the evaluator would ask it stops no other: it is unknown until it is mended (design §11.14).
     """
     rules = [rule for rule in load().rules if rule.scope == "all"]
     for rule in rules:
-        try:
-            _ask(conn, rule)
-        except psycopg.errors.DatabaseError as fault:
-            if conn.closed:
-                raise
-            log.error("rule %s failed: %s", rule.file, fault)
-            park(conn, rule.file, str(fault))
+        if not any(_answers(conn, rule, tries) for tries in range(1, TRIES + 1)):
+            log.error("rule %s is unknown from now on", rule.file)
     return len(rules)
+
+
+def _answers(conn: psycopg.Connection[Any], rule: Rule, tries: int) -> bool:
+    try:
+        _ask(conn, rule)
+    except psycopg.errors.DatabaseError as fault:
+        if conn.closed:
+            raise
+        log.error("rule %s failed (try %d): %s", rule.file, tries, fault)
+        if tries == TRIES:
+            park(conn, rule.file, str(fault))
+        return False
+    return True
 
 
 def _ask(conn: psycopg.Connection[Any], rule: Rule) -> None:

@@ -1,4 +1,7 @@
-"""Questions about findings. Every answer starts from the same named ``matching`` statement (number = list)."""
+"""Questions about findings. Every answer starts from the same named ``matching`` statement (number = list), or from sums of the same.
+
+One file, though long: half of it says what the answers hold.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field

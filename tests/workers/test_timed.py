@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 import pytest
 
 from monitors.catalogue import load
+from monitors.rule import Rule
 from sql.connect import connect
 from tests.conftest import Database
 from tests.engine.events import event
-from workers import timed
-from workers.evaluator import Evaluator
+from workers import rulebook, timed
+from workers.evaluator import Evaluator, sweep_piece
 from workers.intake import Intake
 from workers.keys import Keys
 
@@ -51,3 +53,22 @@ def test_a_burst_of_decisions_is_found_by_the_clock_and_not_before(conn: psycopg
         while evaluator.step():
             pass
         assert _bursts(conn) == [("staff", "F1")]
+
+
+@pytest.mark.parametrize(("failures", "is_unknown"), [(2, False), (3, True)])
+def test_a_rule_is_unknown_only_when_it_failed_each_time(
+    conn: psycopg.Connection, database: Database, monkeypatch: pytest.MonkeyPatch, failures: int, is_unknown: bool
+) -> None:
+    rulebook.sync(conn, load())
+    left = [failures]
+
+    def fails(conn: psycopg.Connection, rule: Rule, *rest: Any) -> Any:
+        if rule.code == "P11" and left[0]:
+            left[0] -= 1
+            conn.execute("select 1 / 0")
+        return sweep_piece(conn, rule, *rest)
+
+    monkeypatch.setattr(timed, "sweep_piece", fails)
+    timed.run_once(conn)
+    unknown = {code for (code,) in conn.execute("select code from watch.rule_state where unknown_since is not null")}
+    assert unknown == ({"P11"} if is_unknown else set())
