@@ -1,8 +1,8 @@
 """The cases beside the rules as stories of a city: told again under keys, numbers and places of their own, as often as wanted.
 
-A case that fires is a violation, one that names an exemption (or expects nothing) a lawful look-alike, where both still are
-so at the instant of the run. Cases that change what a whole city shares (national parameters, limits, calendars), or begin
-with somebody's work on a finding, are left out.
+A case that fires is a violation, one that expects nothing a lawful look-alike (those that name an exemption first), where both
+still are so at the instant of the run. Cases that change what a whole city shares (national parameters, limits, calendars), that
+begin with somebody's work on a finding, or that hold only while nobody else reports anything (``alone``), are left out.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ def stories(conn: psycopg.Connection[Any], now: datetime, times: int) -> Iterato
         for code in rule.codes:
             fires = [one for one in told if any(want.get("rule", rule.code) == code for want in one[1]["expect"])]
             silent = [one for one in told if not one[1]["expect"] and _about(one, code, rule)]
+            silent.sort(key=lambda one: "exempts" not in one[1])
             for lawful, chosen in ((False, fires), (True, silent)):
                 for given, case in islice(cycle(chosen), times if chosen else 0):
                     n += 1
@@ -59,7 +60,7 @@ def _cases(rule: Rule, now: datetime) -> Iterator[tuple[list[Any], dict[str, Any
     given, cases = cases_of(rule)
     for case in cases:
         told = [*given, *case["events"]]
-        if all(_fits(one, now) for one in told) and (case["expect"] or "exempts" in case):
+        if all(_fits(one, now) for one in told) and not case.get("alone"):
             bare = [{name: want[name] for name in ("rule", "subject", "item") if name in want} for want in case["expect"]]
             yield given, {**case, "now": now, "expect": bare}
 
@@ -71,8 +72,9 @@ def _fits(told: Mapping[str, Any], now: datetime) -> bool:
 
 
 def _about(one: tuple[list[Any], dict[str, Any]], code: str, rule: Rule) -> bool:
-    """Whether a silent case of a file with several codes is about this one: its name begins with it."""
-    return len(rule.codes) == 1 or str(one[1]["name"]).startswith(code)
+    """Whether a silent case of a file with several codes is about this one: its name begins with it, or with none of them."""
+    named = [each for each in rule.codes if str(one[1]["name"]).startswith(each)]
+    return not named or code in named
 
 
 class _Names:

@@ -72,7 +72,7 @@ def run(households: int, times: int, seed: int, lawful_households: int) -> dict[
         _judged(settings, conn, business)
         clock.done("the plants are judged")
         return {"households": households, "lawful_households": lawful_households, "times": times, "seed": seed,
-                **_sizes(conn), "seconds": clock.seconds,
+                **_sizes(conn), "seconds": clock.seconds, "unknown": _unknown(conn),
                 "rules": _marked(conn, settings, lawful, planted, told)}  # fmt: skip
 
 
@@ -129,12 +129,15 @@ def _business(home: Path) -> Iterator[PostgresServer]:
 
 
 def _planted(city: psycopg.Connection[Any], pick: Random, here: datetime, times: int) -> Iterator[Truth]:
+    lacking = Counter[str]()
     for make, rules in ((look_alike, LOOK_ALIKES), (plant, PLANTS)):
         for rule in [*rules] * times:
             try:
                 yield make(city, rule, pick, here, past=True)
             except NoGroundError as lack:
-                log.warning("%s was not planted: %s", rule, lack)
+                lacking[f"{rule}: {lack}"] += 1
+    for what, n in lacking.items():
+        log.warning("not planted %d times: %s", n, what)
 
 
 def _retold(settings: Settings, now: datetime, times: int) -> list[Story]:
@@ -159,6 +162,11 @@ def _take(settings: Settings, conn: psycopg.Connection[Any], told: list[Story]) 
             receipt = Intake(conn, ensure(settings), lane.name).take(events[n : n + PIECE], local=True)
             if receipt.rejected:
                 raise ValueError(f"an event of a story was refused: {receipt.rejected[0]}")
+
+
+def _unknown(conn: psycopg.Connection[Any]) -> dict[str, str]:
+    """Codes whose question failed, and why: what they miss says nothing about the rule."""
+    return dict(conn.execute("select code, left(parked_error, 200) from watch.rule_state where parked_error is not null").fetchall())
 
 
 def _sizes(conn: psycopg.Connection[Any]) -> dict[str, int]:
@@ -231,7 +239,8 @@ def table(result: dict[str, Any]) -> str:
     """Return the result as a table, the rules that are not perfect first."""
     names = ("violations", "look_alikes", "expected", "found", "wrong", "beside", "precision", "recall")
     rows = sorted(result["rules"].items(), key=lambda one: ((one[1]["precision"] or 0) + (one[1]["recall"] or 0), one[0]))
-    return "\n".join(["rule " + " ".join(f"{name:>11}" for name in names),
+    unknown = [f"unknown: {code}: {why}" for code, why in result["unknown"].items()]
+    return "\n".join([*unknown, "rule " + " ".join(f"{name:>11}" for name in names),
                       *(f"{code:4} " + " ".join(f"{_said(one[name]):>11}" for name in names) for code, one in rows)])  # fmt: skip
 
 

@@ -65,7 +65,8 @@ from (
                     from facts.payment_batch batch
                     where batch.closed_at is not null and batch.period >= (
                         select to_char(max(cast(newest.period || '-01' as date)) - interval '12 months', 'YYYY-MM')
-                        from facts.payment_batch newest where newest.closed_at is not null)
+                        from facts.payment_batch newest
+                        where newest.closed_at is not null and cast(newest.period || '-01' as date) <= newest.closed_at + interval '3 months')
                 ) run
             ) closed
             left join facts.region_calendar place on place.region_code = closed.region_code
@@ -86,7 +87,8 @@ from (
         from facts.payment line
         where line.status in ('paid', 'returned') and line.period >= (
             select to_char(max(cast(newest.period || '-01' as date)) - interval '12 months', 'YYYY-MM')
-            from facts.payment_batch newest where newest.closed_at is not null)
+            from facts.payment_batch newest
+            where newest.closed_at is not null and cast(newest.period || '-01' as date) <= newest.closed_at + interval '3 months')
         group by line.benefit_id, line.period
     ) answer on answer.benefit_id = due.benefit_id and answer.period = due.period
     where coalesce(answer.answered_at, timestamptz '9999-12-31 00:00:00+00') >= due.due_at

@@ -29,9 +29,7 @@ select
 from facts.payment line
 join facts.person payee on payee.person_id = line.payee_person_id
 where line.account_name_key <> payee.name_key and line.account_key is not null and coalesce(line.status, 'submitted') in ('submitted', 'paid')
-    and line.period > (
-        select to_char(max(cast(newest.period || '-01' as date)) - interval '12 months', 'YYYY-MM') from facts.payment newest
-        where newest.period is not null)
+    and line.period > (select to_char(max(newest.first_on) - interval '12 months', 'YYYY-MM') from facts.newest_month newest)
     and not exists (
         select 1 from facts.account_version held
         where held.account_key = line.account_key and held.agency_agreement and held.holder_role in ('guardian', 'institution', 'agent'))

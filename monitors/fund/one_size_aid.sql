@@ -37,7 +37,5 @@ select
     month.period as pay_period, month.lines, month.modal_lines, month.modal_fen, month.round_lines,
     cast(round(100.0 * month.modal_lines / month.lines, 1) as double precision) as percent
 from facts.aid_month month
-where month.period > (
-        select to_char(max(cast(newest.period || '-01' as date)) - interval '12 months', 'YYYY-MM')
-        from facts.payment newest where newest.programme = 'temporary_aid')
+where month.period > (select to_char(max(newest.first_on) - interval '12 months', 'YYYY-MM') from facts.newest_month newest where newest.programme = 'temporary_aid')
     and month.lines >= :least and (month.modal_lines * 100 > :limit * month.lines or month.round_lines * 100 > :round_percent * month.lines)

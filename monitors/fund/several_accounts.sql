@@ -53,9 +53,7 @@ from (
                 from facts.payment payment
                 join facts.identity identity on identity.person_id = payment.payee_person_id
                 where payment.account_key is not null and coalesce(payment.status, 'submitted') in ('submitted', 'paid')
-                    and payment.period > (
-                        select to_char(max(cast(newest.period || '-01' as date)) - interval '12 months', 'YYYY-MM') from facts.payment newest
-                        where newest.period is not null)
+                    and payment.period > (select to_char(max(newest.first_on) - interval '12 months', 'YYYY-MM') from facts.newest_month newest)
                     and not exists (
                         select 1 from facts.account kept
                         where kept.account_key = payment.account_key and kept.holder_role in ('guardian', 'institution'))

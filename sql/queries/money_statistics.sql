@@ -1,8 +1,9 @@
 -- name: digests
--- What the sums are made from: the months as reconciled, up to 25 back from the newest (as facts.payment_month), and the standards told
+-- What the sums are made from: the months as reconciled, up to 25 back from the newest that is not far ahead (as facts.payment_month), and the standards told
 -- (period ''). As long as all is the same, nothing can have changed. Budget: 2 ms.
 select period, digest from watch.reconciled_month
-where period > (select to_char(cast(max(newest.period) || '-01' as date) - interval '25 months', 'YYYY-MM') from watch.reconciled_month newest where newest.period <> '')
+where period > (select to_char(cast(max(newest.period) || '-01' as date) - interval '25 months', 'YYYY-MM') from watch.reconciled_month newest
+    where newest.period <> '' and newest.period <= to_char(watch.now_at() + interval '3 months', 'YYYY-MM'))
 union all
 select '', coalesce(sum(events), 0)::bigint from store.source_state where entity = 'standard'
 
