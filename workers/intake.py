@@ -98,7 +98,7 @@ class Intake:
                 self._refuse(batch, receipt, index, fault, raw)
                 continue
             batch.events.append(self.prepared(event, index))
-            _note_arrival(batch, event)
+            _note_arrival(batch, event, latest.date())
         batch.vault = self._sealed()
         return batch
 
@@ -145,11 +145,12 @@ def row_hash(event: Event, at_text: str, body: bytes | None) -> bytes:
     return hashlib.sha256("\x1f".join(told).encode() + b"\x1f" + (body or b"")).digest()
 
 
-def _note_arrival(batch: Batch, event: Event) -> None:
+def _note_arrival(batch: Batch, event: Event, latest: date) -> None:
+    """Note when a source was heard; an ``as_of`` still to come is a slip and must not make its register look fresh for years."""
     kind, as_of = _register(event)
     slot = (event.source, event.entity, kind)
     at, newest, n = batch.arrivals.get(slot, (event.at, None, 0))
-    if as_of is not None and (newest is None or as_of > newest):
+    if as_of is not None and as_of <= latest and (newest is None or as_of > newest):
         newest = as_of
     batch.arrivals[slot] = (max(at, event.at), newest, n + 1)
     if event.sequence is not None:

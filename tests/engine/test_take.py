@@ -59,6 +59,12 @@ def test_the_same_instant_written_in_another_offset_is_the_same_event(intake: In
     assert intake.take([payment(event_id="same", at="2026-11-05T02:00:00Z")]).duplicates == 1
 
 
+def test_a_register_as_of_a_day_still_to_come_does_not_look_fresh(conn: psycopg.Connection, intake: Intake) -> None:
+    told = [event("register", record_id=f"R{as_of}", kind="vehicle", as_of=as_of) for as_of in ("2026-11-01", "2062-11-01")]
+    assert intake.take(told).accepted == 2
+    assert rows(conn, "select as_of::text, events from store.source_state where kind = 'vehicle'") == [("2026-11-01", 2)]
+
+
 def test_an_older_event_after_a_newer_one_changes_nothing(conn: psycopg.Connection, intake: Intake) -> None:
     intake.take([payment(at=NOON, amount_fen=200)])
     marks = rows(conn, "select count(*) from ledger.mark")
