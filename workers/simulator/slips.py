@@ -75,11 +75,11 @@ class Slips:
 
 
 def people(count: int, seed: int) -> list[Record]:
-    """Return as many humans, in families: kin share name, address and phone; one family in thirty has twins."""
+    """Return as many humans, in families: kin share name, address and phone; one family in thirty has twins. No two share a number."""
     rng = Random(f"{seed}:people")
-    found: list[Record] = []
+    found, numbers = list[Record](), set[str]()
     while len(found) < count:
-        found += _family(rng, len(found))
+        found += _family(rng, len(found), numbers)
     return found[:count]
 
 
@@ -95,30 +95,34 @@ def with_doubles(count: int, doubles: int, seed: int) -> tuple[list[Record], set
     return records, {(one["person_id"], two["person_id"]) for one, two in zip(chosen, second, strict=True)}
 
 
-def _family(rng: Random, number: int) -> Iterator[Record]:
+def _family(rng: Random, number: int, numbers: set[str]) -> Iterator[Record]:
     village = f"3714{rng.randrange(2, 28):02d}{rng.randrange(1, 13):03d}{rng.randrange(1, 40):03d}"
     phone = phone_number(rng) if rng.random() < 0.85 else ""
     shared = {"village": village, "address": f"{village}#{rng.randrange(400)}", "phone": phone}
     family = surname(rng)
     born = date(2015, 12, 31) - timedelta(days=rng.randrange(_DAYS_OF_LIFE))
     if rng.random() < 1 / 30:
-        yield from _twins(rng, number, shared, family, born)
+        yield from _twins(rng, number, shared, family, born, numbers)
         return
     for member in range(rng.choice((1, 1, 2, 3))):
-        yield _person(rng, number + member, shared, family, born + timedelta(days=rng.randrange(-1500, 1500)), rng.randrange(1000))
+        near = born + timedelta(days=rng.randrange(-1500, 1500))
+        yield _person(rng, number + member, shared, family, near, rng.randrange(1000), numbers)
 
 
-def _twins(rng: Random, number: int, shared: Mapping[str, str], family: str, born: date) -> Sequence[Record]:
+def _twins(rng: Random, number: int, shared: Mapping[str, str], family: str, born: date, numbers: set[str]) -> Sequence[Record]:
     order = rng.randrange(1, 990)
-    one, other = (_person(rng, number + n, shared, family, born, order + 2 * n) for n in (0, 1))
+    one, other = (_person(rng, number + n, shared, family, born, order + 2 * n, numbers) for n in (0, 1))
     other["name"] = one["name"]
     while chinese.sound(other["name"]) == chinese.sound(one["name"]):  # nobody calls both the same
         other["name"] = one["name"][:-1] + given_name(rng, "男" if order % 2 else "女")[-1]
     return [one, other]
 
 
-def _person(rng: Random, number: int, shared: Mapping[str, str], family: str, born: date, order: int) -> Record:
+def _person(rng: Random, number: int, shared: Mapping[str, str], family: str, born: date, order: int, numbers: set[str]) -> Record:
     sex = "男" if order % 2 else "女"
+    while (own := id_number(shared["village"][:6], born, order)) in numbers:
+        order = (order + 2) % 1000
+    numbers.add(own)
     return {"person_id": f"P{number:07d}", "name": family + given_name(rng, sex),
-            "id_number": id_number(shared["village"][:6], born, order), "birth_date": born.isoformat(),
+            "id_number": own, "birth_date": born.isoformat(),
             "sex": "M" if order % 2 else "F", **shared}  # fmt: skip
