@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 from workers.simulator import services, workdays
 from workers.simulator.book import Row
-from workers.simulator.geography import Town, Village
+from workers.simulator.geography import Town, Village, dezhou
 from workers.simulator.people import Account, Household, Member, Person
 from workers.simulator.plants.ground import Ground, NoGroundError
 from workers.simulator.services import Project
@@ -109,19 +109,18 @@ def _homes(ground: Ground) -> list[Household]:
     """Return the homes of one township in which everybody is alive and at home."""
     query = """
     select h.*, h.jtbh as home, left(h.qhdm, 9) as town from t_jt h
-    where (select count(*) from t_jtcy c where c.rybh = h.hzbh) = 1 and not exists (
+    where left(h.qhdm, 9) = %(town)s and (select count(*) from t_jtcy c where c.rybh = h.hzbh) = 1 and not exists (
         select from t_ry r where r.rybh = h.hzbh and (exists (select from t_gx_sw d where d.sfzh = r.sfzh)
         or exists (select from t_gx_sj g where g.sfzh = r.sfzh and g.lb = '住院')
         or exists (select from t_gx_jy j where j.sfzh = r.sfzh)))
+    order by home limit 10
     """
-    towns = ground.rows(
-        f"select town from ({query}) found group by town having count(*) >= %(n)s"
-        " order by md5(town || %(salt)s) limit 1", n=_FEWEST_HOMES, salt=str(ground.rng.random())
-    )  # fmt: skip
-    if not towns:
-        raise NoGroundError(f"no township has the {_FEWEST_HOMES} homes needed")
-    chosen = f"select * from ({query}) found where town = %(town)s order by home limit 10"
-    return [_household(row) for row in ground.rows(chosen, town=towns[0]["town"])]
+    towns = dezhou().towns
+    for town in ground.rng.sample(towns, len(towns)):
+        homes = ground.rows(query, town=town.code)
+        if len(homes) >= _FEWEST_HOMES:
+            return [_household(row) for row in homes]
+    raise NoGroundError(f"no township has the {_FEWEST_HOMES} homes needed")
 
 
 def _household(row: Row) -> Household:
