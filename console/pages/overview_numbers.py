@@ -26,12 +26,12 @@ def tell_tiles(asked: Asked) -> list[Any]:
 
 
 def tiles_of(asked: Asked) -> list[Tile]:
-    """Two passes over the findings give four numbers; each is the sum of its own question (tests hold that)."""
+    """A pass over the sums and two short ones give four numbers; each is the sum of its own question (tests hold that)."""
     acting = active(asked.filters)
     red, late, money = acting.but(card=("red",)), acting.but(family="timeliness", card=IMPORTANT), acting.but(amount=True)
     fresh = asked.filters.scope() if _dated(asked.filters) else asked.filters.scope().but(span=SPAN)
-    midnight = Filters(span="24h").window(asked.now)[0] or asked.now
-    held = findings.facets(asked.conn, findings.asked(acting, asked.now), midnight)
+    held = findings.facets(asked.conn, findings.asked(acting, asked.now))
+    today = findings.totals(asked.conn, findings.asked(red.but(span="24h"), asked.now))
     timed = rulebook.codes("timeliness", ()) or ()
     of_red = [facet for facet in held if facet.card == "red"]
     of_late = [facet for facet in held if facet.rule in timed and facet.card in IMPORTANT]
@@ -39,7 +39,7 @@ def tiles_of(asked: Asked) -> list[Tile]:
     new = findings.by_card(asked.conn, findings.asked(fresh, asked.now))
     return [
         Tile(t("Red cards to act on"), shown.count(_n(of_red)),
-             t("{n} of them opened today", n=_n([facet for facet in of_red if facet.recent])), red, _n(of_red), "red"),
+             t("{n} of them opened today", n=today.n), red, _n(of_red), "red"),
         Tile(t("Over a time limit"), shown.count(_n(of_late)),
              t("{share} of {n} open findings", share=shown.share(_n(of_late) / max(_n(held), 1)), n=shown.count(_n(held))),
              late, _n(of_late), "yellow"),

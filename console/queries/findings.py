@@ -72,12 +72,11 @@ class Totals:
 
 @dataclass(frozen=True)
 class Facet:
-    """How many findings of one rule show one card, with or without money, recent or not."""
+    """How many findings of one rule show one card, with or without money."""
 
     rule: str
     card: str | None
     money: bool
-    recent: bool
     n: int
     amount_fen: int
 
@@ -311,7 +310,10 @@ def waiting_by_unit(conn: Connection, question: dict[str, Any], now: datetime) -
     return conn.execute(statement("waiting_by_unit"), question | {"now": now}).all()
 
 
-def facets(conn: Connection, question: dict[str, Any], since_when: datetime) -> list[Facet]:
-    """Return totals by rule, card, money and whether opened since ``since_when``, from one pass."""
-    rows = conn.execute(statement("facets"), question | {"since_when": since_when})
+def facets(conn: Connection, question: dict[str, Any]) -> list[Facet]:
+    """Return totals by rule, card and money, from one pass."""
+    if (summed := tally.whole(conn, question)) is not None:
+        rows = conn.execute(tally.statement("console_findings.facets_tallied"), summed)
+    else:
+        rows = conn.execute(statement("facets"), question)
     return [Facet(**row) for row in rows.mappings()]

@@ -39,7 +39,7 @@ where (cast(:present as boolean) is null or f.present = cast(:present as boolean
 -- The same question answered from sums and the lines not yet added to them (migration 0096), beside matching with :apart true for what is
 -- in no sum; only for questions that console.queries.tally lets through. Index: finding_tally_identity. Budget: 30 ms.
 select t.rule, t.rule_version, t.present, case when s.stale_since is not null and t.ladder_card in ('yellow', 'red') then 'notice' else t.ladder_card end as card,
-    s.stale_since, t.n, t.amount_fen, t.amount_n, t.handed_over, t.corrected, t.confirmed_fen, t.place, t.own, t.region_code, t.stage
+    s.stale_since, t.n, t.amount_fen, t.amount_n, t.handed_over, t.corrected, t.confirmed_fen, t.place, t.own, t.region_code, t.stage, t.money
 from (
     select place, own, null as region_code, rule, rule_version, present, ladder_card, stage, programme, money, n, amount_fen, amount_n,
         handed_over, corrected, confirmed_fen
@@ -61,7 +61,7 @@ where (cast(:present as boolean) is null or t.present = cast(:present as boolean
 union all
 select rule, rule_version, present, card, stale_since, 1, coalesce(amount_at_risk_fen, 0), (amount_at_risk_fen is not null)::int,
     (assigned_at is not null)::int, (rectified_at is not null)::int, case when outcome = 'true' then coalesce(amount_at_risk_fen, 0) else 0 end,
-    null, null, coalesce(many.region_code, matching.region_code), stage
+    null, null, coalesce(many.region_code, matching.region_code), stage, coalesce(amount_at_risk_fen > 0, false)
 from matching left join watch.finding_region many on cast(:each as boolean) and many.finding_id = matching.finding_id
 
 -- name: by_rule_tallied
@@ -190,9 +190,10 @@ limit 200
 
 -- name: by_day
 -- Findings by the day they opened, and the card they show now. Index: finding_open. Budget: 80 ms.
-select (opened_at at time zone 'Asia/Shanghai')::date as day, coalesce(card, 'cleared') as card, count(*) as n
-from matching
-group by 1, 2
+select (begin at time zone 'Asia/Shanghai')::date as day, card, n
+from (   -- days cut by arithmetic (China has one offset): a calendar asked for each finding costs as much as all the rest
+    select date_bin('1 day', opened_at, timestamptz '2000-01-01 00:00+08') as begin, coalesce(card, 'cleared') as card, count(*) as n
+    from matching group by 1, 2) counted
 order by 1
 limit 2000
 
@@ -213,12 +214,13 @@ select rule, count(*) as n, coalesce(sum(amount_at_risk_fen), 0)::bigint as amou
 from matching group by 1 order by 2 desc, 1 limit 400
 
 -- name: facets
--- Totals by rule, card, whether there is money, whether opened since :since_when: several tiles from one pass.
--- Index and budget: as matching.
-select rule, card, coalesce(amount_at_risk_fen > 0, false) as money,
-    opened_at >= cast(:since_when as timestamptz) as recent, count(*) as n,
-    coalesce(sum(amount_at_risk_fen), 0)::bigint as amount_fen
-from matching group by 1, 2, 3, 4 limit 4000
+-- Totals by rule, card and whether there is money: several tiles from one pass. Index and budget: as matching.
+select rule, card, coalesce(amount_at_risk_fen > 0, false) as money, count(*) as n, coalesce(sum(amount_at_risk_fen), 0)::bigint as amount_fen
+from matching group by 1, 2, 3 limit 4000
+
+-- name: facets_tallied
+-- As facets. Index and budget: as tallied.
+select rule, card, money, sum(n)::bigint as n, sum(amount_fen)::bigint as amount_fen from tallied group by 1, 2, 3 having sum(n) > 0 limit 4000
 
 -- name: waiting
 -- What findings wait for, and how many of them are late. Index: finding_stage, finding_due. Budget: 80 ms.
