@@ -1,4 +1,4 @@
-"""The last visit of each household: made anew by the clock when a visit or a household has arrived, only what differs is written."""
+"""The last visit of each household, and what followed each clue: made anew by the clock when records arrived; what differs is written."""
 
 from __future__ import annotations
 
@@ -23,10 +23,14 @@ def refresh(conn: psycopg.Connection[Any], *, again: bool = False) -> int:
         if not alone or (not again and _last_arrived(conn) == arrived):
             return 0
         conn.execute("set local work_mem = '256MB'")
-        conn.execute(raw("visited.make"))
-        changed = sum(conn.execute(raw(f"visited.{name}")).rowcount for name in ("forget", "keep"))
+        changed = sum(_make(conn, table) for table in (NAME, "followed"))
         conn.execute(raw("course.counted"), {"name": NAME, "at": clock.now(conn), "told": Jsonb({"arrived": arrived, "changed": changed})})
         return changed
+
+
+def _make(conn: psycopg.Connection[Any], table: str) -> int:
+    conn.execute(raw(f"visited.make_{table}"))
+    return sum(conn.execute(raw(f"visited.{act}_{table}")).rowcount for act in ("forget", "keep"))
 
 
 def _last_arrived(conn: psycopg.Connection[Any]) -> int | None:

@@ -16,7 +16,7 @@ from console.url import SHANGHAI, Filters
 from monitors.registers import Item, items, registers
 from sql.load import named, raw
 
-MOST = 200  #: rows of a list on the page
+MOST = 100  #: rows of a list on the page
 STOPPED_DAYS = 365  #: stops of the last year are looked at where no time is chosen
 STOPPED = ("contradicted", "unborne", "unknown")
 STATES = ("stale", "undated", "open", "fresh", "blind")  #: of an item; open: no declared source, so nobody promised when it comes

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, CursorResult, TextClause, text
 
 from console import rulebook
+from console.gate import viewer
 from console.queries import tally
 from console.url import Filters
 from sql.load import raw
@@ -167,7 +168,7 @@ def asked(filters: Filters, now: datetime, default_span: str | None = None) -> d
         "opened_from": opened_from, "opened_to": opened_to, "since": filters.since, "amount": bool(filters.amount),
         "region": filters.region, "outcome": filters.outcome,
         "silenced": filters.silenced, "waits": filters.waits, "due_before": filters.due_before(now),
-        "apart": None, "ladder": None,
+        "apart": None, "ladder": None, "own": viewer().unit_code,
     }  # fmt: skip
 
 

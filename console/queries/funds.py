@@ -16,7 +16,7 @@ from monitors.indicators.reconciliation import CLASSES, DEVIATING
 from sql.load import named, raw
 from sql.scope import with_parameters
 
-MOST = 200  #: rows of a list on the page
+MOST = 100  #: rows of a list on the page
 SPAN = "365d"  # what is looked at where the address says no time
 HINTS = ("hints-months", "hints-aid", "hints-digits")  #: lists of what lies far from its past or from what one would expect
 CLOCKS = ("long", "late", "intime", "unknown")

@@ -11,7 +11,7 @@ from console.url import SHANGHAI, Filters
 from monitors.indicators.outreach import CLUE_DAYS, VISIT_DAYS, WITHOUT_AID_MONTHS
 from sql.load import named, raw
 
-MOST = 200  #: rows of a list on the page
+MOST = 100  #: rows of a list on the page
 #: What a list is read from, and what its numbers are counted from: the same meaning, over days where rows would be too many.
 SUBJECTS = {"clues": ("clues", "clue_rows"), "visits": ("visits", "visit_states", "visit_rows"), "checks": ("checks", "check_rows")}
 COUNTED = {"clues": ("clues", "tags"), "visits": ("visit_days", "visit_states", "day_tags"), "checks": ("checks", "tags")}

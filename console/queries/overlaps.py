@@ -15,7 +15,7 @@ from console.url import SHANGHAI, Filters
 from monitors.entities import PROGRAMMES
 from sql.load import named
 
-MOST = 200  #: rows of a list on the page
+MOST = 100  #: rows of a list on the page
 EFFECTS = ("exclusive", "top_up", "coexist", "open")  # open: no row of the matrix is about the pair
 Pair = tuple[str, str]  #: two programmes, in the order of the alphabet
 PAIRS: dict[str, Pair] = {"-".join(pair).replace("_", "-"): pair for pair in

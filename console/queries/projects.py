@@ -12,7 +12,7 @@ from console.url import SHANGHAI, Filters
 from monitors.indicators.projects import AFTER_DAYS, BAR, ENOUGH, GAP, MIDTERM_SHARE, SAMPLES, TARGET
 from sql.load import raw
 
-MOST = 200  #: rows of a list on the page
+MOST = 100  #: rows of a list on the page
 LIMITS = {
     "midterm_share": MIDTERM_SHARE,
     "after_days": AFTER_DAYS,

@@ -16,7 +16,7 @@ from sql import durations
 from sql.load import named
 
 WHOLE = "WHOLE"  #: the step that stands for the case, from acceptance to decision
-MOST_CASES = 200
+MOST_CASES = 100
 SPAN = "90d"  # where the address says no time
 
 

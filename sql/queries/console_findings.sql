@@ -15,6 +15,7 @@ where (cast(:present as boolean) is null or f.present = cast(:present as boolean
   and (cast(:subject_kind as text) is null or f.subject_kind = cast(:subject_kind as text))
   and (cast(:subject_key as text) is null or f.subject_key in (cast(:subject_key as text), facts.one_person(cast(:subject_key as text))))
   and (cast(:unit as text) is null or coalesce(f.assignee, f.unit_code) = cast(:unit as text))
+  and (cast(:own as text) is null or f.unit_code = cast(:own as text) or f.assignee = cast(:own as text))   -- as the policy says, for an index
   and (cast(:programme as text) is null or f.programme = cast(:programme as text))
   and (cast(:opened_from as timestamptz) is null or f.opened_at >= cast(:opened_from as timestamptz))
   and (cast(:opened_to as timestamptz) is null or f.opened_at < cast(:opened_to as timestamptz))

@@ -55,5 +55,5 @@ def rows(who: Guest, part: str, href: str) -> int:
     found = re.search(r'"([\d,]+) 条"', said)
     assert found, (href, said[:300])
     n = int(found[1].replace(",", ""))
-    assert said.count('"type": "Tr"') == (n + 1 if 0 < n <= 200 else 0 if n == 0 else 201), href
+    assert said.count('"type": "Tr"') == (n + 1 if 0 < n <= MOST else 0 if n == 0 else MOST + 1), href
     return n

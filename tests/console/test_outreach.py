@@ -78,6 +78,7 @@ def clues(world: World) -> None:
         put(now, "application", application_id="A-x", household_id="applied-home", region_code=HOME, programme="dibao", submitted_at=working_days_ago(now, 28))
         clue(now, "dark", working_days_ago(now, 30), absent=["responded_at"])
         clue(now, "far", working_days_ago(now, 2), ELSEWHERE)
+    counted(world)
 
 
 def visits(world: World) -> None:
