@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from console.queries.projects import MOST
 from tests.console.guests import Guest, ask
 from tests.console.world import NOW, World
 
