@@ -60,7 +60,7 @@ def passages(conn: Connection, asked: Question, step: str, *, late: bool, most: 
 
 
 def queue(conn: Connection, asked: Question, now: Any, left: str | None, most: int) -> Sequence[Any]:
-    """Return limits that are running, the next to end first; ``of`` says how many there are. ``asked`` by unit."""
+    """Return limits that are running, the next to end first. ``asked`` by unit."""
     return conn.execute(_clocks("queue"), asked | {"now": now, "left": left, "most": most}).all()
 
 

@@ -25,7 +25,7 @@ def tell_queue(asked: Asked) -> list[Any]:
     if not everything:
         none = states.empty(t("No open case has a limit here."), t("Choose a wider place or all programmes."))
         return [t("No limit is running here."), [*notes, none], None]
-    found = steps.queue(asked.conn, asked.filters, asked.now)
+    found = steps.queue(asked.conn, asked.filters, asked.now, classes)
     said = tn("{n} limit is running; {late} past, {today} end today.", "{n} limits are running; {late} past, {today} end today.",
               everything, late=shown.count(classes.get("late", 0)), today=shown.count(classes.get("today", 0)))  # fmt: skip
     notes += [states.cut(len(found.rows), found.n)] if found.n > len(found.rows) else []

@@ -95,10 +95,10 @@ def cases(conn: Connection, filters: Filters, now: datetime) -> Cases:
     return Cases(rows, rows[0].of if rows else 0)
 
 
-def queue(conn: Connection, filters: Filters, now: datetime) -> Cases:
-    """Return limits that are running, the next to end first; times of the address do not matter to them."""
+def queue(conn: Connection, filters: Filters, now: datetime, classes: dict[str, int]) -> Cases:
+    """Return limits that are running, the next to end first, whatever the times of the address; ``classes`` says how many there are."""
     rows = durations.queue(conn, question(conn, filters, now, "unit"), now, filters.left, MOST_CASES)
-    return Cases(rows, rows[0].of if rows else 0)
+    return Cases(rows, classes.get(filters.left, 0) if filters.left else sum(classes.values()))
 
 
 def queue_classes(conn: Connection, filters: Filters, now: datetime) -> dict[str, int]:
