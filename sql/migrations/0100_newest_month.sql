@@ -1,7 +1,7 @@
 -- 0100 newest month: a month mistyped far ahead must not make the whole city's year "long ago"
 -- Phase: before the code.
 
--- The newest month of each programme, as lines were told at the time: some places pay a quarter ahead, nobody pays for a later month.
+-- The newest month of each programme, as lines were told at the time: a quarter paid ahead is believed, a later month is taken for a slip.
 create view facts.newest_month as
 select told.programme, max(cast(told.period || '-01' as date)) as first_on
 from (

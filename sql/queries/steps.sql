@@ -73,8 +73,7 @@ select matching.*, case when yellow_at <= cast(:now as timestamptz) then 'late' 
 from matching
 
 -- name: queue
--- The queue itself, a part of it by days left; how many there are say queue_classes. Index: open_clock_due, read no further than shown.
--- Budget: 20 ms.
+-- The queue itself, a part of it by days left; how many there are says queue_classes, once. Index and budget: as clocks.
 select * from clocks
 where cast(:left as text) is null or left_class = cast(:left as text)
 order by yellow_at, application_id, rule
