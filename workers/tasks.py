@@ -142,9 +142,9 @@ def recount_findings() -> int:
 
 
 def count_visits() -> int:
-    """Make the last visit of each household anew; return how many changed."""
+    """Make the last visit of each household anew, if any arrived; return how many changed."""
     with connect(Settings.read(os.environ).database_url_for("worker"), name="visited", statement_s=600) as conn:
-        return visited.refresh(conn)
+        return paced(conn, visited.NAME, visited.refresh)
 
 
 def recount_visits() -> int:
