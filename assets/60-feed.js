@@ -55,7 +55,8 @@
       wanted.forEach((one, place) => { if (list.children[place] !== one) list.insertBefore(one, list.children[place] || null); });
       while (list.children.length > wanted.length) list.lastChild.remove();
     }
-    return [n ? app.fill(app.words().waiting, {n}) : '', !n, n];
+    const said = n < MOST ? n : MOST + '+';     // more are not kept
+    return [n ? app.fill(app.words().waiting, {n: said}) : '', !n, n && said];
   }
   const ours = item => !feed.scope.only || feed.scope.only[item.region_code] !== undefined;
   function named(code, places) {         // villages are named by their township: their own names are too many to send

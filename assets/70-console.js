@@ -4,7 +4,7 @@
   const ns = window.dash_clientside = window.dash_clientside || {};
   const root = document.documentElement;
   const remember = (name, value) => { document.cookie = `${name}=${value};path=/;max-age=31536000;samesite=lax`; };
-  const same = () => ns.no_update;
+  const same = () => ns.no_update, MOST = 100;     // rows one form takes
   root.dataset.agThemeMode = root.getAttribute('data-bs-theme');
   root.classList.toggle('folded', /(^|; )nav=folded/.test(document.cookie));
 
@@ -16,6 +16,16 @@
     return value;
   }
   const drawn = {};
+  let question = null;
+  const orderOf = api => api.getColumnState().filter(one => one.sort).sort((a, b) => a.sortIndex - b.sortIndex).map(one => one.colId + '.' + one.sort).join(',');
+  function ordered(wanted) {              // not while rows are awaited: the grid would wait for ever
+    const state = wanted.split(',').filter(Boolean).map((one, sortIndex) => ({colId: one.split('.')[0], sort: one.split('.')[1], sortIndex}));
+    dash_ag_grid.getApiAsync('findings-grid').then(function put(api) {
+      const first = api.getDisplayedRowAtIndex(0);
+      if (first && !first.data) return setTimeout(put, 50, api);
+      api.applyColumnState({state, defaultState: {sort: null}});
+    }).catch(() => {});
+  }
   const clock = ms => new Date(ms).toLocaleTimeString('sv-SE');
   ns.aidwatch = Object.assign(ns.aidwatch || {}, {
     theme: function (n) {
@@ -43,12 +53,11 @@
       location.assign(to);
       return same();
     },
-    pause: function (n) { app.paused = !!(n % 2); if (!app.paused && app.beat) app.beat(true); return app.paused; },
+    pause: function (n) { app.paused = !!(n % 2); app.held.clear(); if (!app.paused && app.beat) app.beat(true); return app.paused; },
     live: function (_told, paused, waiting) {      // the write that told us may have come too early: read what is so
-      const w = app.words(), lost = app.state === 'lost';
-      const state = lost ? 'lost' : paused ? 'paused' : app.state || 'connecting';
-      const label = {lost: w.lost, paused: w.paused, live: w.live, connecting: w.connecting}[state];
-      return ['● ' + label + (waiting ? ' · ' + waiting : ''), state, String(!!paused), !lost, lost ? app.fill(w.lost_since, {at: clock(app.since)}) : ''];
+      const w = app.words(), why = {lost: w.lost_since, ended: w.session_ended}[app.state];
+      const state = why ? app.state : paused ? 'paused' : app.state || 'connecting', held = waiting == null ? paused && app.held.size : waiting;
+      return ['● ' + w[state] + (held ? ' · ' + held : ''), state, String(!!paused), !why, why ? app.fill(why, {at: clock(app.since)}) : ''];
     },
     drill: function (click, search) {
       const at = click && click.points && click.points[0] && click.points[0].location;
@@ -71,18 +80,35 @@
     },
     twin: function (n) { return [n % 2 ? 'panel show-twin' : 'panel', String(!!(n % 2))]; },
     bulk: function (rows, search) {      // the links of what may be done with all chosen rows
-      const bar = document.getElementById('findings-bulk'), chosen = (rows || []).slice(0, 100).map(row => row.finding_id);
+      const bar = document.getElementById('findings-bulk'), all = (rows || []).map(row => row.finding_id), chosen = all.slice(0, MOST);
       if (!bar) return same();
-      bar.querySelector('.num').textContent = chosen.length;
+      bar.querySelector('.num').textContent = all.length > MOST ? MOST + ' / ' + all.length : all.length;
       for (const link of bar.querySelectorAll('[data-step]')) {
         link.href = '/step?' + new URLSearchParams([['step', link.dataset.step], ...chosen.map(id => ['finding', id]), ['back', '/findings' + (search || '')]]);
       }
       return !chosen.length;
     },
+    order: function (request, search) {     // the address says how the list is ordered: a saved view, a link, a file keep it
+      const box = document.querySelector('.grid-box'), to = new URLSearchParams(search), wanted = to.get('order') || '';
+      const stands = (request && request.sortModel || []).map(one => one.colId + '.' + one.sort).join(',');
+      const begins = box && !box.dataset.ordered;
+      if (box) box.dataset.ordered = 'true';
+      if (wanted === stands) return same();
+      if (begins && wanted) { ordered(wanted); return same(); }
+      if (stands) to.set('order', stands); else to.delete('order');
+      return '?' + to.toString().replaceAll('%2C', ',');
+    },
     rows_again: function (search, pulse) {
       const by = ns.callback_context.triggered_id;
       if (!by || typeof dash_ag_grid === 'undefined') return same();
-      dash_ag_grid.getApiAsync('findings-grid').then(api => by === 'url' ? api.purgeInfiniteCache() : api.refreshInfiniteCache()).catch(() => {});
+      const asked = new URLSearchParams(search), wanted = asked.get('order') || '';
+      asked.delete('order');
+      const other = String(asked) !== question;
+      question = String(asked);
+      dash_ag_grid.getApiAsync('findings-grid').then(api => {
+        if (by === 'url' && wanted !== orderOf(api)) ordered(wanted);
+        if (by !== 'url') api.refreshInfiniteCache(); else if (other) api.purgeInfiniteCache();
+      }).catch(() => {});
       return same();
     }
   });

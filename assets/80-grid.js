@@ -25,13 +25,4 @@
   }
   document.addEventListener('click', open);
   document.addEventListener('keydown', event => { if (event.key === 'Enter') open(event); });
-  // A file is asked for in the order its list stands in.
-  document.addEventListener('click', event => {
-    const link = event.target.closest && event.target.closest('.findings-page .files a');
-    if (!link || typeof dash_ag_grid === 'undefined') return;
-    const sorted = dash_ag_grid.getApi('findings-grid').getColumnState().filter(one => one.sort).sort((a, b) => a.sortIndex - b.sortIndex);
-    const to = new URL(link.href);
-    if (sorted.length) to.searchParams.set('order', sorted.map(one => `${one.colId}.${one.sort}`).join(',')); else to.searchParams.delete('order');
-    link.href = to.pathname + to.search;
-  }, true);
 })();

@@ -44,7 +44,7 @@ def guard(server: Flask, acting: Acting) -> None:
             return make_response("This request comes from another site.", 403)
         if request.path.startswith(OPEN):
             return None
-        g.viewer = sessions.viewer(acting) or NOBODY
+        g.viewer = sessions.viewer(acting, renew=not request.path.startswith("/_dash")) or NOBODY
         return _turned_away(g.viewer)
 
     @server.after_request

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
 
 def policy(script_hashes: Iterable[str]) -> str:
@@ -33,6 +33,8 @@ def harden(server: Flask, script_hashes: Iterable[str]) -> None:
     @server.after_request
     def carry(response: Response) -> Response:
         response.headers.update(fixed)
+        if request.is_secure:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"  # what the pages show is personal
         return response

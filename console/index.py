@@ -54,6 +54,7 @@ def browser_words() -> dict[str, str]:
         "gone": t("No longer holds, cleared by itself"), "waiting": t("{n} new, show them"),
         "now": t("just now"), "seconds": t("{n} s ago"), "minutes": t("{n} min ago"), "hours": t("{n} h ago"),
         "days": t("{n} d ago"), "eye": t("event to screen p95 {s} s"), "live": t("Live"), "paused": t("Paused"),
-        "lost": t("Link lost"), "connecting": t("Connecting"),
+        "lost": t("Link lost"), "connecting": t("Connecting"), "ended": t("Signed out"),
         "lost_since": t("The link to the server is lost since {at}. What you see is as it was then; it catches up by itself."),
+        "session_ended": t("The session ended at {at}. What you see is as it was then. Load the page again to sign in."),
     }  # fmt: skip

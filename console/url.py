@@ -30,6 +30,7 @@ RULE = re.compile(r"[A-Z]\d{2}[a-z]?")
 STEP = re.compile(r"[A-Z][A-Z_]{1,31}")
 LIST = re.compile(r"[a-z][a-z0-9\-]{1,39}")
 WORD = re.compile(r"[a-z][a-z_\-]{1,39}")
+ORDER = re.compile(r"[a-z_]{1,24}\.(asc|desc)(,[a-z_]{1,24}\.(asc|desc)){0,2}")
 COURSE = re.compile(r"(all|broken|unknown|backdated|late|skipped|reversed|repeated|variant|step|edge)(:[A-Z0-9_\-]{1,120})?")
 
 
@@ -61,6 +62,7 @@ class Filters:
     left: str | None = None  # one of LEFT
     course: str | None = None  # page Procedure: what the applications listed have in common, "skipped:VISIT"
     rows: str | None = None  # which list of its own a page shows
+    order: str | None = None  # of the work list: "amount.desc,card.asc"
     said: int | None = None  # how many rows the number said that led here; another question forgets it
 
     def but(self, **changes: Any) -> "Filters":
@@ -154,6 +156,7 @@ def parse(search: str | None) -> Filters:
         left=_one_of(LEFT, given.get("left")),
         course=_matching(COURSE, given.get("course")),
         rows=_matching(LIST, given.get("rows")),
+        order=_matching(ORDER, given.get("order")),
         said=int(given["said"]) if re.fullmatch(r"[0-9]{1,9}", given.get("said", "")) else None,
     )
 

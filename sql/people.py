@@ -18,7 +18,7 @@ from sql.rights import ADMINISTRATORS, EVERY_REGION, Right, rights_of
 COOKIE = "aidwatch_session"  #: of the browser
 TRIES, LOCK_S = 5, 900.0  #: refusals of one name in a row, and for how long it is locked then
 ADDRESS_TRIES, ADDRESS_S = 30, 600.0  #: refusals from one address within so many seconds
-LASTS_S, IDLE_S = 12 * 3600.0, 1800.0  #: a session ends after a working day, or half an hour without a request
+LASTS_S, IDLE_S = 12 * 3600.0, 1800.0  #: a session ends after a working day, or half an hour in which nobody touched a page
 _SEEN_EVERY = timedelta(minutes=1)
 
 
@@ -84,12 +84,15 @@ def begin_session(conn: Connection, who: Account, *, second_factor: bool, addres
     return cookie
 
 
-def viewer(conn: Connection, cookie: str) -> Viewer | None:
-    """Return who a cookie stands for now; None when it is unknown, over, idle too long, or the account disabled."""
+def viewer(conn: Connection, cookie: str, *, renew: bool = True) -> Viewer | None:
+    """Return who a cookie stands for now; None when it is unknown, over, idle too long, or the account disabled.
+
+    ``renew``: whether a person did something; what a page asks by itself keeps no unattended desk open.
+    """
     row = conn.execute(named("people.session"), {"sha256": digest(cookie), "idle_s": IDLE_S}).one_or_none()
     if row is None:
         return None
-    if datetime.now(UTC) - row.seen_at > _SEEN_EVERY:
+    if renew and datetime.now(UTC) - row.seen_at > _SEEN_EVERY:
         conn.execute(named("people.seen"), {"sha256": digest(cookie)})
     return Viewer(row.name, row.display_name or row.name, frozenset(row.roles), tuple(row.regions), row.unit_code, _owed(row))
 

@@ -17,7 +17,7 @@ def admitting(acting: Any, reading_as: Any) -> Admit:
 
     def sees(cookie: str) -> Sees | None:
         with acting() as conn:
-            viewer = people.viewer(conn, cookie)
+            viewer = people.viewer(conn, cookie, renew=False)
         if viewer is None:
             return None
         if not viewer.may("read"):  # an administrator's page is live too: its link is alive, there is nothing to hear

@@ -25,6 +25,7 @@ RING = 2_000  #: changes held for those who come back; who missed more reads fro
 HEARTBEAT_S = 15.0
 _BLOCK_MS = 5_000
 _RETRY = b"retry: 2000\n\n"
+_ENDED = b"event: ended\ndata: {}\n\n"  # the session is over: to come back would lead nowhere
 Place = tuple[int, int]
 Message = MutableMapping[str, Any]
 log = logging.getLogger(__name__)
@@ -95,9 +96,7 @@ class Hub:
         """Yield what to send to one browser that has seen everything up to ``last`` (empty: from now on)."""
         yield _RETRY
         while not self._is_loaded and not self._is_over():
-            if not await self._wait():
-                if not await admitted():
-                    return
+            if not await self._wait(_now() + HEARTBEAT_S):
                 yield b": the bus is away\n\n"
         place = _place(last) if last else self._newest
         if place is None or not self._covers(place):
@@ -105,11 +104,20 @@ class Hub:
             yield _resync(place)
         else:
             yield _mark(place)
+        async for part in self._follow(place, sees, admitted):
+            yield part
+
+    async def _follow(self, place: Place, sees: Sees, admitted: Callable[[], Awaitable[bool]]) -> AsyncGenerator[bytes, None]:
+        due = _now() + HEARTBEAT_S
         while not self._closing:
-            if self._newest <= place and not await self._wait():
-                if self._is_over() or not await admitted():
+            if _now() >= due:  # also while changes pour in: whose session is over hears of it
+                if not await admitted():
+                    yield _ENDED
                     return
-                yield b": beat\n" + _mark(place)
+                due = _now() + HEARTBEAT_S
+                yield _beat(place)
+            if self._newest <= place:
+                await self._wait(due)
                 continue
             if not self._covers(place):  # so slow that what it misses is no longer held
                 place = self._newest
@@ -138,11 +146,11 @@ class Hub:
     def _covers(self, place: Place) -> bool:
         return self._before <= place <= self._newest
 
-    async def _wait(self) -> bool:
+    async def _wait(self, until: float) -> bool:
         """Wait for a change; False when a heartbeat is due."""
         bell = self._bell
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(HEARTBEAT_S):
+            async with asyncio.timeout_at(until):
                 return await bell.wait()
         return False
 
@@ -199,6 +207,15 @@ def _place(entry_id: str) -> Place | None:
 def _mark(place: Place) -> bytes:
     """An event without data: nothing happens in the browser, but it remembers the id."""
     return b"id: %d-%d\n\n" % place
+
+
+def _beat(place: Place) -> bytes:
+    """One the page hears: a link that died without a word is noticed by its silence."""
+    return b"id: %d-%d\nevent: beat\ndata: {}\n\n" % place
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _resync(place: Place) -> bytes:

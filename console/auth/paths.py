@@ -3,6 +3,7 @@
 from sql.people import Owed
 
 SIGN_IN, SIGN_OUT, CODE = "/sign-in", "/sign-out", "/sign-in/code"
+HERE = "/account/here"  #: asked by the browser while somebody touches its pages
 PASSWORD, SECOND_FACTOR = "/account/password", "/account/second-factor"
 ACCOUNTS, EDIT_ACCOUNT = "/accounts", "/accounts/edit"
 SSO, SSO_BACK = "/sign-in/sso", "/sign-in/sso/back"

@@ -30,13 +30,13 @@ class Sealing(Protocol):
     def sign(self, message: bytes) -> bytes: ...
 
 
-def viewer(acting: Acting) -> Viewer | None:
-    """Return who this request comes from; None for nobody."""
+def viewer(acting: Acting, *, renew: bool) -> Viewer | None:
+    """Return who this request comes from; None for nobody. ``renew``: whether it shows that somebody is there."""
     cookie = request.cookies.get(COOKIE)
     if not cookie:
         return None
     with acting() as conn:
-        return people.viewer(conn, cookie)
+        return people.viewer(conn, cookie, renew=renew)
 
 
 def this() -> bytes:

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from console.auth import attempts, forms, passwords, second_factor, sessions
 from console.auth.attempts import Refused
 from console.auth.going import back, go
-from console.auth.paths import CODE, PASSWORD, SECOND_FACTOR, SIGN_IN, SIGN_OUT, SSO
+from console.auth.paths import CODE, HERE, PASSWORD, SECOND_FACTOR, SIGN_IN, SIGN_OUT, SSO
 from console.auth.sessions import Acting, Sealing
 from console.i18n import t
 from sql import accounts, people
@@ -24,6 +24,7 @@ def serve(server: Flask, acting: Acting, keys: Sealing, *, with_single_sign_on: 
     views = _Views(acting, keys, with_single_sign_on=with_single_sign_on)
     server.add_url_rule(SIGN_IN, "sign_in", views.sign_in, methods=["GET", "POST"])
     server.add_url_rule(SIGN_OUT, "sign_out", views.sign_out, methods=["POST"])
+    server.add_url_rule(HERE, "here", lambda: Response(status=204))  # the gate has renewed the session
     server.add_url_rule(CODE, "code", views.code, methods=["GET", "POST"])
     server.add_url_rule(PASSWORD, "password", views.password, methods=["GET", "POST"])
     server.add_url_rule(SECOND_FACTOR, "second_factor", views.second_factor, methods=["GET", "POST"])

@@ -9,6 +9,7 @@ from __future__ import annotations
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.flask_client import OAuth
 from flask import Flask, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface
 from joserfc.errors import JoseError
 from requests import RequestException
 from sqlalchemy import Connection
@@ -33,9 +34,17 @@ def serve(server: Flask, acting: Acting, settings: Settings) -> None:
     """Put the two addresses of single sign-on on ``server``, where the settings name a provider."""
     if not is_offered(settings):
         return
+    server.session_interface = _Cookie()
     views = _Views(server, acting, settings)
     server.add_url_rule(SSO, "single_sign_on", views.leave)
     server.add_url_rule(SSO_BACK, "single_sign_on_back", views.come_back)
+
+
+class _Cookie(SecureCookieSessionInterface):
+    """The short-lived cookie of the way to the provider and back; over TLS it never travels in clear."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002
+        return request.is_secure
 
 
 class _Views:

@@ -117,6 +117,10 @@ def register(app: Dash, reading: Reading) -> None:
         ClientsideFunction("aidwatch", "bulk"), Output(BULK, "hidden"), Input(GRID, "selectedRows"), State("url", "search")
     )
     app.clientside_callback(
+        ClientsideFunction("aidwatch", "order"), Output("url", "search", allow_duplicate=True),
+        Input(GRID, "getRowsRequest"), State("url", "search"), prevent_initial_call=True,
+    )  # fmt: skip
+    app.clientside_callback(
         ClientsideFunction("aidwatch", "rows_again"), Output("sink", "data", allow_duplicate=True),
         Input("url", "search"), Input("pulse", "data"), prevent_initial_call=True,
     )  # fmt: skip

@@ -28,7 +28,7 @@ def sheet(asked: Asked, most: int) -> Sheet:
 
 
 def wanted_order(text: str) -> list[tuple[str, str]]:
-    """Read the order the list stands in (``amount.desc,card.asc``, put into the link by assets/80-grid.js); unknown columns are dropped."""
+    """Read the order the list stands in (``amount.desc,card.asc``, the address says it); unknown columns are dropped."""
     parts = [part.partition(".") for part in text.split(",")[:3]]
     return [(column, direction) for column, _, direction in parts if column in findings.ORDERS and direction in ("asc", "desc")]
 

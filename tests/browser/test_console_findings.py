@@ -144,6 +144,12 @@ def test_the_export_keeps_the_order_of_the_list(visitor: Visitor) -> None:
     lines = list(csv.reader(io.StringIO(given.value.path().read_text(encoding="utf-8-sig"))))
     at = lines.index([]) + 1
     assert lines[at + 1][lines[at].index("疑点金额")] == f"{dearest / 100:.2f}"
+    expect(page).to_have_url(re.compile(r"order=amount\.desc$"))
+    page.reload()
+    expect(header).to_have_attribute("aria-sort", "descending")
+    expect(first).to_have_text(f"¥ {dearest / 100:,.2f}")
+    header.click()
+    expect(page).not_to_have_url(re.compile("order="))
 
 
 def test_an_empty_answer_says_what_to_change(visitor: Visitor) -> None:

@@ -1,19 +1,21 @@
 """Cards arrive without a reload, wait while somebody reads, and are caught up with after a lost link."""
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
+from sqlalchemy import text
 
 from sql.people import COOKIE
 from sql.settings import Settings
-from tests.browser.conftest import TOWNSHIP, Site, Visitor
+from tests.browser.conftest import TOWNSHIP, Enter, Site, Visitor
 from tests.workers.sending import wait_for
 from tests.workers.serving import Client, free_port
-from workers import web
+from workers import live, web
 
 
 def opened(visitor: Visitor) -> Page:
@@ -135,6 +137,54 @@ def test_a_lost_link_is_said_and_caught_up(site: Site, browser: Browser) -> None
         expect(page.locator(f"#card-{'7' * 24}")).to_be_visible()
         expect(page.locator("#lost")).to_be_hidden()
         page.close()
+
+
+def test_a_link_that_died_without_a_word_is_noticed(site: Site, browser: Browser) -> None:
+    """Also where there is no SharedWorker. Its patience is made short here; the second stream is never answered."""
+    page = browser.new_page(locale="zh-CN")
+    page.add_init_script("delete window.SharedWorker")
+    page.context.add_cookies([{"name": COOKIE, "value": site.cookie, "url": site.url}])
+    told = []
+
+    def impatient(route: Route) -> None:
+        route.fulfill(body=route.fetch().text().replace("DEAF_MS = 40000", "DEAF_MS = 1500").replace("5000);", "100);"), content_type="text/javascript")
+
+    def answer(route: Route) -> None:
+        told.append(route.request.url)
+        if len(told) == 1:
+            route.fulfill(body="retry: 100000\n\nid: 1-1\n\n", content_type="text/event-stream")
+
+    page.context.route("**/assets/live-worker.js", impatient)
+    page.context.route("**/live/events*", answer)
+    page.goto(f"{site.url}/wall")
+    expect(page.locator("#lost")).to_be_visible()
+    expect(page.locator("#lost")).to_contain_text("中断")
+    page.close()
+
+
+def test_when_the_session_ends_the_page_is_left_and_the_wall_says_so(enter: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "HEARTBEAT_S", 0.5)
+    visitor = enter("leaving")
+    page = opened(visitor)
+    wall = visitor.context.new_page()
+    wall.goto(f"{visitor.site.url}/wall")
+    expect(wall.locator(".slide.shown")).to_be_visible()
+    with visitor.site.database.engine("owner").begin() as conn:
+        conn.execute(text("update access.session set ends_at = now() where account = 'leaving'"))
+    expect(wall.locator("#lost")).to_contain_text("到期")
+    expect(page).to_have_url(re.compile(r"/sign-in\?next="))
+    assert wall.evaluate("getComputedStyle(document.getElementById('lost')).fontSize") == "40px"
+
+
+def test_paused_lists_say_how_many_changes_wait(visitor: Visitor) -> None:
+    page = visitor.open("/findings")
+    expect(page.locator("#live")).to_have_attribute("data-state", "live")
+    page.click("#live")
+    for n in (1, 2, 2):
+        visitor.site.announce(f"d{n:023x}")
+    expect(page.locator("#live")).to_contain_text("· 2")
+    page.click("#live")
+    expect(page.locator("#live")).not_to_contain_text("·")
 
 
 def is_up(port: int) -> bool:

@@ -21,7 +21,7 @@ SIGNED_IN: frozenset[Right] = frozenset({"read", "answer", "system", "accounts",
 #: Route → the rights one of which is needed; None: open to everybody, because it is the way in or tells nothing of anybody.
 ROUTES: dict[str, frozenset[Right] | None] = {
     "/sign-in": None, "/evidence/public-key.pem": SIGNED_IN,
-    "/sign-out": SIGNED_IN, "/sign-in/code": SIGNED_IN, "/account/password": SIGNED_IN, "/account/second-factor": SIGNED_IN,
+    "/sign-out": SIGNED_IN, "/sign-in/code": SIGNED_IN, "/account/here": SIGNED_IN, "/account/password": SIGNED_IN, "/account/second-factor": SIGNED_IN,
     "/accounts/edit": frozenset({"accounts"}), "/notifications/edit": frozenset({"system"}), "/reveal": frozenset({"reveal"}),
     "/step": frozenset({"act", "answer", "export"}), "/letter": frozenset({"act"}), "/letter/<letter_id>.<kind>": frozenset({"read", "answer"}),
     "/views": frozenset({"read"}), "/search": frozenset({"read"}), "/findings.<any(csv,xlsx,pdf):kind>": frozenset({"export"}),

@@ -88,6 +88,8 @@ def test_the_right_password_opens_the_page_one_wanted(guest: Browser, database: 
 def test_a_cookie_over_https_never_travels_in_clear(guest: Browser) -> None:
     answer = guest.client.post("/sign-in", data={"name": "chen", "password": GOOD}, base_url="https://console.example")
     assert "Secure" in answer.headers["Set-Cookie"]
+    assert answer.headers["Strict-Transport-Security"].startswith("max-age=")
+    assert "Strict-Transport-Security" not in guest.client.get("/sign-in").headers, "a console on loopback has no TLS"
 
 
 def test_a_wrong_password_and_an_unknown_name_are_answered_alike(guest: Browser, database: Database) -> None:
@@ -137,6 +139,15 @@ def test_a_session_ends_when_idle_when_old_and_when_the_account_is_disabled(gues
         assert guest.leads_to("/") == "/"
         change(database, ending)
         assert guest.leads_to("/") == "/sign-in", ending
+
+
+def test_what_a_page_asks_by_itself_keeps_no_unattended_desk_open(guest: Browser, database: Database) -> None:
+    guest.client.set_cookie(COOKIE, signed_in(database.engine("console")))
+    for asks, renewed in (("/_dash-layout", False), ("/account/here", True), ("/findings", True)):
+        change(database, "update access.session set seen_at = now() - interval '10 minutes'")
+        assert guest.client.get(asks).status_code in (200, 204)
+        with database.engine("owner").connect() as conn:
+            assert conn.execute(text("select seen_at > now() - interval '5 minutes' from access.session")).scalar_one() is renewed, asks
 
 
 def test_a_password_somebody_else_set_must_be_changed_first(guest: Browser, database: Database) -> None:

@@ -11,7 +11,7 @@ FULL = Filters(
     region="371402000000", programme="dibao", span="30d", start=date(2026, 11, 1), end=date(2026, 11, 2), family="timeliness",
     rule=("T04", "F02"), card=("red", "yellow"), stage=ACTIVE, subject_kind="person", subject_key="person:P-1.2/3",
     unit="U-1", present=False, silenced=False, amount=True, since=datetime(2026, 11, 1, 8, tzinfo=UTC), waits="reply", due="week", outcome="confirmed",
-    measure="p90", step="CHECK_REPORT", left="soon", course="edge:VISIT-OPINION", rows="step-late", said=12,
+    measure="p90", step="CHECK_REPORT", left="soon", course="edge:VISIT-OPINION", rows="step-late", order="amount.desc,card.asc", said=12,
 )  # fmt: skip
 NOW = datetime(2026, 11, 22, 17, tzinfo=UTC)  # already the 23rd in Dezhou
 
@@ -28,7 +28,7 @@ def test_nothing_asked_is_a_bare_address() -> None:
 
 @pytest.mark.parametrize("search", [
     "?region=3714", "?region=371402000000'--", "?programme=all", "?range=1y", "?from=2026-13-01", "?rule=x;drop", "?card=blue",
-    "?stage=", "?subject_kind=citizen", "?present=1", "?since=yesterday", "?subject_key=%00", "?unit=<b>", "?amount=yes", "?family=A", "?measure=mean", "?step=visit", "?left=0",
+    "?stage=", "?subject_kind=citizen", "?present=1", "?since=yesterday", "?subject_key=%00", "?unit=<b>", "?amount=yes", "?family=A", "?measure=mean", "?step=visit", "?left=0", "?order=card",
 ])  # fmt: skip
 def test_what_is_not_understood_is_left_out(search: str) -> None:
     assert parse(search) == Filters()

@@ -67,7 +67,7 @@ class Listener:
             pass
 
     def event(self) -> dict[str, Any]:
-        """Return the next event as a browser sees it; comments and events without data are no events."""
+        """Return the next event as a browser sees it, but for heartbeats; comments and events without data are no events."""
         found: dict[str, Any] = {}
         while True:
             line = self._file.readline().decode().strip()
@@ -76,6 +76,8 @@ class Listener:
                 self.last = value
             if name in ("event", "data"):
                 found[name] = value
+            if not line and found.get("event") == "beat":
+                found = {}
             if not line and "data" in found:
                 return {"event": found["event"], "id": self.last, **json.loads(found["data"])}
 
@@ -175,7 +177,7 @@ def test_who_is_too_far_behind_is_told_to_read_again(environ: dict[str, str], bu
 def test_a_heartbeat_comes_when_nothing_else_does(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live, "HEARTBEAT_S", 0.1)
     with listening(client.port) as browser:
-        assert browser.until(b": beat")
+        assert browser.until(b"event: beat")
 
 
 def test_who_leaves_is_forgotten_at_once(client: Client) -> None:
@@ -238,6 +240,23 @@ def test_who_may_see_nothing_any_more_is_cut_off_at_the_next_beat(
     assert asyncio.run(listen()) == 2
 
 
+def test_changes_that_pour_in_keep_nobody_admitted(settings: Settings, bus: Bus, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "HEARTBEAT_S", 0)
+    for n in range(3):
+        announce(bus, n)
+
+    async def never() -> bool:
+        return False
+
+    async def listen() -> bytes:
+        async with live.Hub(settings) as hub:
+            return b"".join([part async for part in hub.listen("0-0", lambda _said: True, never)])
+
+    said = asyncio.run(listen())
+    assert said.endswith(b"event: ended\ndata: {}\n\n")
+    assert b"finding" not in said
+
+
 async def _always() -> bool:
     return True
 
@@ -293,4 +312,5 @@ def test_the_stream_ends_with_the_session(client: Client, database: Database, mo
         assert browser.until(b"beat")
         with database.engine("owner").begin() as conn:
             conn.execute(text("delete from access.session"))
+        assert browser.until(b"event: ended"), "the page is told: to try again would be in vain"
         assert browser.ended()
