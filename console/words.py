@@ -234,6 +234,9 @@ ACT = {  # what the trail tells
     "exported": _("took a file"), "evidence_taken": _("took an evidence package"),
     "revealed": _("looked at a clear value"), "erased": _("erased a person"), "retention": _("removed what was over its time"),
     "retention_set": _("set a period of retention"),
+    "limit_proposed": _("proposed a limit"), "limit_accepted": _("accepted a limit"), "limit_refused": _("refused a limit"),
+    "pair_same": _("took two records for one person"), "pair_different": _("took two records for two people"),
+    "pair_undecided": _("opened a pair again"),
 }  # fmt: skip
 KEPT = {  # kinds of data with a period (access.retention)
     "trail": _("lines of the trail"), "reveal": _("reveals"), "look_up": _("searches by number"), "dead_letter": _("refused events"),

@@ -32,6 +32,7 @@ from workers.expand import Expander, add_claims, claim_marks
 from workers.intake import Intake
 from workers.keys import ensure
 from workers.lane import Lane
+from workers.limits import take_limits
 from workers.relay import relay_once
 from workers.reveals import take_reveals
 from workers.shares import judge_shares
@@ -72,11 +73,11 @@ class Evaluator:
         return done + self._resweep() + durations.work_off(self._conn) + self._announce()
 
     def _reveals(self) -> int:
-        """Reveals that cannot be taken wait, and stop nothing else; settle and the log name them."""
+        """What people did that becomes an event. What cannot be taken waits, and stops nothing else; settle and the log name it."""
         try:
-            return take_reveals(self._conn, self._intake)
+            return take_reveals(self._conn, self._intake) + take_limits(self._conn, self._intake)
         except (psycopg.DataError, psycopg.IntegrityError) as fault:
-            log.error("the events of reveals could not be taken, they wait: %s", fault)
+            log.error("the events of reveals and limits could not be taken, they wait: %s", fault)
             return 0
 
     def _lag_s(self) -> float:

@@ -1,6 +1,6 @@
 """``aidwatch rules``: what is judged, whether the files can be trusted, and what a rule's SELECT looks like.
 
-``diff`` and ``backtest`` are in workers/trial_cli.py."""
+``diff`` and ``backtest`` are in workers/trial_cli.py, ``set`` is in workers/limits_cli.py."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from monitors.rule import Rule, parse_rule
 from sql.connect import connect
 from sql.scope import asked
 from sql.settings import Settings
-from workers import trial_cli
+from workers import limits_cli, trial_cli
 from workers.asking import select_of
 from workers.ballast import fill
 from workers.cases import cases_of, run_case
@@ -37,6 +37,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     explain = actions.add_parser("explain", help="show a rule: articles, parameters, SELECT, query plan")
     explain.add_argument("code", type=str.upper)
     trial_cli.arguments(actions)
+    limits_cli.arguments(actions)
 
 
 def main(args: argparse.Namespace, settings: Settings) -> int:
@@ -46,6 +47,8 @@ def main(args: argparse.Namespace, settings: Settings) -> int:
         return _check(settings, args.write, args.format)
     if args.action in ("diff", "backtest"):
         return trial_cli.main(args, settings)
+    if args.action == "set":
+        return limits_cli.main(args, settings)
     if args.action == "test":
         return _test(settings, chosen(args.code), args.format)
     return _explain(settings, chosen([args.code]), args.format)

@@ -9,6 +9,7 @@ ACCOUNTS, EDIT_ACCOUNT = "/accounts", "/accounts/edit"
 SSO, SSO_BACK = "/sign-in/sso", "/sign-in/sso/back"
 REVEAL, STEP, LETTER, CHANNEL, VIEWS, SEARCH = "/reveal", "/step", "/letter", "/notifications/edit", "/views", "/search"
 TRIAL, PAIR = "/trial", "/pair"
+LIMIT = "/limit"
 WHERE = {Owed.CODE: CODE, Owed.PASSWORD: PASSWORD, Owed.SECOND_FACTOR: SECOND_FACTOR}
 START = {"read": "/", "accounts": ACCOUNTS, "trail": "/trail", "system": "/data"}  #: where who may do what begins
 OPEN = ("/assets/", "/_dash-component-suites/", "/_favicon.ico", SSO)  #: files that tell nothing about anybody

@@ -16,10 +16,11 @@ from console.gate import viewer
 from console.i18n import marked, of, t
 from console.pages.rules import precision
 from console.parts import chart, panel, states, trial, trial_months
+from console.parts import limits as limit_changes
 from console.parts.drawn import content, drawn
 from console.parts.evidence import label
 from console.parts.panel import pairs
-from console.queries import rules, trials
+from console.queries import limits, rules, trials
 from console.queries.rules import Yield
 from console.url import Filters
 from monitors.rule import Rule
@@ -77,7 +78,7 @@ def _told(asked: Asked, code: str, rule: Rule) -> html.Div:
     version = t("version {n}", n=rule.version)
     title = html.Span([rulebook.title(code), " ", html.Span(f"{code} · {version}", className="code")])
     left = [_why(code, rule), _text(rule)]
-    right = [_yield(asked, code), _parameters(asked, rule)]
+    right = [_yield(asked, code), _parameters(asked, code, rule)]
     return html.Div([panel.head(title, of(rule.why)), html.Div([html.Div(left), html.Div(right)], className="dossier")])
 
 
@@ -118,9 +119,10 @@ def _yield(asked: Asked, code: str) -> html.Section:
     return panel.panel(t("What became of it"), say, table, more)
 
 
-def _parameters(asked: Asked, rule: Rule) -> html.Section:
+def _parameters(asked: Asked, code: str, rule: Rule) -> html.Section:
     if not rule.params:
         return panel.panel(t("Limits"), t("This rule has no limits to set."))
+    proposed = limit_changes.section(code, limits.of(asked.conn, code), may_set=may(("rules",)))
     local = rules.parameters(asked.conn, list(rule.codes))
     rows = [_limit(name, value, t("everywhere"), "") for name, value in rule.params.items()]
     rows += [
@@ -129,7 +131,7 @@ def _parameters(asked: Asked, rule: Rule) -> html.Section:
         for one in local if one.name in rule.params
     ]  # fmt: skip
     return panel.panel(t("Limits"), t("The default, and what places have set for themselves."),
-                       panel.table([t("Limit"), t("Value"), t("Where"), t("When")], rows))  # fmt: skip
+                       panel.table([t("Limit"), t("Value"), t("Where"), t("When")], rows), *proposed)  # fmt: skip
 
 
 def _limit(name: str, value: Any, where: str, when: str) -> html.Tr:

@@ -20,7 +20,8 @@ select watch.now_at() as as_of,
     exists (select from watch.recheck where at <= watch.now_at()) as rechecks,
     exists (select from watch.outbox) as outbox,
     exists (select from watch.duration_due) as durations,
-    exists (select from access.reveal where taken_at is null) as reveals
+    exists (select from access.reveal where taken_at is null) as reveals,
+    exists (select from access.limit_change where accepted and taken_at is null) as limits
 
 -- name: marked_keys
 -- Changed records nobody has looked at, counted no further than :most. Budget: 20 ms at 500,000 marks.

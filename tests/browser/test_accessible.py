@@ -23,7 +23,7 @@ from workers.durations import recount
 
 GRAVE = ("serious", "critical")
 READING = ("/", "/timeliness", "/procedure", "/eligibility", "/funds", "/duplicates?rows=dibao-tekun", "/projects?rows=providers", "/outreach?rows=visits", "/findings?present=true", "/inquiries", "/units", "/rules", "/rule/T04", "/rule/P01",
-           "/data", "/wall", "/search", "/views?at=/", "/trial?rule=P01", "/duplicates/queue")
+           "/data", "/wall", "/search", "/views?at=/", "/trial?rule=P01", "/limit?rule=P01", "/duplicates/queue")
 BOTH = (("en", "dark"), ("zh", "light"))
 LOOKS = BOTH if os.environ.get("AIDWATCH_PROVE") == "1" else BOTH[:1]  # the other in the long form
 lively: list[bool] = []  # whether the city of this file has projects, visits and clues already

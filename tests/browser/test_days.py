@@ -150,6 +150,13 @@ def test_a_rule_owner_reads_a_rule_and_what_became_of_it(enter: Enter, site: Sit
     expect(page.locator(".dossier")).to_be_visible()
     page.locator("summary", has_text={"zh": "查看规则的查询语句", "en": "Show the question"}[lang]).click()
     expect(page.locator("pre.sql")).to_contain_text("from facts.stage")
+    page.locator("a[href='/limit?rule=T04']").click()
+    page.locator("[name=value]").fill("25")
+    page.locator("[name=why]").fill("municipal notice 12")
+    page.locator(".form-go").click()
+    second = person(enter, lang, f"second-{lang}", "rule_owner").open("/rule/T04")
+    second.locator("form button", has_text={"zh": "同意生效", "en": "Accept"}[lang]).first.click()
+    expect(second.locator("table", has_text="municipal notice 12")).to_contain_text({"zh": "已生效", "en": "in force"}[lang])
 
 
 @BOTH
