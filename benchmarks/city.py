@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psycopg
 
-from benchmarks.generate import NAMES, account_of, name_of
+from benchmarks.generate import account_of, name_of
 from monitors.tokens import Tokeniser
 from sql.copying import copy_lines, line
 from workers.keys import Keys
@@ -15,7 +15,7 @@ from workers.keys import Keys
 MONTH_OF_PAYMENTS = """
 insert into store.payment(payment_id, batch_id, benefit_id, programme, region_code, household_id, payee_person_id, account_key, account_mask,
     account_name_key, account_name_mask, period, amount_fen, kind, submitted_at, paid_at, status, channel, judged_at, event_source, event_at, arrival)
-select 'Q{tag}-' || i, 'K{tag}-' || left(region_code, 9), benefit_id, programme, region_code, household_id, person_id, account_key, '*0000', person_key, '张*',
+select 'Q{tag}-' || i, 'K{tag}-' || left(region_code, 9), benefit_id, programme, region_code, household_id, person_id, account_key, '*0000', name_key, '张*',
     '{period}', 60000, 'regular', '{day} 09:00+08', '{day} 10:00+08', 'paid', 'bank', '{day} 09:00+08', '/bench', '{day} 10:00+08', {n} * 10000000 + i from n;
 """
 #: What intake leaves behind beside them.
@@ -52,13 +52,11 @@ def run_file(conn: psycopg.Connection, name: str, benefits: int, findings: int =
 
 
 def _add_accounts(conn: psycopg.Connection, keys: Keys, benefits: int) -> None:
-    """The accounts of the stored history are those that are paid later: known to the vault, under their own pseudonyms."""
+    """The accounts and names of the stored history are those that are paid later: known to the vault, under their own pseudonyms."""
     tokens = Tokeniser(keys.hmac, date.today)
-    pseudonyms = [tokens.pseudonym("account", account_of(b)) for b in range(1, benefits + 1)]
-    for b in range(NAMES):
-        tokens.pseudonym("name", name_of(b))
-    conn.execute("create temp table account_of (i int, account_key text)")
-    copy_lines(conn, "account_of(i,account_key)", (line(str(i), key) for i, key in enumerate(pseudonyms, 1)))
+    accounts = [(str(b), tokens.pseudonym("account", account_of(b)), tokens.pseudonym("name", name_of(b))) for b in range(1, benefits + 1)]
+    conn.execute("create temp table account_of (i int, account_key text, name_key text)")
+    copy_lines(conn, "account_of(i,account_key,name_key)", (line(*told) for told in accounts))
     copy_lines(conn, "vault.identity(pseudonym,kind,ciphertext)",
                (line(key, kind, "\\x" + keys.seal(clear.encode()).hex()) for key, (kind, clear) in tokens.fresh.items()))  # fmt: skip
 

@@ -14,7 +14,7 @@ select store.flatten_regions();
 
 create temp table n as
 select i, 'B' || i as benefit_id, 'H' || i as household_id, 'P' || i as person_id, left(encode(sha256(('p' || i)::bytea), 'base64'), 22) as person_key,
-    a.account_key,
+    a.account_key, a.name_key,
     '3714' || lpad((1 + i % 12)::text, 2, '0') || lpad((1 + (i / 12) % 11)::text, 3, '0') || '000' as region_code,
     (array['dibao', 'dibao', 'dibao', 'tekun', 'old_age', 'disability_care'])[1 + i % 6] as programme
 from generate_series(1, {benefits}) i join account_of a using (i);

@@ -14,7 +14,8 @@ select code, parent as town, (row_number() over (order by sha256(code::bytea)) -
 create unique index on village (n);
 create temp table n as
 select i, 'B' || i as benefit_id, 'H' || i as household_id, 'P' || i as person_id, left(encode(sha256(('p' || i)::bytea), 'base64'), 22) as person_key,
-    left(encode(sha256(('a' || i)::bytea), 'base64'), 22) as account_key, v.code as region_code, v.town,
+    left(encode(sha256(('a' || i)::bytea), 'base64'), 22) as account_key,
+    left(encode(sha256(('n' || i % 5000)::bytea), 'base64'), 22) as name_key, v.code as region_code, v.town,
     (array['dibao', 'dibao', 'dibao', 'tekun', 'old_age', 'disability_care'])[1 + i % 6] as programme
 from generate_series(1, {benefits}) i join village v on v.n = i % (select count(*) from village);
 analyze n;
