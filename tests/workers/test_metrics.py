@@ -46,6 +46,14 @@ def test_the_page_of_metrics_is_as_written_by_the_code() -> None:
     assert DOC.read_text(encoding="utf-8") == markdown()
 
 
+@pytest.mark.parametrize("name", ["alerts.yml", "grafana.json"])
+def test_alerts_and_dashboard_name_only_metrics_there_are(name: str) -> None:
+    named = set(re.findall(r"\baidwatch_[a-z_]+", (DOC.parents[1] / "deploy" / name).read_text(encoding="utf-8")))
+    there = set(re.findall(r"^\| `(aidwatch_\w+)`", DOC.read_text(encoding="utf-8"), re.MULTILINE))
+    assert len(named) > 10
+    assert {one.removesuffix("_bucket") for one in named} <= there
+
+
 def test_every_metric_is_documented_and_every_documented_one_is_there(client: Client, database: Database) -> None:
     client.send(event(1))
     metrics.acts().event_to_finding_seconds.observe(0.1)
