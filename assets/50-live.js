@@ -5,6 +5,7 @@
   let batch = [], timer = null, seq = 0, pulse = 0, due = null, last = 0, touched = false;
   const live = window.aidwatch = window.aidwatch || {};
   live.paused = false;
+  live.unsaid = [];                      // milliseconds from commit to paint the server has not been told
   live.held = new Set();                 // findings that changed while paused
 
   const ready = () => window.dash_clientside && window.dash_clientside.set_props && document.getElementById('live');
@@ -38,7 +39,7 @@
   // A session lasts while somebody touches a page, not while pages read by themselves. The wall is looked at, not touched.
   const onWall = () => location.pathname === '/wall';
   function there() {
-    if ((touched || onWall()) && live.state === 'live') fetch('/account/here').catch(() => {});
+    if ((touched || onWall()) && live.state === 'live') fetch('/account/here?eye=' + live.unsaid.splice(0, 50)).catch(() => {});
     touched = false;
   }
   function start() {

@@ -91,9 +91,9 @@
     (function look() {
       for (let n = seen.length - 1; n >= 0; n--) {
         const drawn = document.getElementById('card-' + seen[n].id);
-        if (drawn && drawn.dataset.sid === seen[n].sid) { eye.push(Math.max(0, Date.now() - Date.parse(seen[n].committed))); seen.splice(n, 1); }
+        if (drawn && drawn.dataset.sid === seen[n].sid) { const ms = Math.max(0, Date.now() - Date.parse(seen[n].committed)); eye.push(ms); app.unsaid.push(ms); seen.splice(n, 1); }
       }
-      if (eye.length > 500) eye.splice(0, eye.length - 500);
+      for (const kept of [eye, app.unsaid]) if (kept.length > 500) kept.splice(0, kept.length - 500);
       if (seen.length && Date.now() - started < 2000) return requestAnimationFrame(look);
       app.showEye(); age();
     })();

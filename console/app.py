@@ -77,13 +77,15 @@ NOT_OURS_TO_LOAD = r"live-worker\.js|mode\.js|.*\.svg|__init__.*"
 
 
 def create_app(
-    reading_as: ReadingAs, acting: Acting, keys: Sealing, settings: Settings, ring: Callable[[], None] = lambda: None
-) -> Dash:
+    reading_as: ReadingAs, acting: Acting, keys: Sealing, settings: Settings, ring: Callable[[], None] = lambda: None,
+    painted: Callable[[float], None] = lambda _seconds: None,
+) -> Dash:  # fmt: skip
     """Return the application.
 
     ``reading_as(viewer)`` gives a read-only connection that sees what the viewer may, with a time limit on statements;
     ``acting()`` a transaction that may write; ``keys`` encrypt the secrets of second factors;
-    ``ring()`` tells the jobs that a trial of a rule waits (without it the clock finds it within a minute).
+    ``ring()`` tells the jobs that a trial of a rule waits (without it the clock finds it within a minute);
+    ``painted(seconds)`` counts how long a finding took from its commit to a screen.
     """
 
     def reading() -> AbstractContextManager[Connection]:
@@ -100,7 +102,7 @@ def create_app(
     gate.guard(app.server, acting)
     app.server.secret_key = keys.derive("console session")  # of the short-lived cookie of single sign-on
     app.server.config.update(SESSION_COOKIE_NAME="aidwatch_sso", SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax")
-    sign_in.serve(app.server, acting, keys, with_single_sign_on=single_sign_on.is_offered(settings))
+    sign_in.serve(app.server, acting, keys, painted, with_single_sign_on=single_sign_on.is_offered(settings))
     single_sign_on.serve(app.server, acting, settings)
     administration.serve(app.server, acting)
     reveal.serve(app.server, acting, keys)

@@ -33,6 +33,7 @@ ACTS = (
     Told("aidwatch_events_total", "counter", ("door", "outcome"), "Events received: accepted, duplicate, rejected; by http or stream."),
     Told("aidwatch_take_seconds", "histogram", ("door",), "How long a batch of events took from decoding to commit."),
     Told("aidwatch_event_to_finding_seconds", "histogram", (), "From the oldest event's commit to that of the findings it changed."),
+    Told("aidwatch_finding_to_eye_seconds", "histogram", (), "From a finding's commit to its card on a screen, as browsers told it."),
     Told("aidwatch_announced_total", "counter", (), "Changes of findings sent to the live stream."),
     Told("aidwatch_forgotten_total", "counter", ("kind",), "Rows and clear values removed because they were over their time."),
     Told("aidwatch_requests_total", "counter", ("call", "status"), "Answers of the API by call and status."),
@@ -53,6 +54,7 @@ class Acts:
         self.events = counter("aidwatch_events_total")
         self.take_seconds = histogram("aidwatch_take_seconds")
         self.event_to_finding_seconds = histogram("aidwatch_event_to_finding_seconds")
+        self.finding_to_eye_seconds = histogram("aidwatch_finding_to_eye_seconds")
         self.announced = counter("aidwatch_announced_total")
         self.forgotten = counter("aidwatch_forgotten_total")
         self.requests = counter("aidwatch_requests_total")

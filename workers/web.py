@@ -22,7 +22,7 @@ from monitors.errors import SupervisionError
 from sql.connect import connect
 from sql.load import raw
 from sql.settings import Settings
-from workers import fixed_clock, live, trials
+from workers import fixed_clock, live, metrics, trials
 from workers.admission import admitting
 from workers.api import create_api, is_ours
 from workers.api_services import Services
@@ -153,7 +153,8 @@ def console_of(reading_as: ReadingAs, acting: Acting, services: Services) -> Wsg
     except ImportError:
         log.exception("the console cannot be loaded; the API works without it")
         return no_console
-    app = create_app(reading_as, acting, services.keys, services.settings, partial(trials.ring, services.settings))
+    app = create_app(reading_as, acting, services.keys, services.settings, partial(trials.ring, services.settings),
+                     metrics.acts().finding_to_eye_seconds.observe)  # fmt: skip
     server: Wsgi = app.server
     return server
 

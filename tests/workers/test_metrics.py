@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -10,8 +11,10 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 
 from sql.access import create_token
+from sql.people import COOKIE
 from sql.settings import Settings
 from tests.conftest import Database
+from tests.signing import signed_in
 from tests.workers.office import WAY, opened
 from tests.workers.sending import event, process, raw, wait_for
 from tests.workers.serving import Client, serving
@@ -57,6 +60,7 @@ def test_alerts_and_dashboard_name_only_metrics_there_are(name: str) -> None:
 def test_every_metric_is_documented_and_every_documented_one_is_there(client: Client, database: Database) -> None:
     client.send(event(1))
     metrics.acts().event_to_finding_seconds.observe(0.1)
+    metrics.acts().finding_to_eye_seconds.observe(0.1)
     metrics.acts().announced.inc()
     metrics.acts().forgotten.labels("trail").inc()
     with opened(database) as office:
@@ -65,6 +69,16 @@ def test_every_metric_is_documented_and_every_documented_one_is_there(client: Cl
     client.get("/metrics")
     told = re.findall(r"^# TYPE (\S+)", client.get("/metrics").body.decode(), re.MULTILINE)
     assert set(told) == {one.name for one in (*metrics_state.STATE, *metrics.ACTS)}
+
+
+def test_how_long_cards_took_to_be_seen_is_told_by_browsers(environ: dict[str, str], database: Database) -> None:
+    with serving(environ, console=True) as client:
+        asking = replace(client, headers={"Cookie": f"{COOKIE}={signed_in(database.engine('console'))}"})
+        assert asking.get("/account/here?eye=120,nonsense,80,99999999").status == 204
+        assert replace(client, headers={}).get("/account/here?eye=7").status == 303, "only who is let in"
+        found = samples(client)
+    assert found["aidwatch_finding_to_eye_seconds_count{}"] == 2
+    assert found["aidwatch_finding_to_eye_seconds_sum{}"] == pytest.approx(0.2)
 
 
 def test_names_say_what_they_are_and_end_in_their_unit() -> None:
