@@ -231,7 +231,7 @@ ACT = {  # what the trail tells
     "account_added": _("made an account"), "account_changed": _("changed an account"), "account_disabled": _("disabled an account"),
     "channel_added": _("made a notification"), "channel_removed": _("took a notification away"),
     "account_enabled": _("enabled an account"), "account_reset": _("reset an account"),
-    "exported": _("took a file"), "evidence_taken": _("took an evidence package"),
+    "searched": _("searched by a clear value"), "exported": _("took a file"), "evidence_taken": _("took an evidence package"),
     "revealed": _("looked at a clear value"), "erased": _("erased a person"), "retention": _("removed what was over its time"),
     "retention_set": _("set a period of retention"),
     "limit_proposed": _("proposed a limit"), "limit_accepted": _("accepted a limit"), "limit_refused": _("refused a limit"),
@@ -239,7 +239,7 @@ ACT = {  # what the trail tells
     "pair_undecided": _("opened a pair again"),
 }  # fmt: skip
 KEPT = {  # kinds of data with a period (access.retention)
-    "trail": _("lines of the trail"), "reveal": _("reveals"), "look_up": _("searches by number"), "dead_letter": _("refused events"),
+    "trail": _("lines of the trail"), "reveal": _("reveals"), "look_up": _("look-ups and files"), "dead_letter": _("refused events"),
     "audit_run": _("audit results"), "session": _("sessions"), "event_id": _("ids of events"), "clear_value": _("clear values"),
 }
 TRIAL = {  # why a trial has no result, or not yet

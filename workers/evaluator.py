@@ -33,8 +33,8 @@ from workers.intake import Intake
 from workers.keys import ensure
 from workers.lane import Lane
 from workers.limits import take_limits
+from workers.looks import take_looks
 from workers.relay import relay_once
-from workers.reveals import take_reveals
 from workers.shares import judge_shares
 from workers.stream import connect_bus
 
@@ -62,22 +62,22 @@ class Evaluator:
 
     def step(self) -> int:
         """Do what is there to do once; return how much was done (0 = nothing was waiting)."""
-        revealed = self._reveals()
+        looked = self._looks()
         waited_s, begun = self._lag_s(), time.monotonic()
         expanded = self._expand()
-        done = revealed + expanded + self._recheck()
+        done = looked + expanded + self._recheck()
         while self._claim():
             done += 1 + self._announce()
         if expanded:
             metrics.acts().event_to_finding_seconds.observe(waited_s + time.monotonic() - begun)
         return done + self._resweep() + durations.work_off(self._conn) + self._announce()
 
-    def _reveals(self) -> int:
-        """What people did that becomes an event. What cannot be taken waits, and stops nothing else; settle and the log name it."""
+    def _looks(self) -> int:
+        """Looks whose events cannot be taken wait, and stop nothing else; settle and the log name them."""
         try:
-            return take_reveals(self._conn, self._intake) + take_limits(self._conn, self._intake)
+            return take_looks(self._conn, self._intake) + take_limits(self._conn, self._intake)
         except (psycopg.DataError, psycopg.IntegrityError) as fault:
-            log.error("the events of reveals and limits could not be taken, they wait: %s", fault)
+            log.error("the events of looks could not be taken, they wait: %s", fault)
             return 0
 
     def _lag_s(self) -> float:

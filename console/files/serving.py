@@ -20,7 +20,8 @@ from console.parts.states import icon
 from console.queries import data
 from console.url import Filters, parse
 from monitors.identifiers import scrub
-from sql import people
+from sql import lookups
+from sql import people as trail
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def serve(server: Flask, reading: Reading, acting: Acting, path: str, build: Bui
             asked = Asked(conn, path, parse(request.query_string.decode()), data.now(conn))
             sheet = build(asked, made.most)
             n = made.write(sheet, sheet.printed_head(made.most, viewer().display_name), out)
-        note(acting, "exported", about=asked.filters.href(path), detail=f"{kind}: {n} / {sheet.total}")
+        note(acting, "exported", about=asked.filters.href(path), detail=f"{kind}: {n} / {sheet.total}", people=sheet.people())
         return handed_out(out, sheet.file_name(kind), made.mimetype)
 
     kinds = ",".join(FORMATS)
@@ -72,10 +73,15 @@ def refused() -> Response:
     return Response(t("This page is not for your role."), 403, mimetype="text/plain; charset=utf-8")
 
 
-def note(acting: Acting, what: str, *, about: str, detail: str) -> None:
-    """Write who took which file into the trail, before it is handed out; no number of a citizen stands in it."""
+def note(acting: Acting, what: str, *, about: str, detail: str, people: int = 0) -> None:
+    """Write who took which file into the trail, before it is handed out; no number of a citizen stands in it.
+
+    What names ``people`` in so many rows is judged by rule P20.
+    """
     with acting() as conn:
-        people.note(conn, viewer().name, what, about=scrub(about)[:500], detail=detail, address=request.remote_addr)
+        trail.note(conn, viewer().name, what, about=scrub(about)[:500], detail=detail, address=request.remote_addr)
+        if people:
+            lookups.note_file(conn, viewer().name, people)
 
 
 def handed_out(out: Any, name: str, mimetype: str) -> Response:

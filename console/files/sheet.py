@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -14,6 +14,7 @@ from console.url import SHANGHAI
 from monitors.identifiers import scrub
 
 Kind = Literal["text", "money", "count", "share", "day", "instant"]
+PEOPLE = frozenset({"person", "household", "application", "benefit", "account"})  #: subjects behind whom people stand
 _NOT_IN_NAMES = re.compile(r'[\s/\\:*?"<>|\x00-\x1f]+')
 
 
@@ -32,7 +33,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table as it leaves the console. ``total`` counts the rows of the question, ``rows`` may be fewer, read as they are written."""
+    """A table as it leaves the console. ``total`` counts the rows of the question, ``rows`` may be fewer, read as they are written.
+
+    ``people()`` says, once they are, how many of them name people, if only by mask or pseudonym.
+    """
 
     name: str  # ASCII, begins the file's name
     title: str
@@ -42,6 +46,7 @@ class Sheet:
     columns: Sequence[Column]
     rows: Iterable[Sequence[Any]]
     total: int
+    people: Callable[[], int] = lambda: 0
 
     def printed_head(self, most: int, who: str) -> list[tuple[str, str]]:
         """Return the lines above the table: as of, filters, sum, who took it, and where it was cut."""

@@ -67,7 +67,8 @@ def sheet(asked: Asked, most: int) -> Sheet:
     made, place = fields(asked, asks, rows), looked_at(asked)
     head = [*described(asked.filters, place), (t("List"), title(wanted)), (t("Benefit months"), months(asks)),
             (t("Sum"), tn("{n} row", "{n} rows", n))]  # fmt: skip
-    return Sheet("duplicates", t("Duplicates"), place, asked.now, head, listing.columns(made), listing.values(made, rows), n)
+    return Sheet("duplicates", t("Duplicates"), place, asked.now, head, listing.columns(made), listing.values(made, rows), n,
+                 lambda: listing.people(made, rows))  # fmt: skip
 
 
 def fields(asked: Asked, asks: dict[str, Any], rows: Sequence[Any]) -> list[Field]:

@@ -100,7 +100,8 @@ def sheet(asked: Asked, most: int) -> Sheet:
     rows, n = found(asked, wanted, most) if title(wanted) else ([], 0)
     made, place = fields(asked, wanted, rows) if title(wanted) else [], looked_at(asked)
     head = [*described(asked.filters, place), (t("List"), title(wanted)), (t("Sum"), tn("{n} row", "{n} rows", n))]
-    return Sheet("eligibility", t("Eligibility"), place, asked.now, head, listing.columns(made), listing.values(made, rows), n)
+    return Sheet("eligibility", t("Eligibility"), place, asked.now, head, listing.columns(made), listing.values(made, rows), n,
+                 lambda: listing.people(made, rows))  # fmt: skip
 
 
 def fields(asked: Asked, wanted: str, rows: Sequence[Any]) -> list[Field]:

@@ -1,5 +1,6 @@
 """The work list as a file: the same rows in the same order, with the same words."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -7,7 +8,7 @@ from flask import request
 
 from console.answering import Asked
 from console.files.place import looked_at
-from console.files.sheet import Column, Sheet
+from console.files.sheet import PEOPLE, Column, Sheet
 from console.i18n import t
 from console.parts import grid
 from console.parts.filter_bar import described
@@ -24,7 +25,9 @@ def sheet(asked: Asked, most: int) -> Sheet:
     sums = findings.totals(asked.conn, question)
     place, order = looked_at(asked), wanted_order(request.args.get("order", ""))
     head = [*described(asked.filters, place), (t("Sum"), total(sums.n, sums.amount_fen, sums.n_no_amount)), (t("Order"), _said(order))]
-    return Sheet("findings", t("Findings"), place, asked.now, head, columns(), _rows(asked, question, order, most), sums.n)
+    written: Counter[str] = Counter()  # rows by the kind of their subject
+    return Sheet("findings", t("Findings"), place, asked.now, head, columns(), _rows(asked, question, order, most, written), sums.n,
+                 lambda: sum(written[kind] for kind in PEOPLE))  # fmt: skip
 
 
 def wanted_order(text: str) -> list[tuple[str, str]]:
@@ -47,8 +50,10 @@ def columns() -> list[Column]:
     ]  # fmt: skip
 
 
-def _rows(asked: Asked, question: dict[str, Any], order: Sequence[tuple[str, str]], most: int) -> Iterator[Sequence[Any]]:
+def _rows(asked: Asked, question: dict[str, Any], order: Sequence[tuple[str, str]], most: int,
+          written: Counter[str]) -> Iterator[Sequence[Any]]:  # fmt: skip
     for block in findings.blocks(asked.conn, question, order, most):
+        written.update(row.subject_kind for row in block)
         named = regions.places(asked.conn, [row.region_code for row in block])
         yield from (_row(row, cells(row, named)) for row in block)
 

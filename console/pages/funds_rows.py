@@ -72,7 +72,8 @@ def sheet(asked: Asked, most: int) -> Sheet:
     made, place = fields(asked, wanted, rows), looked_at(asked)
     total = tn("{n} row", "{n} rows", n) + (t(", {amount}", amount=shown.yuan(fen)) if fen is not None else "")
     head = [*described(asked.filters, place), (t("List"), title(wanted)), (t("Sum"), total)]
-    return Sheet("funds", t("Funds"), place, asked.now, head, listing.columns(made), listing.values(made, rows), n)
+    return Sheet("funds", t("Funds"), place, asked.now, head, listing.columns(made), listing.values(made, rows), n,
+                 lambda: listing.people(made, rows))  # fmt: skip
 
 
 def fields(asked: Asked, wanted: str, rows: Sequence[Any]) -> list[Field]:

@@ -74,7 +74,8 @@ def sheet(asked: Asked, most: int) -> Sheet:
     wanted, rows, n = found(asked, most)
     made, place = fields(asked, wanted, rows) if wanted else [], looked_at(asked)
     head = [*described(asked.filters, place), (t("List"), title(wanted)), (t("Sum"), tn("{n} row", "{n} rows", n))]
-    return Sheet("outreach", t("Outreach"), place, asked.now, head, listing.columns(made), listing.values(made, rows), n)
+    return Sheet("outreach", t("Outreach"), place, asked.now, head, listing.columns(made), listing.values(made, rows), n,
+                 lambda: listing.people(made, rows))  # fmt: skip
 
 
 def fields(asked: Asked, wanted: str, rows: Sequence[Any]) -> list[Field]:

@@ -77,7 +77,8 @@ def sheet(asked: Asked, most: int) -> Sheet:
     rows, n = projects.listed(asked.conn, projects.question(asked.filters, asked.now), wanted, most)
     made, place = fields(asked, wanted, rows), looked_at(asked)
     head = [*described(asked.filters, place), (t("List"), title(wanted)), (t("Sum"), tn("{n} row", "{n} rows", n))]
-    return Sheet("projects", t("Projects"), place, asked.now, head, listing.columns(made), listing.values(made, rows), n)
+    return Sheet("projects", t("Projects"), place, asked.now, head, listing.columns(made), listing.values(made, rows), n,
+                 lambda: listing.people(made, rows))  # fmt: skip
 
 
 def fields(asked: Asked, wanted: str, rows: Sequence[Any]) -> list[Field]:

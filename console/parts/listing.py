@@ -7,7 +7,7 @@ from typing import Any
 from dash import dcc, html
 
 from console import format as shown
-from console.files.sheet import Column, Kind
+from console.files.sheet import PEOPLE, Column, Kind
 from console.i18n import t
 from console.parts import panel, states
 from console.parts.drawn import drawn
@@ -63,6 +63,15 @@ def columns(fields: Sequence[Field]) -> list[Column]:
 def values(fields: Sequence[Field], rows: Iterable[Any]) -> Iterator[list[Any]]:
     """Yield the rows of a file."""
     return ([value(field, row) for field in fields] for row in rows)
+
+
+def people(fields: Sequence[Field], rows: Iterable[Any]) -> int:
+    """Return how many rows lead to the file of somebody: a person, a household, what it applied for or receives, an account."""
+    return sum(any(_kind(field.href(row)) in PEOPLE for field in fields) for row in rows)
+
+
+def _kind(href: str | None) -> str:
+    return href.removeprefix("/dossier/").partition("/")[0] if href and href.startswith("/dossier/") else ""
 
 
 def box(name: str, title: str) -> html.Div:

@@ -17,8 +17,9 @@ from sqlalchemy import text
 
 from console.files import csv_file, pdf_file, xlsx_file
 from console.files.serving import FORMATS
-from console.files.sheet import Column, Sheet
+from console.files.sheet import PEOPLE, Column, Sheet
 from console.i18n import speaking
+from console.parts import listing
 from tests.conftest import Database
 from tests.console.guests import Guest, ask, guest
 from tests.console.world import World
@@ -149,6 +150,25 @@ def test_who_took_what_and_how_many_rows_is_kept(chen: Guest, world: World, data
     assert [tuple(one) for one in kept[1:6:2]] == [("chen", "/findings?card=red", f"{kind}: {n} / {n}") for kind in FORMATS]
     assert kept[0].detail == "csv: 0 / 0"
     assert "11010519491231002" not in json.dumps([list(one) for one in kept])
+
+
+def test_a_file_that_names_people_is_a_look_at_so_many_and_one_of_projects_is_none(chen: Guest, world: World, database: Database) -> None:
+    n = sum(row["subject_kind"] in PEOPLE for row in world.findings if row["present"])
+    assert n > 20
+    for path in ("/findings.csv?present=true", "/findings.csv?subject_kind=project", "/funds.csv?rows=budgets", "/eligibility.csv"):
+        assert chen.client.get(path, buffered=True).status_code == 200
+    with database.engine("owner").connect() as conn:
+        kept = conn.execute(text("select name, kind, exported, person_ids, taken_at from access.lookup")).all()
+    assert [tuple(one) for one in kept] == [("chen", "file", n, [], None)]
+
+
+def test_a_row_names_people_where_it_leads_to_somebodys_file() -> None:
+    def to(href: str | None) -> listing.Field:
+        return listing.Field("x", lambda _row: 1, href=lambda _row: href)
+
+    rows = [1, 2, 3]
+    led = [listing.people([to(None), to(href)], rows) for href in ("/dossier/household/H1", "/dossier/person/k", "/dossier/project/J1", "/findings", None)]
+    assert led == [3, 3, 0, 0, 0]
 
 
 def test_a_file_holds_the_readers_own_region_only(database: Database, world: World) -> None:
