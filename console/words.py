@@ -237,10 +237,14 @@ ACT = {  # what the trail tells
     "limit_proposed": _("proposed a limit"), "limit_accepted": _("accepted a limit"), "limit_refused": _("refused a limit"),
     "pair_same": _("took two records for one person"), "pair_different": _("took two records for two people"),
     "pair_undecided": _("opened a pair again"),
+    "letter_sent": _("sent a refused record again"), "letter_set_aside": _("set a refused record aside"),
 }  # fmt: skip
 KEPT = {  # kinds of data with a period (access.retention)
     "trail": _("lines of the trail"), "reveal": _("reveals"), "look_up": _("look-ups and files"), "dead_letter": _("refused events"),
     "audit_run": _("audit results"), "session": _("sessions"), "event_id": _("ids of events"), "clear_value": _("clear values"),
+}
+OUTCOME_OF_LETTER = {  # how a refused record was closed
+    "accepted": _("Taken in"), "repeated": _("Known already"), "set_aside": _("Set aside"),
 }
 TRIAL = {  # why a trial has no result, or not yet
     "queued": _("waits"), "running": _("being worked out"), "lost": _("It was lost with its job after an hour. Try again."),
