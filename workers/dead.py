@@ -104,7 +104,9 @@ def _tried(intake: Intake, found: Letter, corrected: bytes | None) -> Told:
         receipt = intake.take([event], bury=False)
     except (RejectedError, DeadLetterError) as fault:
         return Told(found.id, "refused", getattr(fault, "reason", str(fault)))
-    except (psycopg.DataError, psycopg.IntegrityError, ValueError) as fault:
+    except (psycopg.OperationalError, psycopg.InterfaceError):
+        raise  # the database is away: nothing was tried
+    except Exception as fault:  # whatever it is, it must not stop the evaluator (as workers.taking)
         log.error("dead letter %d could not be stored: %s", found.id, type(fault).__name__)
         return Told(found.id, "refused", f"the event could not be stored ({type(fault).__name__})")
     if receipt.rejected:

@@ -101,7 +101,7 @@ def tell_letters(asked: Asked) -> list[Any]:
 
 def _letter(one: data.Letter) -> html.Tr:
     cells = [html.Td(shown.minute(one.at)), html.Td(one.source), html.Td(one.event_id), html.Td(one.reason, className="wrap")]
-    opens = [html.Td(html.A(t("Send again or set aside"), href=f"{REFUSED}?letter={one.id}", className="all"))]
+    opens = [html.Td(html.A(t("Send again or set aside"), href=f"{REFUSED}?letter={one.id}", className="link"))]
     return html.Tr([*cells, *(opens if may(("system",)) else [])])
 
 

@@ -36,7 +36,8 @@ def story(told: Timeline, marks: Iterable[timeline.Mark], names: Names) -> html.
 
 def looks(found: Sequence[Look], *, tools: Any = None) -> html.Section:
     """Return who looked at clear values or searched by them, when and why."""
-    say = tn("{n} look at clear values.", "{n} looks at clear values.", len(found)) if found else t("Nobody looked at clear values.")
+    say = tn("{n} look at clear values or search by them.", "{n} looks at clear values or searches by them.", len(found))
+    say = say if found else t("Nobody looked at clear values.")
     rows = [
         html.Tr([html.Td(shown.minute(one.at)), html.Td(one.who), html.Td(_what(one)), html.Td(why(one), className="wrap")])
         for one in found
