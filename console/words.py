@@ -231,16 +231,20 @@ ACT = {  # what the trail tells
     "account_added": _("made an account"), "account_changed": _("changed an account"), "account_disabled": _("disabled an account"),
     "channel_added": _("made a notification"), "channel_removed": _("took a notification away"),
     "account_enabled": _("enabled an account"), "account_reset": _("reset an account"),
-    "exported": _("took a file"), "evidence_taken": _("took an evidence package"),
+    "searched": _("searched by a clear value"), "exported": _("took a file"), "evidence_taken": _("took an evidence package"),
     "revealed": _("looked at a clear value"), "erased": _("erased a person"), "retention": _("removed what was over its time"),
     "retention_set": _("set a period of retention"),
     "limit_proposed": _("proposed a limit"), "limit_accepted": _("accepted a limit"), "limit_refused": _("refused a limit"),
     "pair_same": _("took two records for one person"), "pair_different": _("took two records for two people"),
     "pair_undecided": _("opened a pair again"),
+    "letter_sent": _("sent a refused record again"), "letter_set_aside": _("set a refused record aside"),
 }  # fmt: skip
 KEPT = {  # kinds of data with a period (access.retention)
-    "trail": _("lines of the trail"), "reveal": _("reveals"), "look_up": _("searches by number"), "dead_letter": _("refused events"),
+    "trail": _("lines of the trail"), "reveal": _("reveals"), "look_up": _("look-ups and files"), "dead_letter": _("refused events"),
     "audit_run": _("audit results"), "session": _("sessions"), "event_id": _("ids of events"), "clear_value": _("clear values"),
+}
+OUTCOME_OF_LETTER = {  # how a refused record was closed
+    "accepted": _("Taken in"), "repeated": _("Known already"), "set_aside": _("Set aside"),
 }
 TRIAL = {  # why a trial has no result, or not yet
     "queued": _("waits"), "running": _("being worked out"), "lost": _("It was lost with its job after an hour. Try again."),

@@ -14,7 +14,9 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from sqlalchemy import Connection
 
+from monitors.identifiers import scrub
 from monitors.tokens import Tokeniser
+from sql import lookups
 from sql.access import Grant
 from sql.load import named
 from workers.api_access import Given, need, reading
@@ -104,15 +106,16 @@ def list_findings(
 
 @router.post("/findings/search", responses={200: {"model": Page}})
 def search(services: Given, grant: Annotated[Grant, Depends(need("reveal"))], asked: Search) -> Json:
-    """List the findings about the person with this ID number. Every call is kept on record, with its pseudonym."""
+    """List the findings about the person with this ID number. Every call is kept, with its pseudonym, and judged by rule P20."""
     pseudonym = Tokeniser(services.keys.hmac, date.today).pseudonym("id_number", asked.id_number)
     wanted = asked.model_copy(update={"subject_kind": "person", "subject_key": pseudonym})
     with reading(services, grant, asked.region) as conn:
         page = read_page(conn, wanted)
+        found = conn.execute(named("api.person_of"), {"pseudonym": pseudonym}).all()
+    purpose = scrub(asked.purpose.strip()) if asked.purpose else None
     with services.engine.connect() as conn:
-        row = {"token_id": grant.token_id, "name": grant.name, "kind": "id_number", "pseudonym": pseudonym,
-               "purpose": asked.purpose, "found": len(page["items"])}  # fmt: skip
-        conn.execute(named("api.add_lookup"), row)
+        noted = lookups.Search(grant.name, "id_number", pseudonym, purpose, token_id=grant.token_id)
+        lookups.note(conn, noted, found, at_least=min(len(page["items"]), 1))
     log.info("findings of one person looked up by token %s", grant.token_id)
     return Json(page)
 

@@ -25,6 +25,7 @@ COMMANDS = {
     "sweep": ("workers.sweep", "ask rules about every subject and write what they answer"),
     "audit": ("workers.audit", "compare the findings with an independent full run; write nothing"),
     "replay": ("workers.replay", "rebuild facts and findings from the ledger"),
+    "dead": ("workers.dead_cli", "list and show refused events; send them again or set them aside"),
     "settle": ("workers.settle", "wait until everything accepted so far has been evaluated"),
     "link": ("workers.link_cli", "find records of any table that are probably one"),
     "calendar": ("workers.calendar_cli", "show the working days deadlines are counted in; load a new year"),

@@ -20,7 +20,8 @@ class EraseError(SupervisionError):
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--person", required=True, metavar="KEY", help="the person's pseudonym, or the id of a finding about a person")
+    parser.add_argument("--person", required=True, metavar="KEY",
+                        help='pseudonym (as --person=KEY if it begins with "-"), or the id of a finding about a person')  # fmt: skip
     parser.add_argument("--reason", required=True, help=f"why, {_SHORTEST} to {_LONGEST} characters; stands in the trail")
     parser.add_argument("--case", required=True, help="case or file number; stands in the trail")
 

@@ -27,14 +27,15 @@ from sql.load import raw
 from sql.settings import Settings
 from workers import durations, metrics, rulebook
 from workers.asking import Slice, local_parameters
+from workers.dead import take_asked
 from workers.evaluate import evaluate, look
 from workers.expand import Expander, add_claims, claim_marks
 from workers.intake import Intake
 from workers.keys import ensure
 from workers.lane import Lane
 from workers.limits import take_limits
+from workers.looks import take_looks
 from workers.relay import relay_once
-from workers.reveals import take_reveals
 from workers.shares import judge_shares
 from workers.stream import connect_bus
 
@@ -62,23 +63,25 @@ class Evaluator:
 
     def step(self) -> int:
         """Do what is there to do once; return how much was done (0 = nothing was waiting)."""
-        revealed = self._reveals()
+        own = self._own()
         waited_s, begun = self._lag_s(), time.monotonic()
         expanded = self._expand()
-        done = revealed + expanded + self._recheck()
+        done = own + expanded + self._recheck()
         while self._claim():
             done += 1 + self._announce()
         if expanded:
             metrics.acts().event_to_finding_seconds.observe(waited_s + time.monotonic() - begun)
         return done + self._resweep() + durations.work_off(self._conn) + self._announce()
 
-    def _reveals(self) -> int:
-        """What people did that becomes an event. What cannot be taken waits, and stops nothing else; settle and the log name it."""
-        try:
-            return take_reveals(self._conn, self._intake) + take_limits(self._conn, self._intake)
-        except (psycopg.DataError, psycopg.IntegrityError) as fault:
-            log.error("the events of reveals and limits could not be taken, they wait: %s", fault)
-            return 0
+    def _own(self) -> int:
+        """What the console leaves for intake: looks, limits, letters sent again. What cannot be taken waits, and stops nothing else."""
+        done = 0
+        for what in (take_looks, take_limits, take_asked):
+            try:
+                done += what(self._conn, self._intake)
+            except (psycopg.DataError, psycopg.IntegrityError) as fault:
+                log.error("%s: an event could not be taken, it waits: %s", what.__name__, fault)
+        return done
 
     def _lag_s(self) -> float:
         """How long the oldest change has been waiting."""

@@ -55,8 +55,8 @@ class Intake:
         self._tokeniser = Tokeniser(keys.hmac, date.today)
         self._known = Known()
 
-    def take(self, raws: Raws, *, local: bool = False) -> Receipt:
-        """Take events (one CloudEvent as JSON each); return once they are durable.
+    def take(self, raws: Raws, *, local: bool = False, bury: bool = True) -> Receipt:
+        """Take events (one CloudEvent as JSON each); return once they are durable. What is refused becomes a dead letter if ``bury``.
 
         Raises only what makes the whole call fail (the database away); then nothing of the current
         chunk was written and sending again is safe.
@@ -65,16 +65,21 @@ class Intake:
         latest = self._latest()
         for start in range(0, len(raws), CHUNK):
             batch = self._prepare(raws[start : start + CHUNK], start, latest, receipt, local=local)
+            batch.dead = batch.dead if bury else []
             receipt.add(outcome := take(self._conn, TABLES, batch, self._known))
             self._tokeniser.fresh.clear()
             if outcome.reused:
-                self._reject_reused(outcome, batch, raws, receipt)
+                self._reject_reused(outcome, batch, raws, receipt, bury=bury)
         receipt.rejected.sort(key=lambda r: r["index"])
         return receipt
 
     def decoded(self, raw: bytes | msgspec.Raw, *, local: bool = False) -> Event:
         """Return the event in ``raw``; raises RejectedError."""
         return decode(raw, local=local)
+
+    def unsealed(self, sealed: bytes) -> bytes:
+        """Return the original of a refused event; raises cryptography's InvalidTag where it was sealed with another key."""
+        return self._keys.unseal(sealed)
 
     def pseudonym(self, kind: str, raw: str) -> str:
         """Return the pseudonym under which a sensitive value is kept."""
@@ -128,14 +133,15 @@ class Intake:
         receipt.rejected.append({"index": index, "id": event_id, "reason": fault.reason})
         batch.dead.append((source, event_id, index, fault.reason, self._keys.seal(bytes(raw))))
 
-    def _reject_reused(self, outcome: Outcome, batch: Batch, raws: Raws, receipt: Receipt) -> None:
+    def _reject_reused(self, outcome: Outcome, batch: Batch, raws: Raws, receipt: Receipt, *, bury: bool) -> None:
         events = {event.index: event for event in batch.events}
         late = Batch([], self._lane)
         for index in outcome.reused:
             event = events[index]
             reason = "id reused: this source sent the same id before with another time or body; give each event its own id"
             self._refuse(late, receipt, index, RejectedError(reason, event.event_id, event.source), raws[index])
-        take(self._conn, TABLES, late, self._known)
+        if bury:
+            take(self._conn, TABLES, late, self._known)
 
 
 def row_hash(event: Event, at_text: str, body: bytes | None) -> bytes:

@@ -53,7 +53,7 @@ STATE = (
     _gauge("reconciliation_drift", (), "Sums the newest full reconciliation found different without reason; must be 0."),
     _gauge("tally_drift", (), "Sums of findings the newest full count found different without reason; must be 0."),
     _gauge("outbox_rows", (), "Changes of findings not yet sent to the live stream."),
-    _gauge("dead_letters", (), "Events refused so far, kept with their reasons."),
+    _gauge("dead_letters", (), "Refused events that are neither taken since nor set aside."),
     _gauge("drift_findings", ("file",), "Findings that differ from the newest full run of the rule file; must be 0."),
     _gauge("audit_timestamp_seconds", ("file",), "When that run was."),
     _gauge("rule_unknown", ("rule",), "1 while a rule's answers are unknown because its question failed."),

@@ -1,7 +1,7 @@
 """Revealing a clear value: one value of one finding, with a purpose and a case, kept before it is shown (design §11.15–16).
 
 The page that shows it is never stored by a browser. Who looked, when and why stands in the dossier and, for
-those who supervise the lookers, in the trail. The row is also an outbox: `workers.reveals` makes an event of it, which rule P20 judges.
+those who supervise the lookers, in the trail. The row is also an outbox: `workers.looks` makes an event of it, which rule P20 judges.
 """
 
 from __future__ import annotations

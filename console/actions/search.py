@@ -1,6 +1,7 @@
 """Searching: by a record's own number, or, for a purpose and a case, by a clear name or number (design §11.17).
 
-What is typed goes by POST, becomes a pseudonym, and is not kept; that somebody searched is. Only the pseudonym stands in an address.
+What is typed goes by POST, becomes a pseudonym, and is not kept; that somebody searched is, in the dossiers of the people found and in the
+trail, and rule P20 judges it. Only the pseudonym stands in an address.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from console.i18n import t, tn
 from console.pages import dossier
 from monitors.identifiers import scrub
 from monitors.tokens import Tokeniser
+from sql import lookups
 from sql.access import see_as
 from sql.load import named
 
@@ -63,12 +65,12 @@ def _clear(conn: Connection, keys: Sealing, kind: str, typed: str) -> AnyRespons
     if conn.execute(named("search.looked_up"), {"who": g.viewer.name, "within_s": WITHIN_S}).scalar_one() >= MOST:
         return _form(t("You have searched {n} times within an hour; wait, or ask your audit administrator.", n=MOST), 429)
     pseudonym = Tokeniser(keys.hmac, date.today).pseudonym(kind, typed)
-    people = [] if kind == "account" else conn.execute(named("search.people"), {"kind": kind, "pseudonym": pseudonym}).all()
-    conn.execute(named("search.note"), {"who": g.viewer.name, "kind": kind, "pseudonym": pseudonym, "purpose": purpose, "case_no": case_no,
-                                        "found": len(people)})  # fmt: skip
+    found = conn.execute(named("search.people"), {"kind": kind, "pseudonym": pseudonym}).all()
+    lookups.note(conn, lookups.Search(g.viewer.name, kind, pseudonym, purpose, case_no), found, address=request.remote_addr)
     if kind == "account":
         return redirect(dossier.href("account", pseudonym), 303)
-    return redirect(dossier.href("person", people[0].person_key), 303) if len({one.person_key for one in people}) == 1 else _people(people)
+    people = list({one.person_key: one for one in reversed(found)}.values())[::-1]
+    return redirect(dossier.href("person", people[0].person_key), 303) if len(people) == 1 else _people(people)
 
 
 def _people(found: Sequence[Any]) -> Response:

@@ -7,7 +7,8 @@ from dash import Dash, Output, html
 
 from console import format as shown
 from console import sentences
-from console.answering import Asked, Reading, answer
+from console.answering import Asked, Reading, answer, may
+from console.auth.paths import REFUSED
 from console.evidence.serving import key_shown
 from console.i18n import language, marked, t, tn
 from console.parts import panel, states
@@ -90,25 +91,18 @@ def tell_letters(asked: Asked) -> list[Any]:
     """Return sentence, note and table of refused records, newest first."""
     found = data.dead_letters(asked.conn)
     shown_rows = found[: data.MOST_LETTERS]
-    said = tn(
-        "{n} refused record, the reason beside it.", "{n} refused records, the reason beside each.", len(shown_rows)
-    )
     if not found:
-        return [t("Nothing was refused."), None, None]
-    note = states.cut(len(shown_rows), found[0].id) if len(found) > data.MOST_LETTERS else None
-    names = [t("When"), t("Source"), t("Event"), t("Reason")]
-    rows = [
-        html.Tr(
-            [
-                html.Td(shown.minute(one.at)),
-                html.Td(one.source),
-                html.Td(one.event_id),
-                html.Td(one.reason, className="wrap"),
-            ]
-        )
-        for one in shown_rows
-    ]
-    return [said, note, panel.table(names, rows)]
+        return [t("No refused record is open."), None, None]
+    said = tn("{n} refused record is open, the reason beside it.", "{n} refused records are open, the reason beside each.", found[0].n)
+    note = states.cut(len(shown_rows), found[0].n) if len(found) > data.MOST_LETTERS else None
+    names = [t("When"), t("Source"), t("Event"), t("Reason"), *([t("Open")] if may(("system",)) else [])]
+    return [said, note, panel.table(names, [_letter(one) for one in shown_rows])]
+
+
+def _letter(one: data.Letter) -> html.Tr:
+    cells = [html.Td(shown.minute(one.at)), html.Td(one.source), html.Td(one.event_id), html.Td(one.reason, className="wrap")]
+    opens = [html.Td(html.A(t("Send again or set aside"), href=f"{REFUSED}?letter={one.id}", className="link"))]
+    return html.Tr([*cells, *(opens if may(("system",)) else [])])
 
 
 def register(app: Dash, reading: Reading) -> None:

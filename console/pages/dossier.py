@@ -55,7 +55,7 @@ def _told(asked: Asked, subject: Subject) -> html.Div:
     names = Names(places, regions.units(asked.conn, codes("unit", records)))
     case = clock(cases.of(asked.conn, subject.subject_key, asked.now), asked.now) if subject.subject_kind == "application" else None
     left = [case, _benefits(asked, subject, homes), parts.story(told, map(parts.mark, found), names)]
-    looks = dossier.looks_at(asked.conn, [row.finding_id for row in found])
+    looks = dossier.looks_at(asked.conn, subject, homes, [row.finding_id for row in found])
     right = [_findings(found), _people(asked, homes), parts.looks(looks)]
     key = html.Span(shown.short_key(subject.subject_key), className="code")
     title = html.Span([words.word(words.SUBJECT, subject.subject_kind), " ", key])

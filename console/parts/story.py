@@ -35,12 +35,23 @@ def story(told: Timeline, marks: Iterable[timeline.Mark], names: Names) -> html.
 
 
 def looks(found: Sequence[Look], *, tools: Any = None) -> html.Section:
-    """Return who looked at clear values, when and why."""
-    say = tn("{n} look at clear values.", "{n} looks at clear values.", len(found)) if found else t("Nobody looked at clear values.")
+    """Return who looked at clear values or searched by them, when and why."""
+    say = tn("{n} look at clear values or search by them.", "{n} looks at clear values or searches by them.", len(found))
+    say = say if found else t("Nobody looked at clear values.")
     rows = [
-        html.Tr([html.Td(shown.minute(one.at)), html.Td(one.who), html.Td(words.word(words.SECRET, one.kind)),
-                 html.Td([words.word(words.PURPOSE, one.purpose), ": ", one.case_no], className="wrap")])
+        html.Tr([html.Td(shown.minute(one.at)), html.Td(one.who), html.Td(_what(one)), html.Td(why(one), className="wrap")])
         for one in found
     ]  # fmt: skip
     table = html.Table(html.Tbody(rows), className="rows") if rows else None
     return panel.panel(t("Who looked, when, why"), say, table, tools=tools)
+
+
+def _what(one: Look) -> str:
+    kind = words.word(words.SECRET, one.kind)
+    return t("searched by: {kind}", kind=kind) if one.is_search else kind
+
+
+def why(one: Look) -> str:
+    """Return purpose and case as somebody gave them."""
+    said = filter(None, (words.word(words.PURPOSE, one.purpose), one.case_no))
+    return ": ".join(said) or t("no reason given")

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -59,7 +60,7 @@ class Reporting:
 
 @dataclass(frozen=True)
 class Letter:
-    """A refused record: where it came from and why, never what it said."""
+    """A refused record: where it came from and why, never what it said; ``n`` of all that are open."""
 
     id: int
     at: datetime
@@ -67,6 +68,8 @@ class Letter:
     event_id: str | None
     index_in_batch: int | None
     reason: str
+    tries: int
+    n: int
 
 
 @dataclass(frozen=True)
@@ -120,8 +123,23 @@ def reporting(conn: Connection, wanted: Collection[str]) -> Reporting:
 
 
 def dead_letters(conn: Connection) -> list[Letter]:
-    """Return refused records, newest first; one more than is shown when cut."""
+    """Return refused records that are open, newest first; one more than is shown when cut."""
     return [Letter(**row) for row in conn.execute(named("console_data.dead_letters")).mappings()]
+
+
+def letter(conn: Connection, number: int) -> Any:
+    """Return one refused record with its original, encrypted (a row of console_data.letter); None when there is none."""
+    return conn.execute(named("console_data.letter"), {"id": number}).one_or_none()
+
+
+def send_again(conn: Connection, number: int, who: str) -> bool:
+    """Ask for a refused record to be taken again; return whether it is still open."""
+    return conn.execute(named("console_data.send_again"), {"id": number, "who": who}).rowcount > 0
+
+
+def set_aside(conn: Connection, number: int, who: str, why: str) -> bool:
+    """Close a refused record; return whether it was still open."""
+    return conn.execute(named("console_data.set_aside"), {"id": number, "who": who, "why": why}).rowcount > 0
 
 
 def rule_states(conn: Connection) -> list[RuleState]:

@@ -110,13 +110,14 @@ class Event:
 
 @dataclass(frozen=True)
 class Look:
-    """Somebody looked at a clear value: which kind, when and why."""
+    """Somebody looked at a clear value, or searched by one (``is_search``): which kind, when and why, as far as they said."""
 
     at: datetime
     who: str
     kind: str
-    purpose: str
-    case_no: str
+    purpose: str | None
+    case_no: str | None
+    is_search: bool = False
 
 
 @dataclass(frozen=True)
@@ -160,9 +161,10 @@ def benefits(conn: Connection, subject: Subject, of: Sequence[str]) -> Sequence[
     return conn.execute(named("console_dossier.benefits"), asked).all()
 
 
-def looks_at(conn: Connection, finding_ids: Sequence[str]) -> list[Look]:
-    """Return who looked at clear values of these findings, newest first; at most 100."""
-    return [Look(**row) for row in conn.execute(named("console_dossier.looks"), {"finding_ids": list(finding_ids)}).mappings()]
+def looks_at(conn: Connection, subject: Subject, of: Sequence[str], finding_ids: Sequence[str]) -> list[Look]:
+    """Return who looked at clear values of these findings or found the subject by one, newest first; at most 100."""
+    asked = {"kind": subject.subject_kind, "key": subject.subject_key, "households": list(of), "finding_ids": list(finding_ids)}
+    return [Look(**row) for row in conn.execute(named("console_dossier.looks"), asked).mappings()]
 
 
 def households(conn: Connection, finding: Finding | Subject) -> list[str]:

@@ -18,11 +18,27 @@ order by source, entity, kind
 limit 500
 
 -- name: dead_letters
--- Records that were refused, newest first, without their content. Index: primary key. Budget: 10 ms.
-select id, at, source, event_id, index_in_batch, reason
+-- Records that were refused and are neither taken since nor set aside, newest first, without their content, and how many there are.
+-- Index: dead_letter_open. Budget: 20 ms at 100,000.
+select id, at, source, event_id, index_in_batch, reason, tries, count(*) over () as n
 from ledger.dead_letter
+where repaired_at is null
 order by id desc
 limit 101
+
+-- name: letter
+-- One refused record with its original, encrypted. Index: primary key. Budget: 1 ms.
+select id, at, source, event_id, reason, tries, tried_at, asked_at, asked_by, repaired_at, repaired_by, outcome, note, original_encrypted
+from ledger.dead_letter where id = :id
+
+-- name: send_again
+-- The evaluator takes it (workers.dead). Index: primary key.
+update ledger.dead_letter set asked_at = now(), asked_by = :who where id = :id and repaired_at is null
+
+-- name: set_aside
+-- Index: primary key.
+update ledger.dead_letter set repaired_at = now(), repaired_by = :who, outcome = 'set_aside', note = :why, asked_at = null
+where id = :id and repaired_at is null
 
 -- name: rule_states
 -- What every rule last said of itself. Budget: 5 ms.

@@ -38,9 +38,20 @@ order by b.end_period nulls first, b.start_period desc
 limit 50
 
 -- name: looks
--- Who looked at clear values of the findings of a subject, newest first. Index: finding_subject, reveal_finding. Budget: 20 ms.
-select r.at, r.who, r.kind, r.purpose, r.case_no
+-- Who looked, newest first: at clear values of the findings of a subject, and who searched by a clear value and found it: the person, the
+-- account, or somebody of the households. Indexes: finding_subject, reveal_finding, lookup_people, lookup_value. Budget: 20 ms.
+with who as (
+    select person_id from seen.person where cast(:kind as text) = 'person' and person_key = cast(:key as text)
+    union select person_id from seen.household_member
+        where cast(:kind as text) <> 'person' and household_id = any(cast(:households as text[])))
+select r.at, r.who, r.kind, r.purpose, r.case_no, false as is_search
 from watch.finding f join access.reveal r on r.finding_id = f.finding_id
 where f.finding_id = any(cast(:finding_ids as text[]))
-order by r.id desc
+union all (
+    select l.at, case when l.token_id is null then l.name else 'token ' || l.name end, l.kind, l.purpose, l.case_no, true
+    from access.lookup l
+    where l.person_ids && array(select person_id from who)
+        or (l.kind = 'account' and cast(:kind as text) = 'account' and l.pseudonym = cast(:key as text))
+    order by l.id desc limit 100)
+order by 1 desc
 limit 100

@@ -45,7 +45,7 @@ values (:who, :finding_id, :kind, :pseudonym, :person_id, :purpose, :case_no, :a
 
 -- name: to_take
 -- Reveals whose event is not taken yet, oldest first. Served by reveal_to_take. Budget: 2 ms.
-select id, at, who, person_id, purpose, case_no from access.reveal where taken_at is null order by id limit %(limit)s
+select id, at, who, person_id, purpose || ' ' || case_no as purpose from access.reveal where taken_at is null order by id limit %(limit)s
 
 -- name: taken
 update access.reveal set taken_at = now() where id = any(%(ids)s::bigint[])

@@ -21,7 +21,9 @@ select watch.now_at() as as_of,
     exists (select from watch.outbox) as outbox,
     exists (select from watch.duration_due) as durations,
     exists (select from access.reveal where taken_at is null) as reveals,
-    exists (select from access.limit_change where accepted and taken_at is null) as limits
+    exists (select from access.limit_change where accepted and taken_at is null) as limits,
+    exists (select from access.lookup where taken_at is null) as look_ups,
+    exists (select from ledger.dead_letter where asked_at is not null) as dead_letters
 
 -- name: marked_keys
 -- Changed records nobody has looked at, counted no further than :most. Budget: 20 ms at 500,000 marks.
@@ -59,5 +61,5 @@ limit 500
 select distinct on (file) file, at, compared, drift, pending from watch.audit_run order by file, id desc
 
 -- name: dead_letters
--- How many events were refused. Budget: 20 ms at 100,000.
-select count(*) as n from ledger.dead_letter
+-- How many refused events are neither mended nor set aside. Index: dead_letter_open. Budget: 20 ms at 100,000.
+select count(*) as n from ledger.dead_letter where repaired_at is null

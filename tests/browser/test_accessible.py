@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from sql.connect import connect
+from sql.settings import Settings
 from tests.browser.conftest import Enter, Site
 from tests.console.test_duplicates import held_twice
 from tests.console.test_eligibility import stops
@@ -18,8 +19,11 @@ from tests.console.test_outreach import clues, visits
 from tests.console.test_projects import bought
 from tests.console.test_trials import RESULT, kept
 from tests.console.world import STORY
+from tests.engine.events import event
 from workers import overlaps, reconciliation
 from workers.durations import recount
+from workers.intake import Intake
+from workers.keys import ensure
 
 GRAVE = ("serious", "critical")
 READING = ("/", "/timeliness", "/procedure", "/eligibility", "/funds", "/duplicates?rows=dibao-tekun", "/projects?rows=providers", "/outreach?rows=visits", "/findings?present=true", "/inquiries", "/units", "/rules", "/rule/T04", "/rule/P01",
@@ -55,7 +59,7 @@ def test_no_page_of_those_who_read_has_a_serious_fault(enter: Enter, site: Site,
     pages = (*READING, f"/finding/{story}", f"/dossier/benefit/{STORY}", f"/dossier/application/{case}", "/timeliness?range=365d&step=WHOLE", f"/step?step=verify&finding={story}")
     wrong = {}
     for path in pages:
-        if path.startswith(("/search", "/views", "/step", "/trial")):
+        if path.startswith(("/search", "/views", "/step", "/trial", "/limit")):
             visitor.page.goto(site.url + path)
             expect(visitor.page.locator("main")).to_be_visible()
         else:
@@ -67,10 +71,12 @@ def test_no_page_of_those_who_read_has_a_serious_fault(enter: Enter, site: Site,
 
 
 @pytest.mark.parametrize(("role", "paths"), [
-    ("system_admin", ("/data", "/notifications", "/notifications/edit")), ("security_admin", ("/accounts", "/accounts/edit")), ("audit_admin", ("/trail",)),
+    ("system_admin", ("/data", "/refused?letter=1", "/notifications", "/notifications/edit")), ("security_admin", ("/accounts", "/accounts/edit")), ("audit_admin", ("/trail",)),
 ])  # fmt: skip
 def test_no_page_of_an_administrator_has_a_serious_fault(enter: Enter, site: Site, role: str, paths: tuple[str, ...]) -> None:
     visitor = enter(f"axe-{role}", roles=[role], regions=[])
+    with connect(site.database.url("worker"), name="test") as conn:
+        Intake(conn, ensure(Settings.read(site.environ)), "test").take([event("person", person_id="P1", sex="X", name="张三丰")])
     for theme in ("light", "dark"):
         visitor.choose(theme=theme)
         for path in paths:

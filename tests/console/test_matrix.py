@@ -29,7 +29,7 @@ ROUTES: dict[str, frozenset[Right] | None] = {
     "/duplicates.<any(csv,xlsx,pdf):kind>": frozenset({"export"}),
     "/funds.<any(csv,xlsx,pdf):kind>": frozenset({"export"}),
     "/projects.<any(csv,xlsx,pdf):kind>": frozenset({"export"}), "/outreach.<any(csv,xlsx,pdf):kind>": frozenset({"export"}),
-    "/eligibility.<any(csv,xlsx,pdf):kind>": frozenset({"export"}),
+    "/eligibility.<any(csv,xlsx,pdf):kind>": frozenset({"export"}), "/refused": frozenset({"system"}),
 }  # fmt: skip
 #: Of Dash and Flask themselves; pages and their parts are held by the callbacks below.
 FRAME = ("/_dash", "/assets", "/static", "/_reload-hash", "/_favicon.ico", "/_alive_", "/<path:path>")

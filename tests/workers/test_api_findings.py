@@ -12,13 +12,16 @@ from sqlalchemy import text
 
 from monitors.tokens import Tokeniser
 from sql.access import SCOPES, create_token
+from sql.connect import connect
 from sql.settings import Settings
 from tests.conftest import Database
+from tests.engine.events import event as told_by
 from tests.workers.sending import event
 from tests.workers.serving import Client, serving
 from workers import keys
 from workers.api import create_api
 from workers.api_services import Services
+from workers.intake import Intake
 
 FINDINGS = "/api/v1/findings"
 T0 = datetime(2026, 5, 1, tzinfo=UTC)
@@ -194,8 +197,23 @@ def test_a_person_is_found_by_number_and_the_search_is_kept(
         assert ids(answer) == [1], written
         assert number not in answer.body.decode()
     with database.engine("owner").connect() as conn:
-        kept = conn.execute(text("select name, pseudonym, purpose, found from access.lookup")).all()
+        kept = conn.execute(text("select name, pseudonym, purpose, found from access.lookup where taken_at is null")).all()
+        told = conn.execute(text("select who, about, detail from access.trail where what = 'searched'")).all()
     assert [tuple(row) for row in kept] == [("bootstrap", pseudonym, "复核", 1)] * 3
+    assert [tuple(row) for row in told] == [("token bootstrap", pseudonym, "id_number 复核: 1")] * 3
+
+
+def test_a_search_keeps_the_records_of_the_person_it_found_and_no_number_in_its_purpose(client: Client, database: Database, settings: Settings) -> None:
+    number = "11010519491231002X"
+    with connect(database.url("worker"), name="test") as conn:
+        Intake(conn, keys.ensure(settings), "test").take(
+            [told_by("person", person_id=person, id_type="resident_id", id_number=number, name="张三丰") for person in ("P1", "P2")])  # fmt: skip
+    assert ids(client.post(f"{FINDINGS}/search", {"id_number": number, "purpose": f"about {number}"})) == []
+    assert ids(client.post(f"{FINDINGS}/search", {"id_number": "110105199003071234"})) == []
+    with database.engine("owner").connect() as conn:
+        kept = conn.execute(text("select person_id, person_ids, found, taken_at is null, purpose from access.lookup order by id")).all()
+        assert [tuple(row) for row in kept] == [("P1", ["P1", "P2"], 1, True, "about 110***************"), (None, [], 0, False, None)]
+        assert number not in str(conn.execute(text("select detail from access.trail")).scalars().all())
 
 
 def test_a_wrong_search_does_not_give_the_number_back(client: Client) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from monitors.catalogue import load
 from sql.connect import connect
+from sql.load import raw
 from sql.settings import Settings
 from tests.conftest import Database
 from tests.console.guests import ask, guest
@@ -22,8 +23,8 @@ from workers import cli, retention
 from workers.evaluator import Evaluator
 from workers.intake import Intake
 from workers.keys import ensure
+from workers.looks import take_looks
 from workers.replay import replay
-from workers.reveals import take_reveals
 
 NUMBER, OTHER, ACCOUNT = "11010519491231002X", "371402199003071234", "6217000000000000001"
 TOWN: dict[str, Any] = {"region_code": "371402001000"}
@@ -100,21 +101,56 @@ def test_a_reveal_becomes_an_event_once_and_one_by_night_a_finding(conn: psycopg
     rows = conn.execute("select user_id, person_id, purpose, event_source from facts.access order by at").fetchall()
     assert rows == [("chen", "P1", "verify case 12", "/local"), ("chen", None, "verify case 12", "/local")]
     owner.execute("update access.reveal set taken_at = null")  # as after a crash between taking and noting
-    assert take_reveals(conn, intake) == 2
+    assert take_looks(conn, intake) == 2
     assert conn.execute("select count(*) from ledger.event where entity = 'access'").fetchone() == (2,)
     assert replay(conn, load())["differing"] == {}
+
+
+def look_up(owner: psycopg.Connection, name: str, at: str, *, people: list[str], token_id: str | None = None, purpose: str | None = "inquiry") -> None:
+    owner.execute("insert into access.lookup (at, name, token_id, kind, pseudonym, purpose, found, person_id, person_ids) "
+                  "values (%s, %s, %s, 'name', 'x', %s, %s, %s, %s)",
+                  [at, name, token_id, purpose, len(people), people[0] if len(people) == 1 else None, people])  # fmt: skip
+
+
+def test_a_look_up_becomes_an_event_once_and_is_judged_as_those_of_business_systems_are(
+    conn: psycopg.Connection, owner: psycopg.Connection, intake: Intake,
+) -> None:  # fmt: skip
+    look_up(owner, "chen", "2026-11-02T10:00:00+08:00", people=["P1"])
+    look_up(owner, "chen", "2026-11-03T23:30:00+08:00", people=["P1", "P2"])
+    look_up(owner, "vendor", "2026-11-02T10:00:00+08:00", people=["P1"], token_id="T1", purpose=None)
+    assert conn.execute(raw("status.unsettled")).fetchone()[-2:] == (True, False), "settle waits for them"  # type: ignore[index]
+    drain(conn, intake)
+    assert conn.execute(raw("status.unsettled")).fetchone()[-2:] == (False, False)  # type: ignore[index]
+    found = conn.execute("select subject_key, item, ladder_card, evidence ->> 'without_reason' from watch.finding "
+                         "where rule = 'P20' order by 1").fetchall()  # fmt: skip
+    assert found == [("chen", "2026-11-03", "yellow", "0"), ("token vendor", "2026-11-02", "yellow", "1")]
+    rows = conn.execute("select access_id, user_id, person_id, purpose from facts.access order by 1").fetchall()
+    assert [row[1:] for row in rows] == [("chen", "P1", "inquiry"), ("chen", None, "inquiry"), ("token vendor", "P1", None)]
+    owner.execute("update access.lookup set taken_at = null")  # as after a crash between taking and noting
+    assert take_looks(conn, intake) == 3
+    assert conn.execute("select count(*) from ledger.event where entity = 'access'").fetchone() == (3,)
+
+
+def test_looking_up_ones_own_kin_is_red(conn: psycopg.Connection, owner: psycopg.Connection, intake: Intake) -> None:
+    assert intake.take([
+        event("staff", staff_id="chen", unit_code="U1", id_number=OTHER, name="张三丰", role="supervisor", active_from="2020-01-01"),
+        event("kinship", kinship_id="K1", person_id="P2", relative_id="P1", relation="child"),
+    ]).rejected == []  # fmt: skip
+    look_up(owner, "chen", "2026-11-02T10:00:00+08:00", people=["P1"])
+    drain(conn, intake)
+    assert conn.execute("select subject_key, ladder_card from watch.finding where rule = 'P20'").fetchall() == [("chen", "red")]
 
 
 def test_a_reveal_waits_while_its_event_cannot_be_taken(conn: psycopg.Connection, owner: psycopg.Connection, intake: Intake) -> None:
     reveal(owner, "2026-11-03T23:30:00+08:00")
     owner.execute("alter table store.access add constraint away check (false) not valid")
     with pytest.raises(psycopg.errors.CheckViolation):
-        take_reveals(conn, intake)
+        take_looks(conn, intake)
     drain(conn, intake)
     assert conn.execute("select count(*) from ledger.mark").fetchone() == (0,), "and nothing else waits for it"
     owner.execute("alter table store.access drop constraint away")
-    assert take_reveals(conn, intake) == 1
-    assert take_reveals(conn, intake) == 0
+    assert take_looks(conn, intake) == 1
+    assert take_looks(conn, intake) == 0
 
 
 def test_erasing_takes_the_clear_values_and_nothing_else(
@@ -124,7 +160,7 @@ def test_erasing_takes_the_clear_values_and_nothing_else(
     key = intake.pseudonym("id_number", NUMBER)
     assert clear(owner) == {"id_number": 2, "name": 1, "phone": 2, "account": 1, "address": 1}
     assert chain_holds(conn)
-    words = ["erase", "--person", key, "--reason", "本人申请", "--case", "德监〔2026〕7号", "--format", "json"]
+    words = ["erase", f"--person={key}", "--reason", "本人申请", "--case", "德监〔2026〕7号", "--format", "json"]
     assert run(words, environ, monkeypatch) == 0
     assert '{"erased": 4, "shared": 1}' in capsys.readouterr().out
     assert clear(owner) == {"id_number": 1, "name": 1, "phone": 1}, "the name is somebody else's too"
@@ -150,14 +186,14 @@ def test_an_erasure_needs_a_person_a_reason_and_a_case(
 ) -> None:  # fmt: skip
     key, before = intake.pseudonym("id_number", NUMBER), clear(owner)
     for person, reason, case in (("nobody", "on request", "case 12"), (NUMBER, "on request", "case 12"), (key, "x", "case 12"), (key, "on request", " ")):
-        assert run(["erase", "--person", person, "--reason", reason, "--case", case], environ, monkeypatch) == 1
+        assert run(["erase", f"--person={person}", "--reason", reason, "--case", case], environ, monkeypatch) == 1
         assert NUMBER not in capsys.readouterr().err
     for kind, subject, status in (("household", key, 1), ("person", key, 0)):
         owner.execute("insert into watch.finding (finding_id, rule, rule_version, subject_kind, subject_key, present, evidence, opened_at, first_seen_at, "
                       "last_seen_at) values (%s, 'E01', 1, %s, %s, true, '{}', now(), now(), now())", [f"f-{kind}", kind, subject])  # fmt: skip
         assert clear(owner) == before
         assert owner.execute("select count(*) from access.trail").fetchone() == (0,)
-        assert run(["erase", "--person", f"f-{kind}", "--reason", "on request", "--case", "case 12"], environ, monkeypatch) == status
+        assert run(["erase", f"--person=f-{kind}", "--reason", "on request", "--case", "case 12"], environ, monkeypatch) == status
     assert clear(owner) != before
 
 
@@ -167,10 +203,12 @@ def test_what_is_over_its_time_goes_and_what_is_not_stays(
     intake.take([b"not json"])
     for old in ("now() - interval '1094 days'", "now() - interval '1096 days'"):
         owner.execute(f"insert into access.trail (at, who, what) values ({old}, 'chen', 'signed_in')")
-        owner.execute(f"insert into access.lookup (at, token_id, name, kind, pseudonym, found) values ({old}, 't', 't', 'id_number', 'x', 1)")
+        owner.execute("insert into access.lookup (at, taken_at, token_id, name, kind, pseudonym, found) "
+                      f"values ({old}, now(), 't', 't', 'id_number', 'x', 1)")
         owner.execute("insert into access.reveal (at, taken_at, who, finding_id, kind, pseudonym, purpose, case_no) "
                       f"values ({old}, now(), 'chen', 'f', 'name', 'x', 'verify', 'c')")  # fmt: skip
     reveal(owner, "2020-01-01T10:00:00+08:00")  # old, and not an event yet
+    look_up(owner, "chen", "2020-01-01T10:00:00+08:00", people=["P1"])
     owner.execute("update ledger.dead_letter set at = now() - interval '181 days'")
     removed = retention.run(conn)
     assert {kind: n for kind, n in removed.items() if n} == {"trail": 1, "look_up": 1, "reveal": 1, "dead_letter": 1, "clear_value": 4}
@@ -180,7 +218,7 @@ def test_what_is_over_its_time_goes_and_what_is_not_stays(
         "clear_value 4, dead_letter 1, look_up 1, reveal 1, trail 1"]  # fmt: skip
     trail = ask(guest(database, name="audit", roles=["audit_admin"], regions=[]), "trail-list-table", search="", path="/trail")
     assert "清理超期数据" in trail
-    assert "明文信息 4、被拒事件 1、按号码查询记录 1、明文查看记录 1、审计日志 1" in trail
+    assert "明文信息 4、被拒事件 1、查询与导出记录 1、明文查看记录 1、审计日志 1" in trail
     assert not any(retention.run(conn).values())
 
 
@@ -207,6 +245,11 @@ def test_a_period_can_be_longer_but_not_shorter_than_the_law_asks(
     assert conn.execute("select keep_days from access.retention where kind = 'trail'").fetchone() == (2000,)
     with pytest.raises(psycopg.errors.CheckViolation):
         conn.execute("update access.retention set keep_days = 10 where kind = 'trail'")
+
+
+def test_who_takes_the_look_ups_does_not_see_what_was_looked_for(database: Database) -> None:
+    with connect(database.url("worker"), name="test") as conn, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        conn.execute("select pseudonym from access.lookup")
 
 
 def test_nobody_but_the_retention_of_the_database_deletes_a_log(database: Database) -> None:
