@@ -119,9 +119,14 @@ def reporting(conn: Connection, wanted: Collection[str]) -> Reporting:
     return Reporting(frozenset(one.entity for one in told), since, tuple(sorted(str(feed.source) for feed in late)))
 
 
-def dead_letters(conn: Connection) -> list[Letter]:
-    """Return refused records, newest first; one more than is shown when cut."""
-    return [Letter(**row) for row in conn.execute(named("console_data.dead_letters")).mappings()]
+def dead_letters(conn: Connection, most: int = MOST_LETTERS + 1) -> list[Letter]:
+    """Return refused records, newest first; at most ``most``."""
+    return [Letter(**row) for row in conn.execute(named("console_data.dead_letters"), {"most": most}).mappings()]
+
+
+def refused(conn: Connection) -> int:
+    """Return how many refused records there are."""
+    return int(conn.execute(named("console_data.refused")).scalar_one())
 
 
 def rule_states(conn: Connection) -> list[RuleState]:
