@@ -167,7 +167,9 @@ LIKENESS = {  # levels of monitors/linkage/examples/persons.toml
     "year": _("year of birth"), "phone and address": _("phone and address"), "phone": _("phone"), "address": _("address"),
     "village": _("village"), "township": _("township"), "county": _("county"), "else": _("different"), "unknown": _("unknown"),
 }  # fmt: skip
-FOUND = {"confirmed": _("confirmed"), "lifted": _("not confirmed, wrong data or exempt"), "undecided": _("not decided yet")}
+FOUND = {"confirmed": _("confirmed"), "lifted": _("not confirmed, wrong data or exempt"), "verified": _("verified, whatever was found"),
+         "undecided": _("not decided yet")}  # fmt: skip
+DONE = {"handed_over": _("handed over"), "corrected": _("corrected")}
 EXEMPT = {
     "procedure_whole": _("Procedure complete, the data could not be had then"), "concealed": _("The applicant concealed it"),
     "data_late": _("The data came late"), "policy_unclear": _("The rules were unclear"), "aid_first": _("Help was given first"),
@@ -231,6 +233,8 @@ ACT = {  # what the trail tells
     "account_added": _("made an account"), "account_changed": _("changed an account"), "account_disabled": _("disabled an account"),
     "channel_added": _("made a notification"), "channel_removed": _("took a notification away"),
     "account_enabled": _("enabled an account"), "account_reset": _("reset an account"),
+    "pair_same": _("joined two records of one person"), "pair_different": _("kept two persons apart"),
+    "pair_undecided": _("took back a decision about two persons"),
     "exported": _("took a file"), "evidence_taken": _("took an evidence package"),
     "revealed": _("looked at a clear value"), "erased": _("erased a person"), "retention": _("removed what was over its time"),
     "retention_set": _("set a period of retention"),
