@@ -233,8 +233,6 @@ ACT = {  # what the trail tells
     "account_added": _("made an account"), "account_changed": _("changed an account"), "account_disabled": _("disabled an account"),
     "channel_added": _("made a notification"), "channel_removed": _("took a notification away"),
     "account_enabled": _("enabled an account"), "account_reset": _("reset an account"),
-    "pair_same": _("joined two records of one person"), "pair_different": _("kept two persons apart"),
-    "pair_undecided": _("took back a decision about two persons"),
     "exported": _("took a file"), "evidence_taken": _("took an evidence package"),
     "revealed": _("looked at a clear value"), "erased": _("erased a person"), "retention": _("removed what was over its time"),
     "retention_set": _("set a period of retention"),
