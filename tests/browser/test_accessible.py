@@ -55,7 +55,7 @@ def test_no_page_of_those_who_read_has_a_serious_fault(enter: Enter, site: Site,
     pages = (*READING, f"/finding/{story}", f"/dossier/benefit/{STORY}", f"/dossier/application/{case}", "/timeliness?range=365d&step=WHOLE", f"/step?step=verify&finding={story}")
     wrong = {}
     for path in pages:
-        if path.startswith(("/search", "/views", "/step", "/trial")):
+        if path.startswith(("/search", "/views", "/step", "/trial", "/limit")):
             visitor.page.goto(site.url + path)
             expect(visitor.page.locator("main")).to_be_visible()
         else:
