@@ -22,7 +22,9 @@ from console.i18n import t
 from console.index import Console
 from console.pages import (
     accounts,
+    data_files,
     dossier,
+    dossier_files,
     duplicates,
     duplicates_pair,
     duplicates_queue,
@@ -35,18 +37,24 @@ from console.pages import (
     funds,
     funds_rows,
     inquiries,
+    inquiries_files,
     notifications,
     outreach,
     outreach_rows,
     overview,
     procedure,
+    procedure_files,
     projects,
     projects_rows,
     rule,
     rules,
+    rules_files,
     timeliness,
+    timeliness_files,
     trail,
+    trail_files,
     units,
+    units_files,
     wall,
 )
 from console.pages import data as data_page
@@ -66,6 +74,10 @@ PAGES: tuple[ModuleType, ...] = (
     notifications, accounts, trail,
 )  # fmt: skip
 INNER: tuple[ModuleType, ...] = (finding, dossier, rule, wall, duplicates_queue, duplicates_pair)  # those one gets to by a click
+FILES: tuple[ModuleType, ...] = (  # those whose lists may be taken out; the trail has readers of its own
+    findings_sheet, duplicates_rows, eligibility_rows, funds_rows, projects_rows, outreach_rows, timeliness_files, procedure_files,
+    inquiries_files, units_files, rules_files, data_files, dossier_files,
+)  # fmt: skip
 #: Pages of a place, a programme and a time.
 PLACED = (
     overview.PATH, timeliness.PATH, procedure.PATH, duplicates.PATH, eligibility.PATH, funds.PATH, projects.PATH, outreach.PATH,
@@ -121,8 +133,9 @@ def create_app(
         page.register(app, reading)
     chart.register(app)
     drawn.register(app)
-    for page in (findings_sheet, duplicates_rows, eligibility_rows, funds_rows, projects_rows, outreach_rows):
+    for page in FILES:
         serving.serve(app.server, reading, acting, page.PATH, page.sheet)
+    serving.serve(app.server, reading, acting, trail.PATH, trail_files.sheet, trail.OPENS_WITH)
     evidence.serve(app.server, reading, acting, keys)
     # Now, not at the first request: that one would be slow, and the hashes need every callback.
     app._setup_server()  # type: ignore[no-untyped-call]

@@ -20,7 +20,8 @@ SUBJECTS = (
 WAITS = ("assess", "reply", "verify", "correct", "close")  # what comes next
 WAIT_IN = {"assess": "open", "reply": "assigned", "verify": "replied", "correct": "verified", "close": "verified"}  # the stage of each
 DUES = {"late": 0, "today": 1, "week": 8}  # due before so many midnights from today's, late ones included
-OUTCOMES = ("confirmed", "lifted", "undecided")  # what people found, lifted: not true, wrong data or exempt
+OUTCOMES = ("confirmed", "lifted", "verified", "undecided")  # what people found; lifted: not true, wrong data or exempt; verified: either
+DONE = ("handed_over", "corrected")  # what people did
 MEASURES = ("median", "p90", "late")  # what a cell of the heat map says; the first where nothing is said
 LEFT = ("late", "today", "soon", "later", "far")  # how long a limit still runs
 RANGES = {"24h": 1, "7d": 7, "30d": 30, "90d": 90, "365d": 365}  # days, today included
@@ -28,6 +29,7 @@ KEY = re.compile(r"[\w\-./:]{1,96}")
 REGION = re.compile(r"\d{12}")
 RULE = re.compile(r"[A-Z]\d{2}[a-z]?")
 STEP = re.compile(r"[A-Z][A-Z_]{1,31}")
+WHO = re.compile(r"[^\x00-\x1f\x7f]{1,64}")
 LIST = re.compile(r"[a-z][a-z0-9\-]{1,39}")
 WORD = re.compile(r"[a-z][a-z_\-]{1,39}")
 ORDER = re.compile(r"[a-z_]{1,24}\.(asc|desc)(,[a-z_]{1,24}\.(asc|desc)){0,2}")
@@ -57,12 +59,16 @@ class Filters:
     waits: str | None = None  # one of WAITS
     due: str | None = None  # a key of DUES
     outcome: str | None = None  # one of OUTCOMES
+    done: str | None = None  # one of DONE
     measure: str | None = None  # one of MEASURES
     step: str | None = None  # a stage code, or WHOLE: the cases behind a number
     left: str | None = None  # one of LEFT
     course: str | None = None  # page Procedure: what the applications listed have in common, "skipped:VISIT"
     rows: str | None = None  # which list of its own a page shows
     order: str | None = None  # of the work list: "amount.desc,card.asc"
+    who: str | None = None  # page Trail: whose acts
+    what: str | None = None  # page Trail: which act
+    before: int | None = None  # page Trail: older than this line
     said: int | None = None  # how many rows the number said that led here; another question forgets it
 
     def but(self, **changes: Any) -> "Filters":
@@ -151,13 +157,17 @@ def parse(search: str | None) -> Filters:
         waits=_one_of(WAITS, given.get("waits")),
         due=_one_of(DUES, given.get("due")),
         outcome=_one_of(OUTCOMES, given.get("outcome")),
+        done=_one_of(DONE, given.get("done")),
         measure=_one_of(MEASURES, given.get("measure")),
         step=_matching(STEP, given.get("step")),
         left=_one_of(LEFT, given.get("left")),
         course=_matching(COURSE, given.get("course")),
         rows=_matching(LIST, given.get("rows")),
         order=_matching(ORDER, given.get("order")),
-        said=int(given["said"]) if re.fullmatch(r"[0-9]{1,9}", given.get("said", "")) else None,
+        who=_matching(WHO, given.get("who")),
+        what=_matching(WORD, given.get("what")),
+        before=_whole(given.get("before"), 18),
+        said=_whole(given.get("said"), 9),
     )
 
 
@@ -173,6 +183,10 @@ def _listed(text: str | None) -> tuple[str, ...]:
 
 def _matching(pattern: re.Pattern[str], text: str | None) -> str | None:
     return text if text and pattern.fullmatch(text) else None
+
+
+def _whole(text: str | None, digits: int) -> int | None:
+    return int(text) if re.fullmatch(f"[0-9]{{1,{digits}}}", text or "") else None
 
 
 def _one_of(known: Any, text: str | None) -> str | None:

@@ -167,7 +167,9 @@ LIKENESS = {  # levels of monitors/linkage/examples/persons.toml
     "year": _("year of birth"), "phone and address": _("phone and address"), "phone": _("phone"), "address": _("address"),
     "village": _("village"), "township": _("township"), "county": _("county"), "else": _("different"), "unknown": _("unknown"),
 }  # fmt: skip
-FOUND = {"confirmed": _("confirmed"), "lifted": _("not confirmed, wrong data or exempt"), "undecided": _("not decided yet")}
+FOUND = {"confirmed": _("confirmed"), "lifted": _("not confirmed, wrong data or exempt"), "verified": _("verified, whatever was found"),
+         "undecided": _("not decided yet")}  # fmt: skip
+DONE = {"handed_over": _("handed over"), "corrected": _("corrected")}
 EXEMPT = {
     "procedure_whole": _("Procedure complete, the data could not be had then"), "concealed": _("The applicant concealed it"),
     "data_late": _("The data came late"), "policy_unclear": _("The rules were unclear"), "aid_first": _("Help was given first"),

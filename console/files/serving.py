@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
-from dash import html
+from dash import Dash, html
 from flask import Flask, Response, request, send_file
 
-from console.answering import Asked, Reading, may
+from console.answering import Asked, Reading, answer, may
 from console.auth.sessions import Acting
 from console.files import csv_file, pdf_file, xlsx_file
 from console.files.sheet import Sheet
 from console.gate import viewer
 from console.i18n import t
+from console.parts.drawn import content
 from console.parts.states import icon
 from console.queries import data
 from console.url import Filters, parse
 from monitors.identifiers import scrub
 from sql import people
+from sql.rights import Right
 
 
 @dataclass(frozen=True)
@@ -37,30 +39,44 @@ FORMATS = {
     "xlsx": Format(xlsx_file.write, 50_000, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "pdf": Format(pdf_file.write, 2_000, "application/pdf"),
 }
-Build = Callable[[Asked, int], Sheet]  #: the sheet of a question, with at most so many rows
+Build = Callable[[Asked, int], Sheet | None]  #: the sheet of a question, with at most so many rows; None: there is nothing at this address
+EXPORT: tuple[Right, ...] = ("export",)  #: who may take files out
 IN_MEMORY = 4 << 20  # bytes; a larger file waits on disk
 
 
-def links(path: str, filters: Filters) -> list[Any]:
+def links(path: str, filters: Filters, needs: tuple[Right, ...] = EXPORT, look: str = "chip") -> list[Any]:
     """Return one link for each format of the page at ``path``; none for who may not take files out."""
-    if not may(("export",)):
+    if not may(needs):
         return []
-    return [html.A([icon("download"), f" {kind.upper()}"], href=filters.href(f"{path}.{kind}"), className=f"chip file-{kind}")
+    return [html.A([icon("download"), f" {kind.upper()}"], href=filters.href(f"{path}.{kind}"), className=f"{look} file-{kind}")
             for kind in FORMATS]  # fmt: skip
 
 
-def serve(server: Flask, reading: Reading, acting: Acting, path: str, build: Build) -> None:
-    """Offer what ``build`` makes of any question at ``<path>.csv``, ``.xlsx`` and ``.pdf``."""
+def offer(app: Dash, reading: Reading, path: str, lists: Mapping[str, str], needs: tuple[Right, ...] = EXPORT) -> None:
+    """Let panels (``files=True``) of the page at ``path`` lead to the files of their lists: panel → its list (``rows`` of the address)."""
 
-    def file(kind: str) -> Response:
-        if not may(("export",)):
+    def tell(asked: Asked) -> list[Any]:
+        return [links(path, asked.filters.but(rows=name, before=None), needs, "tool") for name in lists.values()]
+
+    outputs = [content(f"{panel}-files") for panel in lists]
+    answer(app, reading, outputs, tell, here=lambda at: at == path, note=None, follows_data=False, needs=needs)
+
+
+def serve(server: Flask, reading: Reading, acting: Acting, path: str, build: Build, needs: tuple[Right, ...] = EXPORT) -> None:
+    """Offer what ``build`` makes of any question at ``<path>.csv``, ``.xlsx`` and ``.pdf``; ``path`` may have parts that vary."""
+
+    def file(kind: str, **_parts: str) -> Response:
+        if not may(needs):
             return refused()
-        made, out = FORMATS[kind], tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 – closed with the response
+        made, at = FORMATS[kind], request.path.removesuffix(f".{kind}")
         with reading() as conn:
-            asked = Asked(conn, path, parse(request.query_string.decode()), data.now(conn))
+            asked = Asked(conn, at, parse(request.query_string.decode()), data.now(conn))
             sheet = build(asked, made.most)
+            if sheet is None:
+                return Response(t("There is nothing at {path}.", path=at), 404, mimetype="text/plain; charset=utf-8")
+            out = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 – closed with the response
             n = made.write(sheet, sheet.printed_head(made.most, viewer().display_name), out)
-        note(acting, "exported", about=asked.filters.href(path), detail=f"{kind}: {n} / {sheet.total}")
+        note(acting, "exported", about=asked.filters.href(at), detail=f"{kind}: {n} / {sheet.total}")
         return handed_out(out, sheet.file_name(kind), made.mimetype)
 
     kinds = ",".join(FORMATS)

@@ -10,6 +10,7 @@ from console import sentences
 from console.answering import Asked, Reading, answer, may
 from console.auth.paths import REFUSED
 from console.evidence.serving import key_shown
+from console.files.serving import offer
 from console.i18n import language, marked, t, tn
 from console.parts import panel, states
 from console.parts.drawn import content, drawn
@@ -32,9 +33,9 @@ def layout(_path: str) -> html.Div:
         [
             panel.head(t(TITLE), t("Which sources speak, which are silent, and what was refused.")),
             html.Div(
-                [panel.chart_panel(FEEDS, t("Sources"), lines(FEEDS), twin=False),
-                 panel.chart_panel(RULES, t("Rules that cannot answer"), lines(RULES), twin=False),
-                 panel.chart_panel(LETTERS, t("Refused records"), lines(LETTERS), twin=False),
+                [panel.chart_panel(FEEDS, t("Sources"), lines(FEEDS), twin=False, files=True),
+                 panel.chart_panel(RULES, t("Rules that cannot answer"), lines(RULES), twin=False, files=True),
+                 panel.chart_panel(LETTERS, t("Refused records"), lines(LETTERS), twin=False, files=True),
                  _key()],
                 className="stack",
             ),
@@ -71,20 +72,35 @@ def _feed(feed: data.Feed, now: datetime) -> html.Tr:
 def tell_rules(asked: Asked) -> list[Any]:
     """Return sentence, note and table of rules that are unknown or hang on a late source."""
     found = data.rule_states(asked.conn)
-    mute = [one for one in found if one.unknown_since or one.stale_since]
+    silent = mute(found)
     said = tn(
-        "{n} of {all} rules cannot answer fully.", "{n} of {all} rules cannot answer fully.", len(mute), all=len(found)
+        "{n} of {all} rules cannot answer fully.", "{n} of {all} rules cannot answer fully.", len(silent), all=len(found)
     )
-    if not mute:
+    if not silent:
         said = t("All {n} rules answer.", n=len(found)) if found else t("No rule has been asked yet.")
     names = [t("Rule"), t("What was found"), t("Unknown since"), t("Because")]
     rows = [
-        html.Tr([html.Td(one.code), html.Td(one.title_en if language() == "en" else one.title_zh),
+        html.Tr([html.Td(one.code), html.Td(title_of(one)),
                  html.Td(shown.minute(one.unknown_since or one.stale_since)),
-                 html.Td(one.parked_error or t("a source it needs is late"))])
-        for one in mute
+                 html.Td(because(one))])
+        for one in silent
     ]  # fmt: skip
     return [said, None, panel.table(names, rows) if rows else None]
+
+
+def mute(found: list[data.RuleState]) -> list[data.RuleState]:
+    """Return the rules that are unknown or hang on a late source."""
+    return [one for one in found if one.unknown_since or one.stale_since]
+
+
+def title_of(one: data.RuleState) -> str:
+    """Return what a rule finds, in the language of the request."""
+    return one.title_en if language() == "en" else one.title_zh
+
+
+def because(one: data.RuleState) -> str:
+    """Return why a rule cannot answer."""
+    return one.parked_error or t("a source it needs is late")
 
 
 def tell_letters(asked: Asked) -> list[Any]:
@@ -110,3 +126,4 @@ def register(app: Dash, reading: Reading) -> None:
     for name, build in ((FEEDS, tell_feeds), (RULES, tell_rules), (LETTERS, tell_letters)):
         outputs = [Output(f"{name}-say", "children"), content(f"{name}-note"), content(f"{name}-table")]
         answer(app, reading, outputs, build, here=lambda path: path == PATH, note=1, needs=OPENS_WITH)
+    offer(app, reading, PATH, {FEEDS: "sources", RULES: "rules", LETTERS: "refused"})

@@ -9,6 +9,7 @@ from dash import Dash, dcc, html
 from console import format as shown
 from console import rulebook, words
 from console.answering import Asked, Reading, answer
+from console.files.serving import links
 from console.i18n import marked, t, tn
 from console.parts import panel, states
 from console.parts import story as parts
@@ -39,20 +40,30 @@ def layout(_path: str) -> html.Div:
 
 def tell(asked: Asked) -> list[Any]:
     """Return the whole dossier, or that there is none."""
+    subject = subject_of(asked)
+    return [_told(asked, subject) if subject else states.missing(asked.path)]
+
+
+def subject_of(asked: Asked) -> Subject | None:
+    """Return whom or what the address names; None where there is no such subject, or none that may be seen."""
     kind, _, key = asked.path.removeprefix(PATH).partition("/")
     subject = Subject(kind, pairs.known_as(asked.conn, key[:96]) if kind == "person" else key[:96])
-    if kind not in KINDS or not dossier.exists(asked.conn, subject):
-        return [states.missing(asked.path)]
-    return [_told(asked, subject)]
+    return subject if kind in KINDS and dossier.exists(asked.conn, subject) else None
+
+
+def told_of(asked: Asked, subject: Subject, most: int = dossier.MOST_EVENTS) -> tuple[dossier.Timeline, list[findings.Row], Names]:
+    """Return the events of a subject, at most ``most``, what was found there, and the names they speak of."""
+    homes = dossier.households(asked.conn, subject)
+    found = dossier.kin(asked.conn, subject, homes)
+    told = dossier.timeline(asked.conn, subject, homes, most)
+    records = [event.body or {} for event in told.events]
+    places = {code: place.full for code, place in regions.places(asked.conn, codes("place", records)).items()}
+    return told, found, Names(places, regions.units(asked.conn, codes("unit", records)))
 
 
 def _told(asked: Asked, subject: Subject) -> html.Div:
     homes = dossier.households(asked.conn, subject)
-    found = dossier.kin(asked.conn, subject, homes)
-    told = dossier.timeline(asked.conn, subject, homes)
-    records = [event.body or {} for event in told.events]
-    places = {code: place.full for code, place in regions.places(asked.conn, codes("place", records)).items()}
-    names = Names(places, regions.units(asked.conn, codes("unit", records)))
+    told, found, names = told_of(asked, subject)
     case = clock(cases.of(asked.conn, subject.subject_key, asked.now), asked.now) if subject.subject_kind == "application" else None
     left = [case, _benefits(asked, subject, homes), parts.story(told, map(parts.mark, found), names)]
     looks = dossier.looks_at(asked.conn, subject, homes, [row.finding_id for row in found])
@@ -60,7 +71,8 @@ def _told(asked: Asked, subject: Subject) -> html.Div:
     key = html.Span(shown.short_key(subject.subject_key), className="code")
     title = html.Span([words.word(words.SUBJECT, subject.subject_kind), " ", key])
     about = t("One file: who, what they receive, what was paid, what was found, and who looked.")
-    return html.Div([panel.head(title, about), html.Div([html.Div(left), html.Div(right)], className="dossier")])
+    files = html.Div(links(href(subject.subject_kind, subject.subject_key), asked.filters), className="files")
+    return html.Div([panel.head(title, about, files), html.Div([html.Div(left), html.Div(right)], className="dossier")])
 
 
 def _benefits(asked: Asked, subject: Subject, homes: list[str]) -> html.Section:

@@ -10,6 +10,7 @@ from dash import Dash, Output, dcc, html
 from console import format as shown
 from console import rulebook, words
 from console.answering import Asked, Reading, answer
+from console.files.serving import offer
 from console.i18n import marked, t, tn
 from console.parts import panel, states
 from console.parts.drawn import content, drawn
@@ -31,13 +32,14 @@ CARDS = ("red", "yellow")  #: a mere notice needs nobody to act
 def layout(_path: str) -> html.Div:
     """Return the page with skeletons in place of what is read."""
     waiting = [html.Div(states.loading(70), className="tile") for _ in range(4)]
+    columns = drawn(f"{BOARD}-columns", states.loading(320, lines=8))
     units = drawn(f"{UNITS}-table", states.loading(160, lines=5), className="wide-table")
     return html.Div([
         panel.head(t(TITLE), t("What was handed over, who answers until when, and what waits to be verified, corrected and closed.")),
         drawn(TILES, waiting, className="tiles"),
         html.Div([
-            panel.chart_panel(BOARD, t("The way of the cards"), drawn(f"{BOARD}-columns", states.loading(320, lines=8)), twin=False),
-            panel.chart_panel(UNITS, t("By unit"), units, twin=False),
+            panel.chart_panel(BOARD, t("The way of the cards"), columns, twin=False, files=True),
+            panel.chart_panel(UNITS, t("By unit"), units, twin=False, files=True),
         ], className="stack"),
     ])  # fmt: skip
 
@@ -52,7 +54,8 @@ def opens(scope: Filters, waits: str) -> Filters:
     return scope.but(waits=waits, **({"card": CARDS, "present": True} if waits == "assess" else {}))
 
 
-def _counts(asked: Asked, scope: Filters) -> dict[str, tuple[int, int]]:
+def counts_of(asked: Asked, scope: Filters) -> dict[str, tuple[int, int]]:
+    """Return what findings wait for: how many do, and how many of them are late."""
     cards = findings.waiting(asked.conn, findings.asked(opens(scope, "assess"), asked.now), asked.now)
     rest = findings.waiting(asked.conn, findings.asked(scope.but(stage=ACTIVE[1:]), asked.now), asked.now)
     return {waits: (cards | rest).get(waits, (0, 0)) for waits in WAITS}
@@ -61,7 +64,7 @@ def _counts(asked: Asked, scope: Filters) -> dict[str, tuple[int, int]]:
 def tell_tiles(asked: Asked) -> list[Any]:
     """Return the four numbers, each of which opens its list."""
     scope = here(asked)
-    counts = _counts(asked, scope)
+    counts = counts_of(asked, scope)
     late = sum(n for _, n in counts.values())
     within = scope.but(due="week")
     week = findings.totals(asked.conn, findings.asked(within, asked.now)).n
@@ -78,7 +81,7 @@ def tell_tiles(asked: Asked) -> list[Any]:
 def tell_board(asked: Asked) -> list[Any]:
     """Return sentence, note and the columns of the board."""
     scope = here(asked)
-    counts = _counts(asked, scope)
+    counts = counts_of(asked, scope)
     found = [one for waits in WAITS for one in findings.board(asked.conn, findings.asked(opens(scope, waits), asked.now), MOST)]
     places = regions.places(asked.conn, [one.row.region_code for one in found])
     units = regions.units(asked.conn, [one.unit_code for one in found])
@@ -115,7 +118,7 @@ def _card(one: findings.Waiting, places: dict[str, Any], units: dict[str, str], 
 def tell_units(asked: Asked) -> list[Any]:
     """Return sentence, note and table of the units that are to act, the latest first."""
     scope = here(asked)
-    found = findings.waiting_by_unit(asked.conn, findings.asked(scope.but(stage=ACTIVE[1:]), asked.now), asked.now)
+    found = findings.waiting_by_unit(asked.conn, findings.asked(scope.but(stage=ACTIVE[1:]), asked.now), asked.now, MOST_UNITS + 1)
     if not found:
         none = states.empty(t("No card has been handed over here."), t("Open a finding and hand it over."))
         return [t("No unit has been asked for anything."), none, None]
@@ -144,3 +147,4 @@ def register(app: Dash, reading: Reading) -> None:
     for name, part, tell in ((BOARD, "columns", tell_board), (UNITS, "table", tell_units)):
         outputs = [Output(f"{name}-say", "children"), content(f"{name}-note"), content(f"{name}-{part}")]
         answer(app, reading, outputs, tell, here=lambda path: path == PATH, note=1)
+    offer(app, reading, PATH, {BOARD: "board", UNITS: "units"})

@@ -8,6 +8,7 @@ from dash import Dash, Output, html
 
 from console import format as shown
 from console.answering import Asked, Reading, answer
+from console.files.serving import offer
 from console.i18n import marked, t, tn
 from console.pages.procedure_lists import step, tell_cases, tell_places, tell_programmes, tell_units, tell_variants
 from console.parts import chart, listing, panel, queue, states
@@ -36,7 +37,7 @@ def layout(_path: str) -> html.Div:
     drawing = html.Div([chart.graph(FLOW, height=520), parts.legend()], className="picture")
     both = html.Div([drawing, drawn(f"{FLOW}-table", className="twin")])
     path = panel.chart_panel(FLOW, t("The path and how it was taken"), both, picture=True)
-    ways, *rest = [listing.box(f"procedure-{name}", t(title)) if name == "cases" else _list(f"procedure-{name}", t(title))
+    ways, *rest = [listing.box(f"procedure-{name}", t(title), files=True) if name == "cases" else _list(f"procedure-{name}", t(title))
                    for name, (title, _) in LISTS.items()]  # fmt: skip
     return html.Div([
         panel.head(t(TITLE), t("Do cases keep to the prescribed path, where do they leave it, and which open ones are next to be late."),
@@ -47,7 +48,8 @@ def layout(_path: str) -> html.Div:
 
 
 def _list(name: str, title: str) -> html.Section:
-    return panel.chart_panel(name, title, drawn(f"{name}-table", states.loading(240, lines=8), className="wide-table"), twin=False)
+    place = drawn(f"{name}-table", states.loading(240, lines=8), className="wide-table")
+    return panel.chart_panel(name, title, place, twin=False, files=True)
 
 
 def tell_tiles(asked: Asked) -> list[Any]:
@@ -125,3 +127,4 @@ def register(app: Dash, reading: Reading) -> None:
     for name, (_, tell) in LISTS.items():
         outputs = [Output(f"procedure-{name}-say", "children"), content(f"procedure-{name}-note"), content(f"procedure-{name}-table")]
         answer(app, reading, outputs, tell, here=here, note=1)
+    offer(app, reading, PATH, {f"procedure-{name}": name for name in LISTS})

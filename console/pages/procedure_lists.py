@@ -27,11 +27,13 @@ def step(code: str) -> str:
     return words.word(words.STAGE_CODE, code)
 
 
-def _listed(asked: Asked) -> Filters:
+def listed(asked: Asked) -> Filters:
+    """Return what the lists heed: place, programme, time and unit."""
     return asked.filters.scope().but(unit=asked.filters.unit)
 
 
-def _found(asked: Asked) -> list[Variant]:
+def variants_of(asked: Asked) -> list[Variant]:
+    """Return the ways taken, the most frequent first."""
     return procedure.variants(asked.conn, procedure.asked(asked.filters, asked.now))
 
 
@@ -41,15 +43,15 @@ def _none() -> html.Div:
 
 def tell_variants(asked: Asked) -> list[Any]:
     """Return sentence, note and table of the most frequent ways; the rest is one line."""
-    found = _found(asked)
+    found = variants_of(asked)
     if not found:
         return [t("No way was taken."), _none(), None]
-    every, scope = sum(one.n for one in found), _listed(asked)
-    alike = _alike(found)
-    top, rest = alike[:MOST_SHOWN], alike[MOST_SHOWN:]
+    every, scope = sum(one.n for one in found), listed(asked)
+    told = alike(found)
+    top, rest = told[:MOST_SHOWN], told[MOST_SHOWN:]
     share, whole = shown.share(sum(way.n for way in top) / every), shown.count(every)
     say = tn("{n} way; the first {top} cover {share} of {all} applications.",
-             "{n} ways; the first {top} cover {share} of {all} applications.", len(alike), top=len(top),
+             "{n} ways; the first {top} cover {share} of {all} applications.", len(told), top=len(top),
              share=share, all=whole)  # fmt: skip
     rows = [_way(way, every, scope) for way in top]
     if rest:
@@ -70,7 +72,8 @@ class Way:
     n_late: int
 
 
-def _alike(found: list[Variant]) -> list[Way]:
+def alike(found: list[Variant]) -> list[Way]:
+    """Return ways that look the same as one, the most frequent first."""
     ways: dict[Any, list[Variant]] = defaultdict(list)
     for one in found:
         ways[one.fits, *map(tuple, (one.trace, one.skipped, one.reversed, one.repeated))].append(one)
@@ -81,7 +84,7 @@ def _alike(found: list[Variant]) -> list[Way]:
 
 def _way(way: Way, every: int, scope: Filters) -> html.Tr:
     number = opens(way.n, scope, f"variant:{way.ids}", PATH)
-    return html.Tr([html.Td(_steps(way.like.trace), className="wrap"), html.Td(_wrong(way.like), className="wrap"),
+    return html.Tr([html.Td(steps_of(way.like.trace), className="wrap"), html.Td(wrong_of(way.like), className="wrap"),
                     *_numbers(number, way.n / every, way.n_late / way.n)])  # fmt: skip
 
 
@@ -89,11 +92,12 @@ def _numbers(number: Any, share: float, late: float) -> list[html.Td]:
     return [html.Td(one, className="n") for one in (number, shown.share(share), shown.share(late))]
 
 
-def _steps(trace: list[str]) -> str:
+def steps_of(trace: list[str]) -> str:
+    """Return a way as the words of its steps."""
     return " → ".join(map(step, trace)) or t("no step on record")
 
 
-def _wrong(one: Any) -> str:
+def wrong_of(one: Any) -> str:
     """Say what a way is beside its path."""
     if one.fits is None:
         return t("unknown")
@@ -105,8 +109,8 @@ def _wrong(one: Any) -> str:
 def tell_cases(asked: Asked) -> list[Any]:
     """Return sentence, note and the applications a number opened; those that left the path where none was asked for."""
     course = asked.filters.course or "broken"
-    n, rows = procedure.cases(asked.conn, procedure.asked(asked.filters, asked.now), course, _found(asked))
-    say = tn("{n} application: {what}.", "{n} applications: {what}.", n, what=_meaning(course))
+    n, rows = procedure.cases(asked.conn, procedure.asked(asked.filters, asked.now), course, variants_of(asked))
+    say = tn("{n} application: {what}.", "{n} applications: {what}.", n, what=meaning(course))
     if not rows:
         advice = t("Choose another number, a wider place or a longer time.")
         return [say, states.empty(t("No application of this kind here."), advice), None]
@@ -119,20 +123,21 @@ def tell_cases(asked: Asked) -> list[Any]:
 
 def _case(row: Any, places: dict[str, Any], units: dict[str, str]) -> html.Tr:
     place = places[row.region_code].full if row.region_code in places else row.region_code
-    wrong = _wrong(row) + (t("; ") + t("entered afterwards") if row.backdated else "")
+    wrong = wrong_of(row) + (t("; ") + t("entered afterwards") if row.backdated else "")
     return html.Tr([
         html.Td(dcc.Link(shown.short_key(row.application_id), href=f"/dossier/application/{row.application_id}", className="all")),
         html.Td(shown.day(row.begun_at)), html.Td(place), html.Td(units.get(row.unit_code or "", row.unit_code)),
-        html.Td(_programme(row.programme, row.path)), html.Td(_steps(row.trace), className="wrap"),
+        html.Td(programme_of(row.programme, row.path)), html.Td(steps_of(row.trace), className="wrap"),
         html.Td(wrong, className="wrap"), html.Td(t("late") if row.late else ""),
     ])  # fmt: skip
 
 
-def _programme(programme: str | None, path: str | None) -> str:
+def programme_of(programme: str | None, path: str | None) -> str:
+    """Return a programme and its path in words."""
     return " · ".join(filter(None, (words.word(words.PROGRAMME, programme), words.value(path or ""))))
 
 
-def _meaning(course: str) -> str:
+def meaning(course: str) -> str:
     """Say what the applications listed have in common."""
     kind, _, which = course.partition(":")
     steps = " → ".join(map(step, which.split("-"))) if which and kind != "variant" else ""
@@ -145,24 +150,31 @@ def _meaning(course: str) -> str:
     return f"{said} ({steps})" if steps else said
 
 
+def parent_of(asked: Asked) -> str:
+    """Return the place whose parts are compared."""
+    top = regions.root(asked.conn)
+    return asked.filters.region or (top.region_code if top else "")
+
+
 def tell_places(asked: Asked) -> list[Any]:
     """Return sentence, note and table of the places one level below."""
-    top = regions.root(asked.conn)
-    parent = asked.filters.region or (top.region_code if top else "")
-    return _told(asked, "place", t("Place"), lambda line: (line.name or line.key or "", _listed(asked).but(region=line.key)), parent)
+    def means(line: Line) -> tuple[str, Filters]:
+        return line.name or line.key or "", listed(asked).but(region=line.key)
+
+    return _told(asked, "place", t("Place"), means, parent_of(asked))
 
 
 def tell_units(asked: Asked) -> list[Any]:
     """Return sentence, note and table of units."""
     def means(line: Line) -> tuple[str, Filters | None]:
-        return line.name or line.key or t("no unit named"), _listed(asked).but(unit=line.key) if line.key else None
+        return line.name or line.key or t("no unit named"), listed(asked).but(unit=line.key) if line.key else None
 
     return _told(asked, "unit", t("Unit"), means)
 
 
 def tell_programmes(asked: Asked) -> list[Any]:
     """Return sentence, note and table of programmes and their paths; a path has no address, so these numbers open nothing."""
-    return _told(asked, "programme", t("Programme"), lambda line: (_programme(line.key, line.name), None))
+    return _told(asked, "programme", t("Programme"), lambda line: (programme_of(line.key, line.name), None))
 
 
 def _told(asked: Asked, by: str, name: str, means: Any, parent: str = "") -> list[Any]:

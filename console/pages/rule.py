@@ -103,7 +103,7 @@ def _text(rule: Rule) -> html.Section:
 
 
 def _yield(asked: Asked, code: str) -> html.Section:
-    by_version = rules.yields(asked.conn, asked.filters.region, code).get(code, {})
+    by_version = rules.yields(asked.conn, Filters(region=asked.filters.region, rule=(code,)), asked.now).get(code, {})
     total = sum(by_version.values(), Yield())
     rows = [
         html.Tr([html.Td(t("version {n}", n=version)), *(html.Td(said, className="n") for said in (

@@ -9,6 +9,7 @@ from dash import Dash, Output, dcc, html
 from console import format as shown
 from console import rulebook, words
 from console.answering import Asked, Reading, answer
+from console.files.serving import offer
 from console.i18n import marked, t, tn
 from console.parts import panel, states
 from console.parts.drawn import content, drawn
@@ -27,21 +28,21 @@ def layout(_path: str) -> html.Div:
     body = drawn(f"{LIST}-table", states.loading(400, lines=14), className="wide-table")
     return html.Div([
         panel.head(t(TITLE), t("Which rules there are, how often people confirmed what they flagged, and which should be mended.")),
-        panel.chart_panel(LIST, t("Catalogue and yield"), body, twin=False),
+        panel.chart_panel(LIST, t("Catalogue and yield"), body, twin=False, files=True),
     ])  # fmt: skip
 
 
 def tell(asked: Asked) -> list[Any]:
     """Return sentence, note and table of all rules."""
-    region = asked.filters.region
-    ledger, known = rules.yields(asked.conn, region), rules.states(asked.conn)
+    scope = asked.filters.scope()
+    ledger, known = rules.yields(asked.conn, scope, asked.now), rules.states(asked.conn)
     total = sum((one for of in ledger.values() for one in of.values()), Yield())
     weak = [code for code, of in ledger.items() if sum(of.values(), Yield()).is_weak]
     note = states.empty(t("To be demoted to notices until mended: {codes}", codes=", ".join(weak)),
                         t("Fewer than one in five of what they flagged was confirmed.")) if weak else None  # fmt: skip
     names = [t("Rule"), t("What was found"), t("Family"), t("Who acts"), t("State"), t("Flagged"), t("Holds now"), t("Handed over"),
              t("Verified"), t("Confirmed"), t("Confirmed share"), t("Corrected"), t("Confirmed amount")]  # fmt: skip
-    lines = [_line(code, sum(ledger.get(code, {}).values(), Yield()), known.get(code), region) for code in rulebook.known()]
+    lines = [_line(code, sum(ledger.get(code, {}).values(), Yield()), known.get(code), scope) for code in rulebook.known()]
     return [_say(total), note, panel.table(names, lines, numbers=8)]
 
 
@@ -58,19 +59,34 @@ def _shares(one: Yield) -> dict[str, str]:
     return {"share": shown.share(one.precision), "low": shown.share(low), "high": shown.share(high)}
 
 
-def _line(code: str, became: Yield, known: tuple[Any, Any] | None, region: str | None) -> html.Tr:
+def _line(code: str, became: Yield, known: tuple[Any, Any] | None, scope: Filters) -> html.Tr:
     rule = rulebook.rule(code, "")
-    question = Filters(region=region, rule=(code,))
-    holds = dcc.Link(shown.count(became.present), href=question.but(present=True).href("/findings"))
-    flagged = dcc.Link(shown.count(became.flagged), href=question.href("/findings"))
+    question = scope.but(rule=(code,))
     name = dcc.Link(rulebook.title(code), href=f"/rule/{code}", className="all")
-    numbers = [flagged, holds, *map(shown.count, (became.handed_over, became.verified, became.confirmed)), precision(became),
-               shown.count(became.corrected), shown.yuan_short(became.confirmed_fen or None)]  # fmt: skip
+    numbers = [
+        opens(became.flagged, question), opens(became.present, question.but(present=True)),
+        opens(became.handed_over, question.but(done="handed_over")),
+        _verdicts(became.verified, became.verified_now, question.but(outcome="verified")),
+        _verdicts(became.confirmed, became.confirmed_now, question.but(outcome="confirmed")), precision(became),
+        opens(became.corrected, question.but(done="corrected")), shown.yuan_short(became.confirmed_fen or None),
+    ]  # fmt: skip
     family, to = (words.word(words.FAMILY, rule.family), words.word(words.ADDRESSED, rule.to)) if rule else ("", "")
     return html.Tr([
-        html.Td(code, className="code"), html.Td(name), html.Td(family), html.Td(to), html.Td(_state(known)),
+        html.Td(code, className="code"), html.Td(name), html.Td(family), html.Td(to), html.Td(state_of(known)),
         *(html.Td(one, className="n") for one in numbers),
     ], className="warn" if became.is_weak else "")  # fmt: skip
+
+
+def opens(n: int, question: Filters) -> Any:
+    """Return a number that opens as many findings."""
+    return dcc.Link(shown.count(n), href=question.but(said=n).href("/findings")) if n else shown.count(n)
+
+
+def _verdicts(n: int, standing: int, question: Filters) -> list[Any]:
+    """Verdicts: those that stand open their findings; the others were given on findings that ended and came back."""
+    said = t("given before the finding ended and came back: in no list of today")
+    earlier = html.Span([" ", t("+ {n} earlier", n=shown.count(n - standing))], className="sub", title=said) if n > standing else None
+    return [opens(standing, question), earlier]
 
 
 def precision(one: Yield) -> Any:
@@ -81,7 +97,8 @@ def precision(one: Yield) -> Any:
     return html.Span([told["share"], html.Span(f" {told['low']}–{told['high']}", className="sub")])
 
 
-def _state(known: tuple[Any, Any] | None) -> str:
+def state_of(known: tuple[Any, Any] | None) -> str:
+    """Return when a rule was last asked, or since when its answers are unknown."""
     if known is None:
         return t("not asked yet")
     asked_at, unknown_since = known
@@ -92,3 +109,4 @@ def register(app: Dash, reading: Reading) -> None:
     """Wire the page."""
     outputs = [Output(f"{LIST}-say", "children"), content(f"{LIST}-note"), content(f"{LIST}-table")]
     answer(app, reading, outputs, tell, here=lambda path: path == PATH, note=1, needs=OPENS_WITH)
+    offer(app, reading, PATH, {LIST: "ledger"})

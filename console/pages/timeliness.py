@@ -9,6 +9,7 @@ from dash import Dash, Output, dcc, html
 from console import format as shown
 from console import words
 from console.answering import Asked, Reading, answer
+from console.files.serving import offer
 from console.i18n import marked, t
 from console.pages import timeliness_heat
 from console.pages.timeliness_flow import tell_flow, tell_trend
@@ -39,9 +40,9 @@ def layout(_path: str) -> html.Div:
                    html.Span(id=ASOF, className="asof"), drawn(SWITCH, className="switch")),
         drawn(TILES, waiting, className="tiles"),
         html.Div([
-            panel.chart_panel(HEAT, t("Steps by place"), picture, picture=True),
+            panel.chart_panel(HEAT, t("Steps by place"), picture, picture=True, files=True),
             listing.box(CASES, t("Cases behind the number")),
-            panel.chart_panel(QUEUE, t("Limits that are running, by days left"), queue, twin=False),
+            panel.chart_panel(QUEUE, t("Limits that are running, by days left"), queue, twin=False, files=True),
             html.Div([_picture(FLOW, t("From step to step"), 420), _picture(TREND, t("Week by week"), 300)], className="halves"),
         ], className="stack"),
     ])  # fmt: skip
@@ -102,3 +103,4 @@ def register(app: Dash, reading: Reading) -> None:
         answer(app, reading, told(name, *more), tell, here=here, note=1)
     for name, tell in ((CASES, tell_cases), (QUEUE, tell_queue)):
         answer(app, reading, told(name), tell, here=here, note=1)
+    offer(app, reading, PATH, {HEAT: "places", QUEUE: "queue"})

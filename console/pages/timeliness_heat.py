@@ -11,6 +11,7 @@ from dash import dcc, html
 from console import format as shown
 from console import words
 from console.answering import Asked
+from console.files.serving import links
 from console.i18n import t, tn
 from console.pages.dossier import href as dossier_of
 from console.parts import heat, panel, states
@@ -58,7 +59,7 @@ ITSELF = "\u200b"  # marks the name of a place passed on the way; it is not seen
 
 def tell_heat(asked: Asked) -> list[Any]:
     """Return sentence, note, table, picture and legend of steps by place, at the end of the tree by unit."""
-    below = _below(asked)
+    below = below_of(asked)
     if not below.found:
         none = states.empty(t("No step of a case ended here in this time."), t("Choose a wider place, another programme or a longer time."))
         return [t("Nothing to measure."), [*_notes(asked, 0), none], None, blank(), None, t("Nothing to measure.")]
@@ -72,7 +73,7 @@ def tell_heat(asked: Asked) -> list[Any]:
     return [say, _notes(asked, len(matrix.rows)), rows, heat.heat_map(matrix), heat.legend(_scale(measure)), say]
 
 
-def _below(asked: Asked) -> Below:
+def below_of(asked: Asked) -> Below:
     """Look one step down: at places; in a place without any, or at one unit, at units."""
     if not asked.filters.unit:
         found = steps.lengths(asked.conn, asked.filters, asked.now, "region")
@@ -97,14 +98,15 @@ def _name(code: str, named: dict[str, regions.Named], own: set[str]) -> str:
 
 
 def _matrix(below: Below, measure: str) -> heat.Matrix:
-    weight, present = _weights(below.found), {one.step for one in below.found}
+    weight, present = weights(below.found), {one.step for one in below.found}
     columns = [(code, t(name)) for code, name in words.STEP_OF_CASE.items() if code in present]
     rows = sorted(below.names.items(), key=lambda row: (-weight[row[0]], row[0]))
     cells = {(one.key, one.step): heat.Cell(one.measure(measure), told(one, measure), _opens(below, one, measure)) for one in below.found}
     return heat.Matrix(rows, columns, cells, SHARES if measure == "late" else DAYS)
 
 
-def _weights(found: list[Length]) -> dict[str, int]:
+def weights(found: list[Length]) -> dict[str, int]:
+    """Return how many steps ended at each key."""
     weight: dict[str, int] = {}
     for one in found:
         weight[one.key] = weight.get(one.key, 0) + one.n
@@ -162,7 +164,8 @@ def tell_cases(asked: Asked) -> list[Any]:
     note = states.cut(len(found.rows), found.n) if found.n > len(found.rows) else None
     names = [t("Case"), t("Programme"), t("Place"), t("Unit"), t("From"), t("Until"), t("Working days"), t("Calendar days")]
     close = dcc.Link(t("Close this list"), href=asked.filters.but(step=None, due=None).href(PATH), className="chip quiet")
-    return [[said, " ", agrees(found.n, asked.filters.said), " ", close], note, panel.table(names, _lines(asked, found), numbers=2)]
+    files = links(PATH, asked.filters.but(rows="cases"), look="chip quiet")
+    return [[said, " ", agrees(found.n, asked.filters.said), " ", close, *files], note, panel.table(names, _lines(asked, found), numbers=2)]
 
 
 def agrees(n: int, said: int | None) -> html.Span | None:

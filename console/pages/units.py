@@ -9,6 +9,7 @@ from dash import Dash, Output, dcc, html
 from console import format as shown
 from console import rulebook
 from console.answering import Asked, Reading, answer
+from console.files.serving import offer
 from console.i18n import marked, t, tn
 from console.parts import panel, states
 from console.parts.drawn import content, drawn
@@ -28,8 +29,8 @@ def layout(_path: str) -> html.Div:
     places, units = (drawn(f"{name}-table", states.loading(240, lines=8), className="wide-table") for name in (PLACES, UNITS))
     return html.Div([
         panel.head(t(TITLE), t("Points off for confirmed cards only; a place is the mean of its units; the sum to check it.")),
-        html.Div([panel.chart_panel(PLACES, t("By place"), places, twin=False),
-                  panel.chart_panel(UNITS, t("By unit"), units, twin=False)], className="stack"),
+        html.Div([panel.chart_panel(PLACES, t("By place"), places, twin=False, files=True),
+                  panel.chart_panel(UNITS, t("By unit"), units, twin=False, files=True)], className="stack"),
     ])  # fmt: skip
 
 
@@ -39,20 +40,28 @@ def question(asked: Asked) -> Filters:
     return (scope if scope.span or scope.start or scope.end else scope.but(span=SPAN)).but(rule=tuple(rulebook.addressed("U")))
 
 
-def tell_places(asked: Asked) -> list[Any]:
-    """Return sentence, note and table of the places one level below."""
+def scored_places(asked: Asked, most: int = scores.MOST_SCORED + 1) -> list[Scored]:
+    """Return the places one level below, the lowest score first."""
     top = regions.root(asked.conn)
     parent = asked.filters.region or (top.region_code if top else "")
-    wanted = question(asked)
-    found = scores.place_scores(asked.conn, findings.asked(wanted, asked.now) | {"now": asked.now}, parent)
+    return scores.place_scores(asked.conn, findings.asked(question(asked), asked.now) | {"now": asked.now}, parent, most)
+
+
+def scored_units(asked: Asked, most: int = scores.MOST_SCORED + 1) -> list[Scored]:
+    """Return units, the lowest score first."""
+    return scores.unit_scores(asked.conn, findings.asked(question(asked), asked.now) | {"now": asked.now}, most)
+
+
+def tell_places(asked: Asked) -> list[Any]:
+    """Return sentence, note and table of the places one level below."""
+    wanted, found = question(asked), scored_places(asked)
     lines = [_line(one, wanted.but(region=one.key), asked.filters.but(region=one.key).href(PATH)) for one in found]
     return _told(found, lines, t("Place"))
 
 
 def tell_units(asked: Asked) -> list[Any]:
     """Return sentence, note and table of units."""
-    wanted = question(asked)
-    found = scores.unit_scores(asked.conn, findings.asked(wanted, asked.now) | {"now": asked.now})
+    wanted, found = question(asked), scored_units(asked)
     return _told(found, [_line(one, wanted.but(unit=one.key), None) for one in found], t("Unit"))
 
 
@@ -69,20 +78,23 @@ def _told(found: list[Scored], lines: list[html.Tr], name: str) -> list[Any]:
 
 def _line(one: Scored, wanted: Filters, inside: str | None) -> html.Tr:
     name = one.name or one.key or t("no unit named")
-    score = shown.points(one.score.now)
-    if one.score.at_worst != one.score.now:
-        score = t("{now}, at worst {worst}", now=score, worst=shown.points(one.score.at_worst))
     counts = [(one.confirmed, "confirmed"), (one.undecided, "undecided"), (one.lifted, "lifted")]
     links = [dcc.Link(shown.count(n), href=wanted.but(outcome=outcome).href("/findings")) if n and one.key else shown.count(n)
              for n, outcome in counts]  # fmt: skip
     return html.Tr([
-        html.Td(dcc.Link(name, href=inside, className="all") if inside else name), html.Td(html.B(score)),
-        html.Td(_sum(one), className="wrap"), *(html.Td(link, className="n") for link in links),
+        html.Td(dcc.Link(name, href=inside, className="all") if inside else name), html.Td(html.B(score_of(one))),
+        html.Td(sum_of(one), className="wrap"), *(html.Td(link, className="n") for link in links),
         html.Td(shown.span(one.answer_s) if one.answer_s is not None else shown.NOTHING, className="n"),
     ])  # fmt: skip
 
 
-def _sum(one: Scored) -> str:
+def score_of(one: Scored) -> str:
+    """Return the score, and what it would be if all that is undecided were confirmed."""
+    score = shown.points(one.score.now)
+    return score if one.score.at_worst == one.score.now else t("{now}, at worst {worst}", now=score, worst=shown.points(one.score.at_worst))
+
+
+def sum_of(one: Scored) -> str:
     """The arithmetic, as one would write it on paper."""
     if isinstance(one.score, MeanScore):
         return _mean(one.score)
@@ -107,3 +119,4 @@ def register(app: Dash, reading: Reading) -> None:
     for name, tell in ((PLACES, tell_places), (UNITS, tell_units)):
         outputs = [Output(f"{name}-say", "children"), content(f"{name}-note"), content(f"{name}-table")]
         answer(app, reading, outputs, tell, here=lambda path: path == PATH, note=1)
+    offer(app, reading, PATH, {PLACES: "places", UNITS: "units"})

@@ -116,6 +116,8 @@ def _others(filters: Filters) -> list[Any]:
         found.append(removable(t("With an amount"), filters.but(amount=None).href(PATH)))
     if filters.outcome:
         found.append(removable(words.word(words.FOUND, filters.outcome), filters.but(outcome=None).href(PATH)))
+    if filters.done:
+        found.append(removable(words.word(words.DONE, filters.done), filters.but(done=None).href(PATH)))
     if filters.waits:
         found.append(removable(words.word(words.WAITS, filters.waits), filters.but(waits=None).href(PATH)))
     if filters.due:
@@ -134,14 +136,14 @@ def _reset(filters: Filters) -> Any:
     return dcc.Link(t("Take all filters away"), href=bare.href(PATH), className="chip quiet")
 
 
-def described(filters: Filters, region: str | None) -> list[tuple[str, str]]:
-    """Return the filters as names and words, for the head of an export."""
+def described(filters: Filters, region: str | None, when: str = "") -> list[tuple[str, str]]:
+    """Return the filters as names and words, for the head of an export; ``when`` names what their time is of."""
     span = t(words.RANGE[filters.span]) if filters.span else ""
     if filters.start or filters.end:
         span = f"{filters.start or '…'} – {filters.end or '…'}"
     present = {True: t("Holds now"), False: t("No longer holds"), None: ""}[filters.present]
     pairs = [
-        (t("Place"), region or ""), (t("Programme"), words.word(words.PROGRAMME, filters.programme)), (t("Opened at"), span),
+        (t("Place"), region or ""), (t("Programme"), words.word(words.PROGRAMME, filters.programme)), (when or t("Opened at"), span),
         (t("Card"), " ".join(t(words.CARD[card]) for card in filters.card)),
         (t("Stage"), " ".join(t(words.STAGE[stage]) for stage in filters.stage)), (t("State"), present),
         (t("Silence"), {True: t("Silenced"), False: t("Not silenced"), None: ""}[filters.silenced]),
@@ -149,6 +151,7 @@ def described(filters: Filters, region: str | None) -> list[tuple[str, str]]:
         (t("About"), " ".join(filter(None, (words.word(words.SUBJECT, filters.subject_kind), filters.subject_key)))),
         (t("Unit"), filters.unit or ""), (t("Amount"), t("With an amount") if filters.amount else ""),
         (t("What people found"), words.word(words.FOUND, filters.outcome)),
+        (t("What was done"), words.word(words.DONE, filters.done)),
         (t("Waits for"), words.word(words.WAITS, filters.waits)), (t("Due"), words.word(words.DUE, filters.due)),
         (t("Changed since"), shown.minute(filters.since) if filters.since else ""),
     ]  # fmt: skip

@@ -65,10 +65,10 @@ def values(fields: Sequence[Field], rows: Iterable[Any]) -> Iterator[list[Any]]:
     return ([value(field, row) for field in fields] for row in rows)
 
 
-def box(name: str, title: str) -> html.Div:
+def box(name: str, title: str, *, files: bool = False) -> html.Div:
     """Return the panel a number of the page opens (ROWS of console.parts.tiles)."""
     place = drawn(f"{name}-table", states.loading(200, lines=6), className="wide-table")
-    return html.Div(panel.chart_panel(name, title, place, twin=False), id="rows", tabIndex=-1)
+    return html.Div(panel.chart_panel(name, title, place, twin=False, files=files), id="rows", tabIndex=-1)
 
 
 def agrees(n: int, said: int | None) -> html.Span | None:

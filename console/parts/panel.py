@@ -25,13 +25,14 @@ def panel(title: str, say: Any, *body: Any, tools: Any = None, id: str | None = 
     return html.Section([head, *body], className="panel", **{"aria-label": title}, **given)
 
 
-def chart_panel(name: str, title: str, *body: Any, twin: bool = True, picture: bool = False) -> html.Section:
+def chart_panel(name: str, title: str, *body: Any, twin: bool = True, picture: bool = False, files: bool = False) -> html.Section:
     """Return a panel whose sentence (``<name>-say``) and note (``<name>-note``) are filled by an answer.
 
-    ``picture``: its body holds ``chart.graph(name)``, which can be saved as PNG.
+    ``picture``: its body holds ``chart.graph(name)``, which can be saved as PNG; ``files``: console.files.serving.offer names its list.
     """
     head = html.Div(
         [html.Div([html.H2(title), html.P(loading(14), className="say", id=f"{name}-say")], className="grow"),
+         drawn(f"{name}-files", className="files") if files else None,
          picture_button(name) if picture else None, twin_button(name) if twin else None],
         className="panel-head",
     )  # fmt: skip

@@ -65,16 +65,16 @@ def _account(viewer: Viewer) -> html.Details:
 
 def scope(path: str, filters: Filters, way: list[Region], root: Region | None, below: list[Region]) -> list[Any]:
     """Return the part of the bar that follows the address."""
-    return [_crumbs(path, filters, way, root, below), _programmes(path, filters), _ranges(path, filters)]
+    return [_crumbs(path, filters, way, root, below), _programmes(path, filters), ranges(path, filters)]
 
 
-def views(kept: Sequence[Any], path: str, filters: Filters) -> html.Details:
+def views(saved: Sequence[Any], path: str, filters: Filters) -> html.Details:
     """Return the menu of saved views, one's own first, and the way to keep the one at hand."""
     here = filters.href(path)
     items: list[Any] = [
         dcc.Link([html.Span("✓" if one.address == here else "", className="tick"), one.name], href=one.address, className="dropdown-item",
                  title=t("shared by {who}", who=one.account) if one.is_shared else None)
-        for one in kept
+        for one in saved
     ]  # fmt: skip
     save = html.A([icon("bookmark-plus"), " ", t("Save this view")], href=f"{VIEWS}?{urlencode({'at': here})}", className="dropdown-item")
     return html.Details([html.Summary([icon("bookmark"), html.Span(t("Views"), className="word")], className="chip", title=t("Views")),
@@ -114,7 +114,8 @@ def _programmes(path: str, filters: Filters) -> Any:
     return menu(t("All programmes"), [every, *choices], chosen=chosen)
 
 
-def _ranges(path: str, filters: Filters) -> Any:
+def ranges(path: str, filters: Filters) -> Any:
+    """Return the menu of times, with two dates of one's own."""
     fixed = filters.start or filters.end
     unsaid = USUAL.get(path)
     usual = t(words.RANGE[unsaid]) if unsaid else t("All time")
@@ -134,11 +135,15 @@ def _ranges(path: str, filters: Filters) -> Any:
     return menu(usual, [every, *choices], chosen=said, more=_dates(path, filters))
 
 
+def kept(filters: Filters) -> list[dcc.Input]:
+    """Return what a plain form sends along, so that the rest of the question stays."""
+    return [dcc.Input(type="hidden", name=name, value=value) for name, value in parse_qsl(filters.search().lstrip("?"))]
+
+
 def _dates(path: str, filters: Filters) -> html.Form:
     """Two dates of one's own: a plain form, whose answer is the same page at another address."""
-    kept = parse_qsl(filters.but(span=None, start=None, end=None).search().lstrip("?"))
     return html.Form([
-        *(dcc.Input(type="hidden", name=name, value=value) for name, value in kept),
+        *kept(filters.but(span=None, start=None, end=None)),
         html.Label([t("From"), dcc.Input(type="date", name="from", value=filters.start.isoformat() if filters.start else "")]),
         html.Label([t("Until"), dcc.Input(type="date", name="to", value=filters.end.isoformat() if filters.end else "")]),
         html.Button(t("Show"), type="submit", className="chip on"),

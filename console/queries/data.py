@@ -122,9 +122,9 @@ def reporting(conn: Connection, wanted: Collection[str]) -> Reporting:
     return Reporting(frozenset(one.entity for one in told), since, tuple(sorted(str(feed.source) for feed in late)))
 
 
-def dead_letters(conn: Connection) -> list[Letter]:
-    """Return refused records that are open, newest first; one more than is shown when cut."""
-    return [Letter(**row) for row in conn.execute(named("console_data.dead_letters")).mappings()]
+def dead_letters(conn: Connection, most: int = MOST_LETTERS + 1) -> list[Letter]:
+    """Return refused records that are open, newest first, at most ``most``; each says how many there are."""
+    return [Letter(**row) for row in conn.execute(named("console_data.dead_letters"), {"most": most}).mappings()]
 
 
 def letter(conn: Connection, number: int) -> Any:

@@ -185,18 +185,21 @@ def looks(conn: Connection, finding_id: str) -> list[Look]:
     return [Look(**row) for row in conn.execute(named("reveal.looks"), {"finding_id": finding_id}).mappings()]
 
 
-def timeline(conn: Connection, finding: Finding | Subject, of: Sequence[str]) -> Timeline:
-    """Return the events of the subject and of the records the evidence names."""
-    rows = story(conn, "console_finding.timeline", finding, of)
-    return Timeline(tuple(Event(**row) for row in rows[:MOST_EVENTS]), len(rows) > MOST_EVENTS)
+def timeline(conn: Connection, finding: Finding | Subject, of: Sequence[str], most: int = MOST_EVENTS) -> Timeline:
+    """Return the events of the subject and of the records the evidence names, at most ``most``."""
+    rows = story(conn, "console_finding.timeline", finding, of, most + 1)
+    return Timeline(tuple(Event(**row) for row in rows[:most]), len(rows) > most)
 
 
-def story(conn: Connection, statement: str, finding: Finding, of: Sequence[str]) -> Sequence[RowMapping]:
-    """Return what ``statement`` says of the records of the subject, of its households and of what the evidence names."""
+def story(conn: Connection, statement: str, finding: Finding | Subject, of: Sequence[str], most: int = 0) -> Sequence[RowMapping]:
+    """Return what ``statement`` says of the records of the subject, of its households and of what the evidence names.
+
+    ``most`` bounds its rows, where it asks.
+    """
     named_records = referred(finding.evidence)
     asked = {
         "kind": finding.subject_kind, "key": finding.subject_key, "households": list(of),
-        "entities": [entity for entity, _ in named_records], "keys": [key for _, key in named_records],
+        "entities": [entity for entity, _ in named_records], "keys": [key for _, key in named_records], "most": most,
     }  # fmt: skip
     return conn.execute(text(f"{raw('console_finding.referred')} {raw(statement)}"), asked).mappings().all()
 

@@ -166,7 +166,7 @@ def asked(filters: Filters, now: datetime, default_span: str | None = None) -> d
         "stages": list(filters.stages) or None, "subject_kind": filters.subject_kind,
         "subject_key": filters.subject_key, "unit": filters.unit, "programme": filters.programme,
         "opened_from": opened_from, "opened_to": opened_to, "since": filters.since, "amount": bool(filters.amount),
-        "region": filters.region, "outcome": filters.outcome,
+        "region": filters.region, "outcome": filters.outcome, "done": filters.done,
         "silenced": filters.silenced, "waits": filters.waits, "due_before": filters.due_before(now),
         "apart": None, "ladder": None, "own": viewer().unit_code,
     }  # fmt: skip
@@ -306,9 +306,9 @@ def board(conn: Connection, question: dict[str, Any], most: int) -> list[Waiting
     return [Waiting(Row(**{k: v for k, v in row.items() if k not in own}), *(row[name] for name in own)) for row in rows]
 
 
-def waiting_by_unit(conn: Connection, question: dict[str, Any], now: datetime) -> Sequence[Any]:
-    """Return units with what their findings wait for, the latest first; at most 101."""
-    return conn.execute(statement("waiting_by_unit"), question | {"now": now}).all()
+def waiting_by_unit(conn: Connection, question: dict[str, Any], now: datetime, most: int) -> Sequence[Any]:
+    """Return units with what their findings wait for, the latest first; at most ``most``."""
+    return conn.execute(statement("waiting_by_unit"), question | {"now": now, "most": most}).all()
 
 
 def facets(conn: Connection, question: dict[str, Any]) -> list[Facet]:

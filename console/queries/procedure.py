@@ -92,17 +92,17 @@ def variants(conn: Connection, question: dict[str, Any]) -> list[Variant]:
     return [Variant(**row) for row in rows.mappings()]
 
 
-def lines(conn: Connection, question: dict[str, Any], by: str, parent: str = "") -> list[Line]:
-    """Return the lines of the table by "place" (below ``parent``), "unit" or "programme", the worst first; at most MOST_LINES."""
-    rows = conn.execute(_statement(f"by_{by}", "tallied"), question | {"parent": parent, "limit": MOST_LINES})
+def lines(conn: Connection, question: dict[str, Any], by: str, parent: str = "", most: int = MOST_LINES) -> list[Line]:
+    """Return the lines of the table by "place" (below ``parent``), "unit" or "programme", the worst first; at most ``most``."""
+    rows = conn.execute(_statement(f"by_{by}", "tallied"), question | {"parent": parent, "limit": most})
     return [Line(**row) for row in rows.mappings()]
 
 
-def cases(conn: Connection, question: dict[str, Any], course: str, known: list[Variant]) -> tuple[int, list[Any]]:
-    """Return how many applications a list holds, and the first of them; ``known`` as ``variants`` returns them."""
+def cases(conn: Connection, question: dict[str, Any], course: str, known: list[Variant], most: int = MOST_CASES) -> tuple[int, list[Any]]:
+    """Return how many applications a list holds, and the first ``most`` of them; ``known`` as ``variants`` returns them."""
     ids = [one.variant_id for one in known if one.answers(course)]
     flags = {flag: course == flag for flag in ("backdated", "late")}
-    rows = conn.execute(_statement("cases"), question | {"variants": ids, "limit": MOST_CASES} | flags).all()
+    rows = conn.execute(_statement("cases"), question | {"variants": ids, "limit": most} | flags).all()
     return (rows[0].of if rows else 0), list(rows)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -14,7 +14,6 @@ from sql.load import named
 
 ENOUGH = 50  #: verdicts before a rule is judged by them (Q11)
 TOO_LOW_SHARE = 0.2
-NEVER = datetime.min.replace(tzinfo=UTC)  #: the ledger has no window of time
 
 
 @dataclass(frozen=True)
@@ -30,6 +29,8 @@ class Yield:
     exempt: int = 0
     corrected: int = 0
     confirmed_fen: int = 0
+    verified_now: int = 0  # findings whose verdict stands; ``verified`` also counts verdicts on those that ended and came back
+    confirmed_now: int = 0
 
     def __add__(self, other: "Yield") -> "Yield":
         return Yield(*(a + b for a, b in zip(vars(self).values(), vars(other).values(), strict=True)))
@@ -49,14 +50,14 @@ class Yield:
         return self.verified >= ENOUGH and (self.precision or 0.0) < TOO_LOW_SHARE
 
 
-def yields(conn: Connection, region: str | None, code: str | None = None) -> dict[str, dict[int, Yield]]:
-    """Return the lead-yield ledger, of one rule or all: rule → version → what became of its findings, newest version first."""
-    question = findings.asked(Filters(region=region, rule=(code,) if code else ()), NEVER)
+def yields(conn: Connection, asks: Filters, now: datetime) -> dict[str, dict[int, Yield]]:
+    """Return the lead-yield ledger of a question: rule → version → what became of its findings, newest version first."""
+    question = findings.asked(asks, now)
     summed = tally.whole(conn, question)
     flagged = tally.statement("console_rules.flagged_tallied") if summed else findings.over("console_rules.flagged")
     numbers: dict[tuple[str, int], dict[str, int]] = {}
-    for statement, asks in ((flagged, summed or question), (named("console_rules.judged"), question)):
-        for row in conn.execute(statement, asks).mappings():
+    for statement, bound in ((flagged, summed or question), (named("console_rules.judged"), question)):
+        for row in conn.execute(statement, bound).mappings():
             told = {name: value for name, value in row.items() if name not in ("rule", "version")}
             numbers.setdefault((row["rule"], row["version"]), {}).update(told)
     found: dict[str, dict[int, Yield]] = {}

@@ -24,14 +24,14 @@ class Scored:
     answer_s: float | None
 
 
-def unit_scores(conn: Connection, question: dict[str, Any]) -> list[Scored]:
-    """Return the scores of units, the lowest first; at most 201."""
-    return _scored(conn, "scores", Score, question)
+def unit_scores(conn: Connection, question: dict[str, Any], most: int = MOST_SCORED + 1) -> list[Scored]:
+    """Return the scores of units, the lowest first; at most ``most``."""
+    return _scored(conn, "scores", Score, question | {"most": most})
 
 
-def place_scores(conn: Connection, question: dict[str, Any], parent: str) -> list[Scored]:
-    """Return the scores of the places directly below ``parent``, the lowest first; at most 201."""
-    return _scored(conn, "place_scores", MeanScore, question | {"parent": parent})
+def place_scores(conn: Connection, question: dict[str, Any], parent: str, most: int = MOST_SCORED + 1) -> list[Scored]:
+    """Return the scores of the places directly below ``parent``, the lowest first; at most ``most``."""
+    return _scored(conn, "place_scores", MeanScore, question | {"parent": parent, "most": most})
 
 
 def _scored(conn: Connection, name: str, kind: type[Score] | type[MeanScore], question: dict[str, Any]) -> list[Scored]:

@@ -88,16 +88,16 @@ def together(found: Iterable[Length], step: str) -> Length:
     return sum((one for one in found if one.step == step), start=Length("", step, 0, 0, 0, 0, 0, 0))
 
 
-def cases(conn: Connection, filters: Filters, now: datetime) -> Cases:
-    """Return the slowest cases behind the number the address names."""
+def cases(conn: Connection, filters: Filters, now: datetime, most: int = MOST_CASES) -> Cases:
+    """Return the slowest cases behind the number the address names, at most ``most``."""
     asked = question(conn, filters, now, "unit")
-    rows = durations.passages(conn, asked, filters.step or WHOLE, late=filters.due == "late", most=MOST_CASES)
+    rows = durations.passages(conn, asked, filters.step or WHOLE, late=filters.due == "late", most=most)
     return Cases(rows, rows[0].of if rows else 0)
 
 
-def queue(conn: Connection, filters: Filters, now: datetime, classes: dict[str, int]) -> Cases:
+def queue(conn: Connection, filters: Filters, now: datetime, classes: dict[str, int], most: int = MOST_CASES) -> Cases:
     """Return limits that are running, the next to end first, whatever the times of the address; ``classes`` says how many there are."""
-    rows = durations.queue(conn, question(conn, filters, now, "unit"), now, filters.left, MOST_CASES)
+    rows = durations.queue(conn, question(conn, filters, now, "unit"), now, filters.left, most)
     return Cases(rows, classes.get(filters.left, 0) if filters.left else sum(classes.values()))
 
 

@@ -24,7 +24,7 @@ select id, at, source, event_id, index_in_batch, reason, tries, count(*) over ()
 from ledger.dead_letter
 where repaired_at is null
 order by id desc
-limit 101
+limit :most
 
 -- name: letter
 -- One refused record with its original, encrypted. Index: primary key. Budget: 1 ms.

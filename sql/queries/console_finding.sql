@@ -101,6 +101,6 @@ bounded as (select entity, key from referred limit 2000)
 select e.entity, e.key, e.op, e.occurred_at, e.known_at, e.source, e.body
 from bounded cross join lateral (
     select entity, key, op, occurred_at, known_at, source, body, arrival from seen.event
-    where entity = bounded.entity and key = bounded.key order by occurred_at desc, arrival desc limit 201) e
+    where entity = bounded.entity and key = bounded.key order by occurred_at desc, arrival desc limit :most) e
 order by e.occurred_at desc, e.arrival desc
-limit 201
+limit :most

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -68,3 +70,12 @@ def ask(of: Guest, part: str, **address: str) -> str:
 def identity(output: str) -> dict[str, Any]:
     name, prop = output.rsplit(".", 1)
     return {"id": json.loads(name) if name.startswith("{") else name, "property": prop}
+
+
+def taken(who: Guest, address: str) -> tuple[dict[str, str], list[dict[str, str]]]:
+    """Return the head of a CSV file somebody takes out, and its rows by the names of their columns."""
+    told = who.client.get(address, buffered=True)
+    assert told.status_code == 200, address
+    lines = list(csv.reader(io.StringIO(told.get_data().decode("utf-8-sig"))))
+    edge = lines.index([])
+    return {line[0]: line[1] for line in lines[:edge]}, [dict(zip(lines[edge + 1], line, strict=True)) for line in lines[edge + 2 :]]

@@ -14,6 +14,7 @@ from console import app as console_app
 from sql.rights import ROLES, Right
 from tests.conftest import Database
 from tests.console.guests import Guest, ask, guest, identity
+from tests.console.test_page_files import LISTS
 from tests.console.world import STORY, World
 
 HOME, ELSEWHERE = "371402000000", "371424000000"  # the story lies in the first county
@@ -30,6 +31,8 @@ ROUTES: dict[str, frozenset[Right] | None] = {
     "/funds.<any(csv,xlsx,pdf):kind>": frozenset({"export"}),
     "/projects.<any(csv,xlsx,pdf):kind>": frozenset({"export"}), "/outreach.<any(csv,xlsx,pdf):kind>": frozenset({"export"}),
     "/eligibility.<any(csv,xlsx,pdf):kind>": frozenset({"export"}), "/refused": frozenset({"system"}),
+    **{f"/{page}.<any(csv,xlsx,pdf):kind>": frozenset({"export"}) for page in ("timeliness", "procedure", "inquiries", "units", "rules", "data")},
+    "/dossier/<subject>/<path:key>.<any(csv,xlsx,pdf):kind>": frozenset({"export"}), "/trail.<any(csv,xlsx,pdf):kind>": frozenset({"trail"}),
 }  # fmt: skip
 #: Of Dash and Flask themselves; pages and their parts are held by the callbacks below.
 FRAME = ("/_dash", "/assets", "/static", "/_reload-hash", "/_favicon.ico", "/_alive_", "/<path:path>")
@@ -50,7 +53,7 @@ def ours(who: Guest) -> list[str]:
 
 def asked_of(route: str, finding: str) -> str:
     """An address of a route that would do something, if it were allowed."""
-    filled = route.replace("<letter_id>.<kind>", f"{'0' * 24}.pdf").replace("<any(csv,xlsx,pdf):kind>", "csv").replace("<finding_id>", finding)
+    filled = route.replace("<subject>/<path:key>", f"benefit/{STORY}").replace("<letter_id>.<kind>", f"{'0' * 24}.pdf").replace("<any(csv,xlsx,pdf):kind>", "csv").replace("<finding_id>", finding)
     return f"{filled}?finding={finding}&step=annotate"
 
 
@@ -102,9 +105,13 @@ def test_outside_the_region_no_callback_tells_of_a_finding_whatever_address_is_f
             for part in ours(far):
                 told = ask(far, part, search=search, path=path)
                 assert not [one for one in inside if one in told and one not in path], (path, search, part)
-    for address in (f"/finding/{story}/evidence.zip", f"/reveal?finding={story}", f"/step?step=annotate&finding={story}", f"/letter?finding={story}"):
+    for address in (f"/finding/{story}/evidence.zip", f"/reveal?finding={story}", f"/step?step=annotate&finding={story}", f"/letter?finding={story}",
+                    f"/dossier/benefit/{STORY}.csv"):
         assert far.client.get(address).status_code == 404, address
-    assert story not in far.client.get(f"/findings.csv?region={HOME}", buffered=True).get_data(as_text=True)
+    files = [f"{path}.csv?{search}" for path, lists in LISTS.items() for name in lists for search in (f"rows={name}", f"rows={name}&region={HOME}")]
+    for address in ("/findings.csv", f"/findings.csv?region={HOME}", *files):
+        told = far.client.get(address, buffered=True).get_data(as_text=True)
+        assert not [one for one in inside if one in told], address
 
 
 def test_a_forged_callback_is_refused_or_answers_nothing(database: Database, world: World) -> None:

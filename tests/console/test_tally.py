@@ -107,7 +107,7 @@ def agrees(conn: Connection, question: dict[str, object]) -> int:
 def test_the_ledger_of_yield_is_the_same_from_sums(database: Database, changed: World) -> None:
     def told() -> list[object]:
         with reading(database, VIEWERS[0]) as conn:
-            return [rules.yields(conn, region, code) for region in (None, COUNTY) for code in (None, "P02")]
+            return [rules.yields(conn, Filters(region=region, rule=(code,) if code else ()), NOW) for region in (None, COUNTY) for code in (None, "P02")]
 
     counted = told()
     summed(database)

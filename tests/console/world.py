@@ -66,7 +66,7 @@ class World:
     def unit(self, code: str, name: str, region: str, kind: str) -> None:
         self.conn.execute(
             text("insert into store.unit(unit_code, name, region_code, kind, event_source, event_at, arrival) "
-                 "values (:code, :name, :region, :kind, '/test', now(), 1)"),
+                 "values (:code, :name, :region, :kind, '/test', now(), 1) on conflict do nothing"),
             {"code": code, "name": name, "region": region, "kind": kind},
         )  # fmt: skip
 

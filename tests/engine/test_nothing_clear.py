@@ -27,6 +27,7 @@ from sql.people import Viewer
 from sql.settings import Settings
 from tests.conftest import Database
 from tests.console.guests import Guest, ask, guest
+from tests.console.test_page_files import LISTS as FILES
 from tests.engine.events import event
 from tests.workers.serving import Client, serving
 from workers import cli, linkage, notice, overlaps, reconciliation, tally, visited
@@ -246,7 +247,8 @@ def people_work(who: Guest, ids: list[str], scan: Scan, database: Database) -> N
 def taken_out(who: Guest, ids: list[str], scan: Scan) -> None:
     """Files and packages, unpacked; a PDF by what typst was told, because its text is drawn with a font of its own."""
     with patch.object(typeset, "pdf", side_effect=typeset.pdf) as drawn:
-        lists = [one.replace("?", ".csv?") for one in LISTS]
+        lists = [one.replace("?", ".csv?") for one in LISTS] + [f"{path}.csv?rows={name}" for path, names in FILES.items() for name in names]
+        lists += [f"{path}.csv" for path in PAGES if path.startswith("/dossier/")]
         for path in (*lists, *(f"/findings.{kind}" for kind in FORMATS), *(f"/finding/{one}/evidence.zip" for one in ids)):
             for address in (path, f"{path}{'&' if '?' in path else '?'}subject_key={SECRETS['number']}&unit={SECRETS['account']}"):
                 answer = who.client.get(address, buffered=True)
