@@ -1,9 +1,9 @@
 -- 0106 means of their time: an amount is compared with the standard and the income check of its own day, not with those of another year
 -- Phase: before the code.
 
--- As 0075, and the day its amount is of: the newest word about the record while it and the benefit ran; after the benefit (judged_on in
--- a month past to_period) nothing is known of the months that count. Its check is the one in force on that day and those after it while
--- both ran, the highest of them, as the family is owed: unknown where one of them is.
+-- As 0075, and judged_on, the day its amount is of: the newest word about the record while it ran, at the earliest when both ran. Past
+-- to_period nothing is known of the months that count. The checks that say whether it was counted: the one in force on that day and later
+-- ones made while both ran; what the highest of them knows is counted. Unknown where the income of one is.
 create or replace view facts.means as
 select
     own.person_key, own.benefit_id, own.programme, own.household_id, own.region_code, own.from_period, own.to_period, own.application_id,
