@@ -44,7 +44,7 @@ select
         then own.told_on end) as timestamp) at time zone 'Asia/Shanghai' as yellow_at,
     min(own.region_code) as region_code, min(own.benefit_id) as benefit_id, min(own.programme) as programme, min(own.department) as department,
     max(own.amount_fen) as pension_fen, max(coalesce(own.excluded_fen, 0)) as excluded_fen, max(own.verified_per_capita_fen) as verified_per_capita_fen,
-    max(own.persons) as persons, max(own.standard_fen) as standard_fen, max(own.percent_limit) as percent_limit, max(own.as_of) as as_of
+    max(own.persons) as persons, max(own.standard_fen) as standard_fen, nullif(max(own.percent_limit), 0) as percent_limit, max(own.as_of) as as_of
 from (
     select own.*, greatest(own.since_on, case when own.gradual_exit_from <= coalesce(to_char(own.to_date, 'YYYY-MM'), '9999-12') then own.exit_to end) as told_on,
         case when cast(own.newest_check_at at time zone 'Asia/Shanghai' as date) < own.from_date then own.verified_per_capita_fen * own.persons else 0 end as before_fen
