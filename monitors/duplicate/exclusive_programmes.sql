@@ -1,12 +1,12 @@
 /*---
-version  = 1
+version  = 2
 subject  = "person"
 to       = "S"
 needs    = ["benefit"]
 why      = { zh = "这两项待遇按规定不能同时享受：可能是退出一项时没有停发，也可能是两处系统互不知道。", en = "These two may not be held at once: one was not stopped when the other began, or two systems do not know of each other." }
 remedy   = { zh = "核实应当享受哪一项，终止另一项；多发的依法处理，本人应得的不因此中断。", en = "Find which of the two is due and end the other; deal with what was too much by law, without breaking what the person is due." }
-blind_to = { zh = "互斥关系是数据，各地可登记允许并存的组合；没有登记的组合不判断。渐退期内和单人户纳入的不算。", en = "Which programmes exclude each other is data, and a place may let some coexist; a pair that is not listed is not judged. Months of a gradual exit and single-person entry are none." }
-says     = { zh = "自 {first_period} 起同时享受 {programme_a}（{benefit_a}）和 {programme_b}（{benefit_b}），依据：{exclusion_basis}。", en = "From {first_period} on {programme_a} ({benefit_a}) and {programme_b} ({benefit_b}) are held at once; ground: {exclusion_basis}." }
+blind_to = { zh = "互斥关系是数据，各地可登记允许并存的组合；没有登记的组合不判断。标题是目录里的类别，实际组合以所列两个项目为准。儿童补贴按差额发放或者标准未知的，与困难残疾补不算重复。渐退期内和单人户纳入的不算。", en = "Which programmes exclude each other is data, and a place may let some coexist; a pair that is not listed is not judged. The title is the catalogue's for its kind of pair; which two are meant the evidence names. A child benefit that is netted, or whose rate is unknown, goes with the living subsidy of the disabled. Months of a gradual exit and single-person entry are none." }
+says     = { zh = "{programme_a}（{benefit_a}）与 {programme_b}（{benefit_b}）不得同时享受，自 {first_period} 起重叠，依据：{exclusion_basis}。", en = "{programme_a} ({benefit_a}) and {programme_b} ({benefit_b}) exclude each other and overlap from {first_period} on; ground: {exclusion_basis}." }
 clears   = { zh = "其中一项终止，起止月份或成员记录更正后不再重叠，或者登记当地允许并存。", en = "One of them ends, months or membership are corrected so that they no longer overlap, or the place lets the two coexist." }
 
 [params]
@@ -19,7 +19,7 @@ on = "cast(pair.from_period || '-01' as date)"
 
 [codes.D04]
 title = { zh = "特困与孤儿类重复", en = "Extreme poverty × child programmes" }
-basis = ["民发〔2021〕43号 第9条"]
+basis = ["民发〔2021〕43号 第9条", "关于进一步加强事实无人抚养儿童保障工作的意见 三(一)"]
 [codes.D05]
 title = { zh = "特困与残疾补贴重复", en = "Extreme poverty × disability subsidies" }
 basis = ["国发〔2015〕52号"]
@@ -34,19 +34,23 @@ household_member = "select person_key from facts.identity where person_id = any(
 person = "person_key"
 register = "select unnest(:id_number_key::text[]) union select person_key from facts.identity where person_id = any(:person_id)"
 exclusion = "*"
+standard = "*"
 region = "*"
 ---*/
 -- The nearest row about a pair decides. Two dibao benefits are D01, dibao with tekun D02: here are all the others.
+-- The living subsidy of the disabled is excluded by a child benefit at the full rate only, and while it is that: netted they go together.
 select
     told.rule, told.person_key as subject_key, told.programme_a || '/' || told.programme_b as item,
     min(case when told.rule = 'D06' then told.from_at end) as notice_at,
     min(case when told.rule <> 'D06' then told.from_at when told.to_period > told.from_period then told.late_at end) as yellow_at,
+    case when count(*) = count(told.until_on) then cast(max(told.until_on) as timestamp) at time zone 'Asia/Shanghai' end as until_at,
     min(told.amount_fen) as amount_at_risk_fen, min(told.region_code) as region_code, told.programme_a, told.programme_b,
     min(told.from_period) as first_period, min(told.benefit_a) as benefit_a, min(told.benefit_b) as benefit_b,
     min(told.exclusion_basis) as exclusion_basis
 from (
     select
-        pair.*, ruled.effect, ruled.basis as exclusion_basis,
+        pair.*, ruled.effect, ruled.basis as exclusion_basis, (
+            select rate.until_on from facts.full_child_benefit rate where rate.benefit_id = pair.child_id) as until_on,
         cast(cast(pair.from_period || '-01' as date) as timestamp) at time zone 'Asia/Shanghai' as from_at,
         cast(cast(pair.from_period || '-01' as date) + cast(:notice_days as int) + 1 as timestamp) at time zone 'Asia/Shanghai' as late_at,
         case when pair.programme_a in ('orphan', 'unsupported_child') or pair.programme_b in ('orphan', 'unsupported_child') then 'D04'
@@ -60,6 +64,8 @@ from (
         select
             pair.person_key, pair.region_code, pair.benefit_a, pair.benefit_b, pair.programme_a, pair.programme_b,
             pair.household_a, pair.household_b, pair.to_period, least(pair.amount_a_fen, pair.amount_b_fen) as amount_fen,
+            case when pair.programme_a = 'disability_living' and pair.programme_b in ('orphan', 'unsupported_child') then pair.benefit_b
+                when pair.programme_b = 'disability_living' and pair.programme_a in ('orphan', 'unsupported_child') then pair.benefit_a end as child_id,
             -- the months of a gradual exit are lawful and come before
             greatest(pair.from_period,
                 case when pair.from_period >= pair.exit_a then to_char(cast(pair.exit_a || '-01' as date) + :gradual_exit_months * interval '1 month', 'YYYY-MM') end,
@@ -81,6 +87,9 @@ from (
         and coalesce(ruled.valid_from, date '0001-01-01') <= cast(pair.from_period || '-01' as date)
         and coalesce(ruled.valid_to, date '9999-12-31') >= cast(pair.from_period || '-01' as date)
     where pair.from_period <= pair.to_period
+        and (coalesce(pair.child_id, '') = '' or exists (
+            select 1 from facts.full_child_benefit rate
+            where rate.benefit_id = pair.child_id and coalesce(rate.until_on, date '9999-12-31') > cast(pair.from_period || '-01' as date)))
         -- single-person entry (民发〔2021〕57号 第8条): alone in dibao, severely disabled or gravely ill, the family on the margin
         and not (
             pair.programme_a = 'dibao' and pair.programme_b = 'dibao_margin' and pair.household_a <> pair.household_b
