@@ -91,10 +91,11 @@
     order: function (request, search) {     // the address says how the list is ordered: a saved view, a link, a file keep it
       const box = document.querySelector('.grid-box'), to = new URLSearchParams(search), wanted = to.get('order') || '';
       const stands = (request && request.sortModel || []).map(one => one.colId + '.' + one.sort).join(',');
-      const begins = box && !box.dataset.ordered;
-      if (box) box.dataset.ordered = 'true';
-      if (wanted === stands) return same();
-      if (begins && wanted) { ordered(wanted); return same(); }
+      if (!box) return same();
+      const begins = box.dataset.order === undefined, is_old = stands === (box.dataset.order || '');
+      box.dataset.order = stands;
+      if (begins && wanted !== stands) ordered(wanted);
+      if (begins || is_old || wanted === stands) return same();    // further rows in the same order say nothing new
       if (stands) to.set('order', stands); else to.delete('order');
       return '?' + to.toString().replaceAll('%2C', ',');
     },
