@@ -1,3 +1,5 @@
+-- 0111 exclusion stretch: which months each row of the exclusion matrix holds in
+-- Phase: before the code.
 -- What the matrix says of two programmes, cut where a row begins or ends: the months of a stretch, and each row that holds in all of them.
 -- A row holds in a month if it is valid on its first day (as overlap.ruled has it). Each pair is told both ways round, and each stretch
 -- once more as 'open' for places where no row speaks. As small as the matrix; which row is nearest depends on the place.

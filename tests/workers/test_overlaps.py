@@ -118,7 +118,7 @@ def test_the_rule_and_the_page_agree_which_months_a_matrix_of_any_places_and_dat
     query = "select min(from_month), max(to_month) from watch.overlap where benefit_a = 'B1' and benefit_b = 'B2' and effect = 'exclusive'"
     page = conn.execute(query).fetchone()
     asked = [answer.evidence for answer in ask(conn, load().by_code("D06")[0], {}, {}) if answer.identity.rule == "D06"]
-    told = [(number(one["first_period"]), number(one["last_period"] or "9999-12")) for one in asked]
+    told: list[tuple[int | None, int | None]] = [(number(one["first_period"]), number(one["last_period"] or "9999-12")) for one in asked]
     assert (told or [(None, None)]) == [page]
 
 
