@@ -21,6 +21,9 @@ class Limits(NamedTuple):
     under_month: int = 9
 
 
+DEFAULT = Limits()
+
+
 @dataclass(frozen=True)
 class Execution:
     """A budget line in fen: what was paid of it so far, and of that in the first ``months`` of the year (0-12), which have ended."""
@@ -29,7 +32,7 @@ class Execution:
     paid_fen: int
     ended_fen: int
     months: int
-    limits: Limits = Limits()
+    limits: Limits = DEFAULT
 
     @property
     def projected_fen(self) -> int | None:
