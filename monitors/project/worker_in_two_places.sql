@@ -1,6 +1,6 @@
 /*---
 code     = "J08"
-version  = 1
+version  = 2
 title    = { zh = "服务时空冲突", en = "Worker in two places at once" }
 basis    = ["政府购买服务管理办法（财政部令第102号） 履约管理", "社会救助服务数字监测（地方做法）"]
 subject  = "project"

@@ -1,6 +1,6 @@
 /*---
 code     = "T25"
-version  = 1
+version  = 2
 title    = { zh = "同一单位同类问题多次属实", en = "Confirmed again and again at one unit" }
 basis    = ["监察规程 E3：90日内同一单位同一规则三次属实的黄牌升级为单位红牌"]
 subject  = "unit"
