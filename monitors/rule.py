@@ -14,7 +14,7 @@ from monitors.errors import RuleFileError
 
 _FILE = re.compile(r"\A/\*---\n(?P<header>.*?)---\*/\n(?P<sql>.*)\Z", re.DOTALL)
 _NEEDED = ("version", "subject", "to", "why", "remedy", "blind_to", "says", "clears", "touches")
-_OPTIONAL = {"code", "codes", "title", "basis", "params", "override_by", "by_month", "scope", "needs", "share"}
+_OPTIONAL = {"code", "codes", "title", "basis", "params", "override_by", "by_month", "scope", "needs", "share", "everywhere"}
 SUBJECTS = frozenset({
     "application", "household", "person", "account", "benefit", "payment_batch", "project", "provider", "unit",
     "staff", "region_month", "feed", "finding",
@@ -56,6 +56,7 @@ class Rule:
     to: str
     params: Mapping[str, Any]
     override_by: Mapping[str, str]
+    everywhere: str | None  # why a place cannot set its parameters
     by_month: bool
     scope: str  # keys | all
     share: str | None
@@ -113,7 +114,7 @@ def _build(header: Mapping[str, Any], sql: str, path: str, text: str) -> Rule:
     return Rule(
         file=f"{family}.{what}", family=family, codes={c: _code(c, told, path) for c, told in given.items()},
         version=header["version"], subject=header["subject"], to=header["to"], params=header.get("params", {}),
-        override_by=header.get("override_by", {}), by_month=header.get("by_month", False),
+        override_by=header.get("override_by", {}), everywhere=header.get("everywhere"), by_month=header.get("by_month", False),
         scope=header.get("scope", "keys"), share=header.get("share"),
         why=header["why"], remedy=header["remedy"], blind_to=header["blind_to"], says=header["says"],
         clears=header["clears"], touches=header["touches"],

@@ -80,6 +80,15 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "劳动节": ("五一", "Labour Day"), "端午节": ("端午", "Dragon Boat Festival"),
     "中秋节": ("中秋", "Mid-Autumn Festival"), "国庆节": ("国庆", "National Day"),
     "抗战胜利70周年纪念日": ("抗战胜利70周年纪念日", "70th anniversary of victory"),
+    # what a rule with several questions found
+    "BOTH_PAID": ("机构与个人重复发放", "paid to institution and person"),
+    "IN_HOSPITAL": ("长期住院未报告", "long in hospital, not reported"),
+    "URBAN_AND_RURAL": ("城乡重复", "urban and rural"), "TWO_CERTIFICATES": ("一户两证", "two certificates"),
+    "HUKOU_MOVED": ("户籍迁出", "registered elsewhere"), "HUKOU_CANCELLED": ("户籍注销", "registration closed"),
+    "ABROAD": ("长期出境", "long abroad"), "COSTLY_SCHOOL": ("高收费学校", "costly school"), "TRIPS_ABROAD": ("多次出境", "trips abroad"),
+    "CADRE_RECEIVES": ("村干部本人在保", "a cadre receives"), "KIN_CONCENTRATED": ("近亲属集中", "many kin"),
+    "OVERRUN": ("超预算", "overrun"), "PROJECTED_OVER": ("预计超预算", "projected over"),
+    "PROJECTED_UNDER": ("预计执行过慢", "projected under"),
     # answers
     "agree": ("同意", "agreed"), "refuse": ("不同意", "refused"), "urban": ("城镇", "urban"), "rural": ("农村", "rural"),
 }  # fmt: skip

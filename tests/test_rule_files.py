@@ -113,6 +113,8 @@ def test_the_rule_that_is_spoilt_below_is_sound(conn: psycopg.Connection) -> Non
     [
         (("s.lon > :limit", "s.lon > :limits"), ":limits has no default"),
         (("s.lon > :limit", "true"), "the parameter limit is not used"),
+        (("[override_by]\nregion = \"a.region_code\"\n", ""), "override_by names no region"),
+        (("params   =", "everywhere = \"so\"\nparams   ="), "that a place can set"),
         (("s.lon > :limit", "s.lon > :limit and s.reason is null"), "s.reason is null: empty or unknown"),
         (("s.lon > :limit", "s.lon > :limit limit 5"), "uses limit"),
         (("s.at as red_at", "now() as red_at"), "a clock"),

@@ -35,7 +35,9 @@ def arguments(actions: Any) -> None:
 def main(args: argparse.Namespace, settings: Settings) -> int:
     """Keep the change for the evaluator and say what was set. Raises SupervisionError for a limit or a place that does not exist."""
     name, _, text = args.limit.partition("=")
-    value = with_values(_rule(args.code), {name: text}).params[name]
+    rule = _rule(args.code)
+    value = with_values(rule, {name: text}).params[name]
+    _refuse_unheard(rule, args)
     row = {"rule": args.code, "name": name, "value": json.dumps(value, ensure_ascii=False), "region_code": args.region,
            "programme": args.programme, "valid_from": args.valid_from, "who": getpass.getuser()}  # fmt: skip
     with running(settings), connect(settings.database_url_for("worker"), name="limits") as conn:
@@ -53,6 +55,13 @@ def _rule(code: str) -> Rule:
     if not found:
         raise SupervisionError(f"no rule {code}; 'aidwatch rules list' shows the codes")
     return found[0]
+
+
+def _refuse_unheard(rule: Rule, args: argparse.Namespace) -> None:
+    """A value for a place or programme the rule does not look up would be silently without effect."""
+    for slot in ("region", "programme"):
+        if getattr(args, slot) and slot not in rule.override_by:
+            raise SupervisionError(f"--{slot}: the limits of {rule.code} are one for all {slot}s")
 
 
 def _refuse_unknown(conn: psycopg.Connection, region: str | None) -> None:

@@ -99,7 +99,7 @@ def _deviations(months: list[Any]) -> Iterator[Indicator]:
         before = [past for past in months[max(0, place - deviation.MOST_MONTHS) : place]
                   if _number(past.period) >= _number(one.period) - deviation.MOST_MONTHS]  # fmt: skip
         people = deviation.judge(one.persons, [past.persons for past in before])
-        amount = deviation.judge(one.paid_fen, [past.paid_fen for past in before])
+        amount = deviation.judge(one.paid_fen, [past.paid_fen for past in before if past.period >= (one.changed_period or "")])
         moved = people.middle is not None and abs(one.persons - people.middle) >= deviation.LEAST_PERSONS
         yield _deviation("people", one, one.persons, people, moved=moved)
         yield _deviation("amount", one, one.paid_fen, amount, moved=moved)
@@ -111,7 +111,8 @@ def _number(period: str) -> int:
 
 def _deviation(kind: str, one: Any, value: int, found: deviation.Deviation, *, moved: bool) -> Indicator:
     """As rule F15: nothing is said of a month in which a standard changed, nor where hardly anybody came or went."""
-    band = "few" if found.z is None else "standard" if one.is_changed else "far" if found.is_far(value) and moved else "usual"
+    is_changed = one.changed_period == one.period
+    band = "standard" if is_changed else "few" if found.z is None else "far" if found.is_far(value) and moved else "usual"
     detail = {"middle": found.middle, "spread": found.spread, "by": found.by, "months": found.n}
     return Indicator(kind, one.region_code, one.programme, one.period, None if band == "standard" else found.z, value, band, Jsonb(detail))
 

@@ -27,7 +27,7 @@ _FORBIDDEN: dict[type[exp.Expr], str] = {
 
 def text_faults(rule: Rule) -> list[str]:
     """Return what is wrong with a rule file before any database is asked."""
-    return [*question_faults(rule), *_word_faults(rule), *_case_faults(rule)]
+    return [*question_faults(rule), *_place_faults(rule), *_word_faults(rule), *_case_faults(rule)]
 
 
 def question_faults(rule: Rule) -> list[str]:
@@ -39,6 +39,15 @@ def _parameter_faults(rule: Rule) -> Iterator[str]:
     used = set(_PARAMETER.findall(rule.sql))
     yield from (f":{name} has no default in params" for name in sorted(used - rule.params.keys()))
     yield from (f"the parameter {name} is not used" for name in sorted(rule.params.keys() - used))
+
+
+def _place_faults(rule: Rule) -> Iterator[str]:
+    """A region overrides its parent: a value of a place that nobody looks up would be silently without effect."""
+    is_local = "region" in rule.override_by
+    if rule.params and not is_local and not rule.everywhere:
+        yield "override_by names no region, and everywhere no reason why a place cannot set its parameters"
+    if rule.everywhere and (is_local or not rule.params):
+        yield "everywhere gives a reason for parameters that are not there, or that a place can set"
 
 
 def _sql_faults(rule: Rule) -> Iterator[str]:

@@ -83,7 +83,7 @@ def _propose(conn: Connection, code: str, rule: Rule) -> AnyResponse:
     except ParameterError:
         like = written(rule.params[asked.name]) if asked.name in rule.params else ""
         return _page(conn, code, rule, asked, t("{name}: write something like {value}.", name=asked.name, value=like))
-    region, fault = (None if asked.region == EVERYWHERE else asked.region), _fault(conn, asked)
+    region, fault = (None if asked.region == EVERYWHERE else asked.region), _fault(conn, rule, asked)
     if fault:
         return _page(conn, code, rule, asked, fault)
     limits.propose(conn, rule=code, name=asked.name, value=value, region_code=region, programme=asked.programme or None,
@@ -92,13 +92,15 @@ def _propose(conn: Connection, code: str, rule: Rule) -> AnyResponse:
     return redirect(f"/rule/{code}", 303)
 
 
-def _fault(conn: Connection, asked: _Asked) -> str | None:
+def _fault(conn: Connection, rule: Rule, asked: _Asked) -> str | None:
     try:
         date.fromisoformat(asked.since)
     except ValueError:
         return t("Say from which day on, as {day}.", day=_today(conn).isoformat())
     if asked.programme not in ("", *PROGRAMMES) or not _is_own(conn, None if asked.region == EVERYWHERE else asked.region):
         return t("Choose a place of your regions; everywhere is for who sees every region.")
+    if (asked.region != EVERYWHERE and "region" not in rule.override_by) or (asked.programme and "programme" not in rule.override_by):
+        return t("The limits of this rule are one for all places or programmes.")
     if len(asked.why) < SHORTEST:
         return t("Say in a sentence why the limit is to change.")
     return None
@@ -113,12 +115,14 @@ def _is_own(conn: Connection, region: str | None) -> bool:
 
 def _page(conn: Connection, code: str, rule: Rule, asked: _Asked, fault: str | None = None) -> AnyResponse:
     places = [(EVERYWHERE, t("everywhere"))] if g.viewer.sees_every_region else []
-    programmes = [("", t("all programmes")), *((one, words.word(words.PROGRAMME, one)) for one in PROGRAMMES)]
+    own = limits.places(conn) if "region" in rule.override_by else []
+    told = PROGRAMMES if "programme" in rule.override_by else ()
+    programmes = [("", t("all programmes")), *((one, words.word(words.PROGRAMME, one)) for one in told)]
     names = [(name, t("{name} (in force: {value})", name=name, value=written(value))) for name, value in rule.params.items()]
     fields: list[Any] = [
         forms.select("name", t("Limit"), names, asked.name),
         forms.field("value", t("New value"), "text", "off", value=asked.typed),
-        forms.select("region", t("Where"), [*places, *limits.places(conn)], asked.region),
+        forms.select("region", t("Where"), [*places, *own], asked.region),
         forms.select("programme", t("Programme"), programmes, asked.programme, required=False),
         forms.field("since", t("From"), "date", "off", value=asked.since or (_today(conn) + timedelta(days=1)).isoformat()),
         forms.area("why", t("Why"), asked.why),

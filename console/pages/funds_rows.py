@@ -18,7 +18,7 @@ from console.parts.listing import Field
 from console.parts.tiles import ROWS
 from console.queries import funds, regions
 from console.url import Filters
-from monitors.indicators.budget import Execution
+from monitors.indicators.budget import Execution, Limits
 
 PATH = "/funds"
 DEFAULT = "deviation"
@@ -151,13 +151,14 @@ def _prevented(place: Place) -> list[Field]:
 
 def execution(row: Any) -> Execution:
     """Return the execution of a budget line as the query gives it."""
-    return Execution(row.budget_fen, row.paid_fen, row.months)
+    limits = Limits(row.over_percent, row.under_percent, row.first_month, row.under_month)
+    return Execution(row.budget_fen, row.paid_fen, row.ended_fen, row.months, limits)
 
 
 def _budgets(place: Place) -> list[Field]:
     return [
         *_of(place), Field(t("Budget"), lambda row: row.budget_fen, "money"), Field(t("Paid"), lambda row: row.paid_fen, "money"),
-        Field(t("Share paid"), lambda row: execution(row).share, "share", 9), Field(t("Months paid"), lambda row: row.months, "count", 9),
+        Field(t("Share paid"), lambda row: execution(row).share, "share", 9), Field(t("Months ended"), lambda row: row.months, "count", 9),
         Field(t("Projected for the year"), lambda row: execution(row).projected_fen, "money"),
         Field(t("Share projected"), lambda row: execution(row).projected_share, "share", 9),
         Field(t("State"), lambda row: t(words.EXECUTION[execution(row).verdict]), width=20),

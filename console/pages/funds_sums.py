@@ -134,8 +134,8 @@ def tell_budget(asked: Asked) -> list[Any]:
         say = t("No budget for {year} is known here.", year=asks["year"])
         return [say, [states.unreported(t("Budgets come with the records “budget”."))], blank(), None, None, say]
     over = sum(execution(row).verdict in ("overrun", "over") for row in rows)
-    say = tn("{n} budget line for {year}; {over} over the budget, or will be if the year goes on like this. Counted by benefit month.",
-             "{n} budget lines for {year}; {over} over the budget, or will be if the year goes on like this. Counted by benefit month.",
+    say = tn("{n} budget line for {year}; {over} over the budget, or will be if the year goes on like this. Counted by month of payment.",
+             "{n} budget lines for {year}; {over} over the budget, or will be if the year goes on like this. Counted by month of payment.",
              rows[0].n,
              year=asks["year"], over=shown.count(over))  # fmt: skip
     named = regions.places(asked.conn, [row.region_code for row in rows])

@@ -34,10 +34,10 @@ Sums = dict[str, Sum]  #: by kind: decided, listed, paid, owed, unknown, or a cl
 
 
 @cache
-def _repay_days() -> TextClause:
-    (rule,) = load().by_code("F05")
+def _limits(code: str, statement: str) -> TextClause:
+    (rule,) = load().by_code(code)
     by = {"region": "cast(:region as text)", "programme": "cast(:programme as text)", "on": "cast(:today as date)"}
-    return text(with_parameters(raw("console_funds.repay_days"), rule.params, list(rule.codes), by, rule.params))
+    return text(with_parameters(raw(f"console_funds.{statement}"), rule.params, list(rule.codes), by, rule.params))
 
 
 def repay_days(conn: Connection, asks: dict[str, Any]) -> dict[str, int]:
@@ -46,8 +46,17 @@ def repay_days(conn: Connection, asks: dict[str, Any]) -> dict[str, int]:
 
     A place below with limits of its own is counted by those of the place asked about; its findings go by its own.
     """
-    found = conn.execute(_repay_days(), {name: asks[name] for name in ("region", "programme", "today")}).one()
-    return {name: int(value) for name, value in found._asdict().items()}
+    return {name: int(value) for name, value in _asked(conn, asks, "F05", "repay_days").items()}
+
+
+def budget_limits(conn: Connection, asks: dict[str, Any]) -> dict[str, Any]:
+    """Return the limits of rule F12, in the same way: ``over_percent``, ``under_percent``, ``first_month``, ``under_month``."""
+    return _asked(conn, asks, "F12", "budget_limits")
+
+
+def _asked(conn: Connection, asks: dict[str, Any], code: str, statement: str) -> dict[str, Any]:
+    found = conn.execute(_limits(code, statement), {name: asks[name] for name in ("region", "programme", "today")}).one()
+    return found._asdict()
 
 
 def question(conn: Connection, filters: Filters, now: datetime) -> dict[str, Any]:
@@ -127,8 +136,8 @@ def batches(conn: Connection, asks: dict[str, Any], most: int, *, only_off: bool
 
 
 def budgets(conn: Connection, asks: dict[str, Any], most: int = MOST) -> Sequence[Any]:
-    """Return budget lines of the year looked at, with what was paid of them."""
-    return conn.execute(named("console_funds.budgets"), asks | {"most": most}).all()
+    """Return budget lines of the year looked at, with what was paid of them, and the limits they are judged by."""
+    return conn.execute(named("console_funds.budgets"), asks | budget_limits(conn, asks) | {"most": most}).all()
 
 
 def hints(conn: Connection, asks: dict[str, Any], wanted: str, most: int = MOST) -> Sequence[Any]:

@@ -6,6 +6,7 @@ basis    = ["监察规程：90日内核验50条以上、属实率低于20%的规
 subject  = "finding"
 to       = "D"
 params   = { limit_percent = 20, verified = 50, days = 90 }
+everywhere = "the precision of a rule is one, over all places"
 why      = { zh = "多数疑点不属实的规则，让群众和经办人平白受疑，也让真正的问题被淹没。", en = "A rule whose doubts mostly prove wrong burdens people without cause and hides what is real." }
 remedy   = { zh = "由规则负责人查看不属实的原因，修订条件、豁免情形或参数；修订前建议降为提示。", en = "The rule's owner looks at why they were wrong and mends the conditions, exemptions or parameters; until then it should give notices only." }
 blind_to = { zh = "只计已核验或已排除的；未核验的不计。", en = "Counts what was verified or dismissed; what nobody verified is not counted." }

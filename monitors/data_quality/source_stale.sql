@@ -8,6 +8,7 @@ to       = "D"
 scope    = "all"
 needs    = ["feed"]
 params   = { death_days = 7, asset_days = 30, financial_days = 90 }
+everywhere = "a source delivers for all places at once"
 why      = { zh = "用过期数据比对，会把已经更正的人当作疑点，也会漏掉新发生的情况。", en = "Compared with old data, people whose record was put right still look wrong, and what is new is not seen." }
 remedy   = { zh = "联系数据提供单位补送最新数据；在此之前，依赖该数据的疑点不作认定依据。", en = "Ask who provides the data for the newest state; until then nothing that rests on it is confirmed." }
 blind_to = { zh = "没有登记为数据源的单位、没有注明截止日期的数据。死亡、火化按 7 天，车、房、工商按 30 天，金融资产按 90 天，其他登记按数据源约定的间隔。定时统计。", en = "Sources that are not declared and data without a date. Deaths and cremations 7 days; vehicles, property and businesses 30; financial assets 90; other registers by the interval the feed promised. Counted by the clock." }

@@ -1,6 +1,6 @@
 /*---
 code     = "D08"
-version  = 1
+version  = 2
 title    = { zh = "疑似一人多号", en = "Probable duplicate identity" }
 basis    = ["社会救助暂行办法（国务院令第649号）第67条"]
 subject  = "person"
@@ -13,18 +13,23 @@ says     = { zh = "与另一身份疑似同一人，概率 {probability_share}�
 clears   = { zh = "合并队列作出「同一人」或「不是同一人」的裁定，或者登记更正后不再相似。", en = "People decide in the merge queue that they are the same or different, or the records are corrected and no longer alike." }
 [params]
 limit = 0.9
+[override_by]
+region = "pair.region_code"
+on = "cast(pair.notice_at at time zone 'Asia/Shanghai' as date)"
 [touches]
 person_pair = "person_key"
 person = "person_key"
 household_member = "select i.person_key from facts.identity i where i.person_id = any(:person_id)"
 household = "select i.person_key from facts.household_member m join facts.identity i on i.person_id = m.person_id where m.household_id = any(:household_id)"
 ---*/
-select p.person_key as subject_key, p.right_key as item, p.found_at as notice_at,
-    (
-        select min(h.region_code)
-        from facts.household_member m join facts.household h on h.household_id = m.household_id
-        where m.person_id = p.left_person_id
-    ) as region_code,
-    p.probability as probability_share, p.right_key as other_person_key
-from facts.person_pair p
-where p.decision = 'undecided' and p.probability >= :limit
+select pair.person_key as subject_key, pair.other_person_key as item, pair.notice_at, pair.region_code, pair.probability_share, pair.other_person_key
+from (
+    select p.person_key, p.found_at as notice_at, p.probability as probability_share, p.right_key as other_person_key, (
+            select min(h.region_code)
+            from facts.household_member m join facts.household h on h.household_id = m.household_id
+            where m.person_id = p.left_person_id
+        ) as region_code
+    from facts.person_pair p
+    where p.decision = 'undecided'
+) pair
+where pair.probability_share >= :limit

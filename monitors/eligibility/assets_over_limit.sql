@@ -1,6 +1,6 @@
 /*---
 code     = "E07"
-version  = 2
+version  = 3
 title    = { zh = "金融资产超标", en = "Financial assets over the limit" }
 basis    = ["民发〔2021〕57号 第17条", "地方规定（深圳、揭阳、重庆：24 倍月低保标准）"]
 subject  = "person"
@@ -15,6 +15,7 @@ clears   = { zh = "余额减少，待遇终止，或更正登记。", en = "The 
 
 [params]
 asset_mult = 24     # times the monthly standard, a head
+ill_exempt = 50000  # yuan of a family with a grave illness
 
 [override_by]
 region = "own.region_code"
@@ -34,13 +35,13 @@ region = "*"
 -- Told at the member who holds the most.
 select
     held.person_key as subject_key, '' as item, cast(max(held.since_on) as timestamp) at time zone 'Asia/Shanghai' as notice_at,
-    case when not bool_or(held.is_ill) or max(held.balance_fen) > 5000000 then cast(max(held.since_on) as timestamp) at time zone 'Asia/Shanghai' end as yellow_at,
+    case when not bool_or(held.is_ill) or max(held.balance_fen) > max(held.ill_exempt_fen) then cast(max(held.since_on) as timestamp) at time zone 'Asia/Shanghai' end as yellow_at,
     min(held.region_code) as region_code, min(held.benefit_id) as benefit_id, min(held.programme) as programme, cast(max(held.balance_fen) as bigint) as balance_fen,
     max(held.persons) as persons, max(held.family_standard_fen) as standard_fen, max(held.times) as times, max(held.as_of) as as_of
 from (
     select
         own.*, sum(own.amount_fen) over (partition by own.benefit_id) as balance_fen, max(own.standard_fen) over (partition by own.benefit_id) as family_standard_fen,
-        cast(:asset_mult as int) as times,
+        cast(:asset_mult as int) as times, cast(:ill_exempt * 100 as bigint) as ill_exempt_fen,
         row_number() over (partition by own.benefit_id order by own.amount_fen desc, own.person_key, own.record_id) as place,
         exists (
             select 1 from facts.household_member member join facts.identity human on human.person_id = member.person_id

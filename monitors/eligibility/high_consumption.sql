@@ -1,6 +1,6 @@
 /*---
 code     = "E18"
-version  = 1
+version  = 2
 title    = { zh = "高消费辅助评估", en = "Auxiliary high consumption" }
 basis    = ["民发〔2021〕57号 第17条（仅作辅助评估）"]
 subject  = "person"
@@ -16,6 +16,11 @@ clears   = { zh = "更正登记，或待遇终止。", en = "The record is corre
 [params]
 school_fee = 20000  # yuan a year
 trips = 2           # in a calendar year
+
+[override_by]
+region = "own.region_code"
+programme = "own.programme"
+on = "coalesce(own.as_of, own.since_on, own.from_date)"
 
 [touches]
 benefit = "*"
@@ -35,13 +40,13 @@ from (
         cast(own.since_on as timestamp) at time zone 'Asia/Shanghai' as at
     from facts.means own where own.kind = 'school' and own.fee_fen > :school_fee * 100
     union all
-    select trip.person_key, trip.benefit_id, trip.region_code, 'TRIPS_ABROAD', null, trip.nth, trip.year,
-        cast(trip.from_date as timestamp) at time zone 'Asia/Shanghai'
+    select own.person_key, own.benefit_id, own.region_code, 'TRIPS_ABROAD', null, own.nth, own.year,
+        cast(own.from_date as timestamp) at time zone 'Asia/Shanghai'
     from (
-        select own.*, to_char(own.from_date, 'YYYY') as year,
-            cast(row_number() over (partition by own.person_key, own.benefit_id, to_char(own.from_date, 'YYYY') order by own.from_date, own.record_id) as int) as nth
-        from facts.means own where own.kind = 'border' and own.from_date is not null
-    ) trip
-    where trip.nth >= :trips
+        select trip.*, to_char(trip.from_date, 'YYYY') as year,
+            cast(row_number() over (partition by trip.person_key, trip.benefit_id, to_char(trip.from_date, 'YYYY') order by trip.from_date, trip.record_id) as int) as nth
+        from facts.means trip where trip.kind = 'border' and trip.from_date is not null
+    ) own
+    where own.nth >= :trips
 ) held
 group by held.person_key, held.what

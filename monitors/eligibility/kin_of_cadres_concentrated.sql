@@ -1,6 +1,6 @@
 /*---
 code     = "E20"
-version  = 1
+version  = 2
 title    = { zh = "村干部经办人及近亲属集中享受", en = "Kin concentration in a village" }
 basis    = ["中办发〔2020〕18号（严查优亲厚友）", "国办发〔2023〕39号"]
 subject  = "person"
@@ -16,6 +16,9 @@ clears   = { zh = "复核完成并登记结论，或更正人员、亲属登记�
 [params]
 limit = 3.0         # robust z against the villages of the county
 least = 5           # kin
+
+[override_by]
+region = "village.village_code"
 
 [touches]
 staff = "*"

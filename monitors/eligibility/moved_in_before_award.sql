@@ -1,6 +1,6 @@
 /*---
 code     = "E21"
-version  = 1
+version  = 2
 title    = { zh = "迁户可疑", en = "Suspicious household move" }
 basis    = ["社会救助暂行办法（国务院令第649号）第68条"]
 subject  = "person"
@@ -15,6 +15,11 @@ clears   = { zh = "更正迁入日期、亲属登记，或成员改为不计入�
 
 [params]
 months = 6
+
+[override_by]
+region = "benefit.region_code"
+programme = "benefit.programme"
+on = "cast(benefit.start_period || '-01' as date)"
 
 [touches]
 household_member = "*"

@@ -1,6 +1,6 @@
 /*---
 code     = "E16"
-version  = 1
+version  = 2
 title    = { zh = "户籍迁出注销或长期出境", en = "Moved away or abroad" }
 basis    = ["社会救助暂行办法（国务院令第649号）第11条", "地方规定（深圳：离市超过三个月报告）"]
 subject  = "person"
@@ -16,6 +16,10 @@ clears   = { zh = "转接或终止，或更正户籍、出入境登记。", en =
 [params]
 limit = 180         # days abroad in twelve months
 digits = 4          # of the region code that must agree: 4 the city, 6 the county
+
+[override_by]
+region = "own.region_code"
+programme = "own.programme"
 
 [touches]
 benefit = "*"

@@ -1,13 +1,14 @@
 /*---
 code     = "F07"
-version  = 1
+version  = 2
 title    = { zh = "一人多卡", en = "One payee, several accounts" }
 basis    = ["财办〔2020〕37号（按人发放入本人卡，不得代持）"]
 subject  = "account"
 to       = "S"
 scope    = "all"
 needs    = ["payment"]
-params   = { limit = 3 }   # accounts in twelve months; two in one month are enough
+params   = { limit = 3, changed_days = 7 }   # accounts in twelve months; two in one month are enough; days from a change to the list, as in F08
+override_by = { region = "used.region_code", on = "cast(used.first_at at time zone 'Asia/Shanghai' as date)" }
 why      = { zh = "同一对象的救助金换着账户发：可能是卡挂失、换行，也可能有人以其名义另开账户领取。", en = "Aid for one person goes into changing accounts: a lost card or a new bank perhaps, perhaps an account somebody opened in their name." }
 remedy   = { zh = "向本人核实每个账户是否本人开立、持有，停用不用的账户。", en = "Ask the person which accounts are theirs and in their hands, and stop using the others." }
 blind_to = { zh = "不看监护人、供养机构账户；只看最近十二个月；没有报送对象编号的发放行看不到。定时统计。", en = "Leaves out accounts of guardians and institutions, looks at the newest twelve months, and sees no line without a payee. Counted by the clock." }
@@ -38,14 +39,14 @@ from (
             min(line.account_mask) as account_mask, max(line.side_by_side) as side_by_side, max(line.hasty_at) as hasty_at
         from (
             select
-                month.*,
-                count(*) over (partition by month.person_key, month.period) as side_by_side,
+                used.*,
+                count(*) over (partition by used.person_key, used.period) as side_by_side,
                 case when exists (
                     select 1 from facts.account changed
-                    where changed.account_key = month.account_key
-                        and cast(month.submitted_at at time zone 'Asia/Shanghai' as date)
-                            - cast(changed.changed_at at time zone 'Asia/Shanghai' as date) between 0 and 7
-                ) then month.submitted_at end as hasty_at
+                    where changed.account_key = used.account_key
+                        and cast(used.submitted_at at time zone 'Asia/Shanghai' as date)
+                            - cast(changed.changed_at at time zone 'Asia/Shanghai' as date) between 0 and :changed_days
+                ) then used.submitted_at end as hasty_at
             from (
                 select
                     identity.person_key, payment.account_key, payment.period, min(payment.judged_at) as first_at,
@@ -58,9 +59,9 @@ from (
                         select 1 from facts.account kept
                         where kept.account_key = payment.account_key and kept.holder_role in ('guardian', 'institution'))
                 group by identity.person_key, payment.account_key, payment.period
-            ) month
+            ) used
         ) line
         group by line.person_key, line.account_key
     ) one
 ) used
-where used.newest = 1 and (used.accounts >= :limit or used.accounts_in_month >= 2)
+where used.newest = 1 and used.accounts >= 2 and (used.accounts_in_month >= 2 or used.accounts >= :limit)

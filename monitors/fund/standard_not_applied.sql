@@ -1,6 +1,6 @@
 /*---
 code     = "F22"
-version  = 1
+version  = 2
 title    = { zh = "标准调整未同步", en = "Change of standard not applied" }
 basis    = ["社会救助暂行办法（国务院令第649号）第10条、第12条"]
 subject  = "region_month"
@@ -9,7 +9,7 @@ scope    = "all"
 needs    = ["standard", "benefit"]
 why      = { zh = "标准提高了，在保家庭的补差没有重新计算：每户每月都在少领。", en = "The standard was raised and the families' amounts were not computed anew: each of them gets too little each month." }
 remedy   = { zh = "按新标准逐户重新计算，从执行之月起补发差额。", en = "Compute each family anew by the new standard and pay the difference from its first month." }
-blind_to = { zh = "只看补差发放、调整前已在保且调整后仍在保的待遇，待遇金额或发放金额变过即视为已调整；同类待遇不足十户的地区不判断。定时统计。", en = "Looks at benefits paid by difference that were in force before and after; an amount decided or paid that changed counts as done. Silent in places with fewer than ten. Counted by the clock." }
+blind_to = { zh = "只看补差发放、调整前已在保且调整后仍在保的待遇，待遇金额或发放金额变过即视为已调整；同类待遇不足十户的地区不判断；下级地区自己定有标准的，按自己的标准，不算在内。定时统计。", en = "Looks at benefits paid by difference that were in force before and after; an amount decided or paid that changed counts as done. Silent in places with fewer than ten; benefits where a place below has a standard of its own are not of it. Counted by the clock." }
 says     = { zh = "{programme} 标准自 {valid_from} 调整为 {standard_fen}，应调整 {benefits} 户，一个月内调整 {applied} 户（{percent}%）。", en = "The {programme} standard changed to {standard_fen} from {valid_from}; of {benefits} benefits to be computed anew {applied} were within a month ({percent} %)." }
 clears   = { zh = "更正标准或待遇登记。逾期调整的，记录保留。", en = "A wrong standard or benefit is corrected. Done late, the finding stays." }
 
@@ -97,6 +97,13 @@ from (
             -- the version that held two months before, when nobody had computed anew yet
             and kept.from_at <= cast(due.valid_from - 60 as timestamp) at time zone 'Asia/Shanghai'
             and kept.to_at > cast(due.valid_from - 60 as timestamp) at time zone 'Asia/Shanghai'
+            -- the nearest place that has a standard, and its own for town or country before one for both, as in F01
+            and not exists (
+                select 1 from facts.standard own
+                join facts.region_path near on near.ancestor_code = own.region_code and near.region_code = kept.region_code
+                where own.programme = due.programme and coalesce(own.valid_from, date '0001-01-01') <= due.valid_from
+                    and (near.depth < place.depth and coalesce(own.urban_rural, kept.urban_rural, '') = coalesce(kept.urban_rural, '')
+                        or near.depth = place.depth and own.urban_rural = kept.urban_rural and coalesce(due.urban_rural, '') = ''))
     ) each
     group by each.standard_id, each.region_code, each.programme, each.valid_from, each.standard_fen, each.due_at, each.late_at, each.limit_percent,
         each.least_benefits

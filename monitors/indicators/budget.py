@@ -1,30 +1,45 @@
-"""Budget execution: what was paid of a year's budget line, and where the year ends if it goes on like this (domain F12).
+"""Budget execution: what was paid of a year's budget line, and where the year ends if it goes on like this: as rule F12 judges it.
 
-Paid is counted by benefit month, so that arrears paid in January for December belong to the year they were due in.
+A budget pays what arrives in its year, whatever month it is for: arrears paid in January for December are January's money. A projection
+stands on months that have ended, and is made from the third on: the first run of a year may pay for two months.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
-OVER, UNDER = 1.05, 0.70  #: of the budget, projected to the year's end; the second is judged from month 9 on
-JUDGED_FROM = 9
 Verdict = Literal["overrun", "over", "under", "in_order", "unknown"]
+
+
+class Limits(NamedTuple):
+    """Parameters of rule F12: per cent of the budget projected to the year's end, and the months from which each is judged."""
+
+    over_percent: float = 105
+    under_percent: float = 70
+    first_month: int = 3
+    under_month: int = 9
+
+
+DEFAULT = Limits()
 
 
 @dataclass(frozen=True)
 class Execution:
-    """A budget line in fen, what was paid in its first ``months`` benefit months (1-12; None: nothing was paid yet)."""
+    """A budget line in fen: what was paid of it so far, and of that in the first ``months`` of the year (0-12), which have ended."""
 
     budget_fen: int | None
     paid_fen: int
-    months: int | None
+    ended_fen: int
+    months: int
+    limits: Limits = DEFAULT
 
     @property
     def projected_fen(self) -> int | None:
-        """What the year comes to if the months to come cost what those paid did on average, to the fen, halves up."""
-        return (2 * self.paid_fen * 12 + self.months) // (2 * self.months) if self.months else None
+        """What the year comes to if the months to come cost what those ended did on average, to the fen, halves up; None: too early."""
+        if self.months < self.limits.first_month or not self.months:
+            return None
+        return (2 * self.ended_fen * 12 + self.months) // (2 * self.months)
 
     @property
     def share(self) -> float | None:
@@ -38,14 +53,14 @@ class Execution:
 
     @property
     def verdict(self) -> Verdict:
-        """Overrun already; else projected over or under; compared as whole numbers, so that the limit itself is in order."""
-        if self.budget_fen is None or (self.projected_fen is None and self.budget_fen >= 0 and not self.paid_fen):
+        """Overrun already; else projected over or under; compared before anything is rounded, so that the limit itself is in order."""
+        if self.budget_fen is None or self.budget_fen <= 0:
             return "unknown"
         if self.paid_fen > self.budget_fen:
             return "overrun"
-        projected = self.projected_fen or 0
-        if projected * 100 > self.budget_fen * round(OVER * 100):
+        if self.months < self.limits.first_month:
+            return "in_order"
+        year, whole = self.ended_fen * 12 * 100, self.budget_fen * self.months
+        if year > self.limits.over_percent * whole:
             return "over"
-        if (self.months or 0) >= JUDGED_FROM and projected * 100 < self.budget_fen * round(UNDER * 100):
-            return "under"
-        return "in_order"
+        return "under" if self.months >= self.limits.under_month and year < self.limits.under_percent * whole else "in_order"

@@ -1,11 +1,12 @@
 /*---
 code     = "J08"
-version  = 1
+version  = 2
 title    = { zh = "服务时空冲突", en = "Worker in two places at once" }
 basis    = ["政府购买服务管理办法（财政部令第102号） 履约管理", "社会救助服务数字监测（地方做法）"]
 subject  = "project"
 to       = "P"
 params   = { red_percent = 10, speed_km_h = 80, near_km = 0.5, distance_percent = 20, distance_orders = 10 }
+override_by = { region = "project.region_code" }
 why      = { zh = "同一名服务人员不可能同时在两处服务，也不可能瞬间跨越几十公里；多半有一单没有真做。", en = "One worker cannot serve in two places at once or cross tens of kilometres in a moment; one of the orders was probably not done." }
 remedy   = { zh = "调取工单照片、签字和定位，逐单向服务对象电话核实；核实前不得扣减服务对象的服务。", en = "Check photos, signatures and positions and ring the people served, order by order; nobody's service is cut before that." }
 blind_to = { zh = "代打卡、虚假定位；没有坐标的工单只查时间重叠；住户没有坐标的不查签到距离。", en = "Check-ins by others and faked positions; orders without coordinates are tested for overlap only, households without coordinates not for distance." }
@@ -30,13 +31,13 @@ from (
     select judged.project_id, count(*) as orders,
         sum(case when judged.overlaps or judged.jumps then 1 else 0 end) as conflicts,
         sum(case when judged.overlaps then 1 else 0 end) as overlaps, sum(case when judged.jumps then 1 else 0 end) as jumps,
-        count(judged.km_from_home) as located, sum(case when judged.km_from_home > :near_km then 1 else 0 end) as far,
+        count(judged.km_from_home) as located, sum(case when judged.km_from_home > judged.near_km then 1 else 0 end) as far,
         coalesce(min(case when judged.overlaps or judged.jumps then judged.started_at end), max(judged.started_at)) as first_at,
         max(case when judged.overlaps or judged.jumps then judged.started_at end) as last_conflict_at,
         max(judged.started_at) as last_at,
         min(case when judged.overlaps or judged.jumps then judged.order_id end) as sample_order_id
     from (
-        select o.project_id, o.order_id, o.started_at,
+        select o.project_id, o.order_id, o.started_at, :near_km as near_km,
             exists (
                 select 1 from facts.service_order other
                 where other.worker_id = o.worker_id and other.order_id <> o.order_id and other.status = 'done'
@@ -69,6 +70,7 @@ from (
                 where m.person_id = o.person_id
             ) as km_from_home
         from facts.service_order o
+        left join facts.project project on project.project_id = o.project_id
         where o.status = 'done'
     ) judged
     group by judged.project_id

@@ -1,12 +1,12 @@
 /*---
 code     = "T25"
-version  = 1
+version  = 2
 title    = { zh = "同一单位同类问题多次属实", en = "Confirmed again and again at one unit" }
 basis    = ["监察规程 E3：90日内同一单位同一规则三次属实的黄牌升级为单位红牌"]
 subject  = "unit"
 to       = "U"
 params   = { times = 3, days = 90 }
-override_by = { on = "confirmed.verified_on" }
+override_by = { region = "confirmed.region_code", on = "confirmed.verified_on" }
 why      = { zh = "同样的问题反复出现，说明不是个案。", en = "What comes back again and again is not a single case." }
 remedy   = { zh = "查找制度和流程上的原因，书面提出整改措施。", en = "Look for the cause in the way of working, and propose a correction in writing." }
 blind_to = { zh = "只计核验为属实的黄牌。", en = "Counts confirmed yellow cards only." }

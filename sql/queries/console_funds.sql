@@ -91,9 +91,13 @@ where (cast(:from_at as timestamptz) is null or rectified_at >= :from_at) and (c
 order by rectified_at desc, benefit_id
 limit :most
 
+-- name: budget_limits
+-- The limits of rule F12 as they hold in a place; its parameters are filled in as they are in a rule. Index: parameter_rule. Budget: 5 ms.
+select :limit as over_percent, :least as under_percent, :first_month as first_month, :under_month as under_month
+
 -- name: budgets
--- Budget lines of a year with what was paid for its months, regions below included; the last month of which anything was paid.
--- Served by reconciled_pkey. Budget: 50 ms for 400 lines.
+-- Budget lines of a year with what arrived in it, regions below included, and what of that had when the newest month of it ended (as rule
+-- F12). Served by paid_month_pkey. Budget: 50 ms for 400 lines.
 with line as (
     select b.region_code, b.programme, sum(b.amount_fen)::bigint as budget_fen, count(*) as lines
     from seen.budget b
@@ -101,11 +105,15 @@ with line as (
         and (cast(:region as text) is null or b.region_code = cast(:region as text)
             or b.region_code in (select p.region_code from facts.region_path p where p.ancestor_code = cast(:region as text)))
     group by 1, 2)
-select line.*, coalesce(paid.fen, 0) as paid_fen, paid.months, count(*) over () as n
-from line left join lateral (
-    select sum(fen)::bigint as fen, cast(right(max(period), 2) as int) as months from seen.reconciled r
-    where r.region_code = line.region_code and r.programme = line.programme and r.kind = 'paid'
-        and r.period between cast(:year as text) || '-01' and cast(:year as text) || '-12') paid on true
+select line.*, coalesce(paid.fen, 0) as paid_fen, coalesce(paid.ended_fen, 0) as ended_fen, ended.months,
+    cast(:over_percent as double precision) as over_percent, cast(:under_percent as double precision) as under_percent,
+    cast(:first_month as int) as first_month, cast(:under_month as int) as under_month, count(*) over () as n
+from line
+cross join (select cast(least(greatest(12 * (extract(year from cast(:today as date)) - :year) + extract(month from cast(:today as date)) - 1, 0), 12) as int) as months) ended
+left join lateral (
+    select sum(fen)::bigint as fen, (sum(fen) filter (where r.paid_month <= cast(:year as text) || '-' || lpad(cast(ended.months as text), 2, '0')))::bigint as ended_fen
+    from seen.paid_month r where r.region_code = line.region_code and r.programme = line.programme
+        and r.paid_month between cast(:year as text) || '-01' and cast(:year as text) || '-12') paid on true
 order by line.region_code, line.programme
 limit :most
 

@@ -43,7 +43,7 @@ left join lateral (
     select told.effect, told.basis from told left join store.region_path way on way.region_code = place.region_a and way.ancestor_code = told.region_code
     where told.a = cut.a and told.b = cut.b and (told.region_code is null or told.region_code = place.region_a or way.depth is not null)
         and coalesce(told.valid_from, date '0001-01-01') <= cut.day and coalesce(told.valid_to, date '9999-12-31') >= cut.day
-    order by way.depth nulls last, told.valid_from desc nulls last, told.exclusion_id limit 1) nearest on true
+    order by coalesce(way.depth, case when told.region_code > '' then 0 else 99 end), told.valid_from desc nulls last, told.exclusion_id limit 1) nearest on true
 
 -- name: fresh
 -- Stretches that follow each other under the same row are one.

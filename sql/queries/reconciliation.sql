@@ -149,9 +149,10 @@ select count(*) from (
     union (select * from cell except select region_code, period, programme, kind, n, fen from watch.reconciled where period = %(period)s)) one
 
 -- name: forget
--- A month as it was kept. Served by reconciled_period, difference_period, reconciled_month_pkey.
+-- A month as it was kept. Served by reconciled_period, difference_period, paid_month_period, reconciled_month_pkey.
 with cells as (delete from watch.reconciled where period = %(period)s),
-    lines as (delete from watch.difference where period = %(period)s), lists as (delete from watch.listed where period = %(period)s)
+    lines as (delete from watch.difference where period = %(period)s), lists as (delete from watch.listed where period = %(period)s),
+    arrived as (delete from watch.paid_month where period = %(period)s)
 delete from watch.reconciled_month where period = %(period)s
 
 -- name: keep
@@ -170,7 +171,14 @@ lists as (
         select batch_id, count(*) as n, sum(listed_fen) as fen, sum(paid_fen) as paid_fen,
             count(*) filter (where second_class in ('returned', 'repaid')) as returned_n
         from judged where is_line and batch_id is not null group by batch_id) found
-    full join (select batch_id from facts.payment_batch where period = %(period)s) list using (batch_id))
+    full join (select batch_id from facts.payment_batch where period = %(period)s) list using (batch_id)),
+arrived as (                          -- as rule F12 counts it
+    insert into watch.paid_month (region_code, programme, paid_month, period, fen)
+    select w.ancestor_code, p.programme, to_char(p.paid_at at time zone 'Asia/Shanghai', 'YYYY-MM'), %(period)s, sum(p.amount_fen)
+    from facts.payment p join facts.region_path w on w.region_code = p.region_code
+    where (p.period = %(period)s or (%(period)s = '' and p.period is null)) and p.status = 'paid' and p.paid_at is not null
+        and p.programme is not null and p.amount_fen is not null
+    group by 1, 2, 3)
 insert into watch.reconciled_month (period, digest, at) values (%(period)s, %(digest)s, watch.now_at())
 
 -- name: add_run

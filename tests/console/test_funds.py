@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from math import inf
 from typing import Any
 
@@ -11,9 +12,11 @@ import pytest
 from sqlalchemy import Connection, text
 
 from console.pages.funds_hints import far
+from console.pages.funds_rows import execution
 from console.queries import funds
 from console.url import SHANGHAI, Filters
-from monitors.indicators.budget import Execution
+from monitors.catalogue import load
+from monitors.indicators.budget import Execution, Limits
 from monitors.indicators.reconciliation import unexplained_fen
 from sql.connect import connect
 from tests.conftest import Database
@@ -21,6 +24,7 @@ from tests.console.guests import guest
 from tests.console.records import numbers, put, reports, rows, told
 from tests.console.world import NOW, World
 from workers import money_statistics, reconciliation
+from workers.asking import ask, local_parameters
 
 HOME, TOWN, ELSEWHERE = "371402000000", "371402002000", "371424000000"
 PATH, ROWS = "/funds", "funds-rows"
@@ -202,14 +206,49 @@ def test_nothing_reported_is_unknown_and_not_zero(database: Database, world: Wor
     assert "¥ 0'" not in str(told(who, "funds-reconciled", PATH))
 
 
-@pytest.mark.parametrize(("budget", "paid", "months", "projected", "verdict"), [
-    (1_200, 100, 1, 1_200, "in_order"), (1_200, 105, 1, 1_260, "in_order"), (1_200, 1_051, 10, 1_261, "over"), (1_200, 1_201, 12, 1_201, "overrun"),
-    (1_200, 629, 9, 839, "under"), (1_200, 630, 9, 840, "in_order"), (1_200, 100, 8, 150, "in_order"), (1_200, 0, None, None, "unknown"),
-    (None, 100, 1, 1_200, "unknown"), (0, 100, 1, 1_200, "overrun"), (1_000, 100, 7, 171, "in_order"),
+@pytest.mark.parametrize(("budget", "paid", "ended", "months", "projected", "verdict"), [
+    (1_200, 300, 300, 3, 1_200, "in_order"), (1_200, 315, 315, 3, 1_260, "in_order"), (1_200, 316, 316, 3, 1_264, "over"),
+    (1_200, 1_051, 1_051, 10, 1_261, "over"), (1_200, 1_201, 1_201, 12, 1_201, "overrun"), (1_200, 1_201, 100, 1, None, "overrun"),
+    (1_200, 629, 629, 9, 839, "under"), (1_200, 630, 630, 9, 840, "in_order"), (1_200, 100, 100, 8, 150, "in_order"), (1_200, 0, 0, 9, 0, "under"),
+    (1_200, 1_000, 300, 3, 1_200, "in_order"), (1_200, 600, 600, 2, None, "in_order"), (1_200, 0, 0, 0, None, "in_order"),
+    (None, 100, 100, 3, 400, "unknown"), (0, 100, 100, 3, 400, "unknown"), (1_000, 100, 100, 7, 171, "in_order"),
 ])  # fmt: skip
-def test_a_budget_is_projected_by_the_months_paid(budget: int | None, paid: int, months: int | None, projected: int | None, verdict: str) -> None:
-    done = Execution(budget, paid, months)
+def test_a_budget_is_projected_by_the_months_ended(budget: int | None, paid: int, ended: int, months: int, projected: int | None, verdict: str) -> None:
+    done = Execution(budget, paid, ended, months)
     assert (done.projected_fen, done.verdict) == (projected, verdict)
+
+
+def test_the_limits_of_a_budget_are_those_of_the_rule() -> None:
+    (rule,) = load().by_code("F12")
+    assert Limits() == Limits(*(rule.params[name] for name in ("limit", "least", "first_month", "under_month")))
+
+
+def test_page_and_rule_count_a_budget_alike_by_what_arrives_in_its_year(conn: Connection, world: World, database: Database) -> None:
+    """Arrears of the year before are this year's money, what arrives next year is not; a county's own limit holds on both."""
+    year, arrives = NOW.astimezone(SHANGHAI).year, ((1, 5, 30_000), (2, 9, 15_000), (4, 9, 20_000), (8, 9, 5_000), (11, 9, 65_000))
+    with world.again() as now:
+        reports(now, "payment", "budget")
+        now.calendar()
+        put(now, "budget", budget_id="G1", programme="dibao", region_code=HOME, year=year, amount_fen=120_000)
+        put(now, "parameter", parameter_id="X1", rule="F12", name="least", region_code=HOME, value="80", valid_from=date(2020, 1, 1))
+        months = [f"{year - 1}-12", *(f"{year}-{month:02}" for month, _, _ in arrives[1:]), f"{year + 1}-01"]
+        now.conn.execute(text("delete from store.payment"))
+        for month, (at, day, fen) in zip(months, (*arrives, (13, 5, 90_000)), strict=True):
+            line(now, month, None, fen, period=month, paid_at=datetime(year + at // 13, at % 12 or 12, day, tzinfo=SHANGHAI))
+    with connect(database.url("worker"), name="test") as worker:
+        reconciliation.recount(worker)
+        with worker.transaction(force_rollback=True):
+            found = ask(worker, load().by_code("F12")[0], local_parameters(worker), {})
+    for nth in range(1, 13):
+        first = datetime(year, nth, 1, tzinfo=SHANGHAI)
+        (row,) = funds.budgets(conn, {"region": HOME, "programme": None, "year": year, "today": first.date()})
+        cards = {str(one.evidence["what"]) for one in found if one.ladder.card(first) and one.evidence["what"] != "OVERRUN"}
+        wanted = {"over": {"PROJECTED_OVER"}, "under": {"PROJECTED_UNDER"}}.get(replace(execution(row), paid_fen=0).verdict, set())
+        assert cards == wanted, first
+    (row,) = funds.budgets(conn, {"region": HOME, "programme": None, "year": year, "today": date(year + 1, 3, 1)})
+    assert (row.paid_fen, row.ended_fen, row.months, row.under_percent, execution(row).verdict) == (135_000, 135_000, 12, 80, "overrun")
+    (overrun,) = (one for one in found if one.evidence["what"] == "OVERRUN")
+    assert (overrun.ladder.yellow_at, overrun.evidence["paid_fen"]) == (datetime(year, 11, 10, tzinfo=SHANGHAI), 135_000)
 
 
 def test_statistics_are_hints_and_lead_to_what_the_rules_found(database: Database, world: World) -> None:

@@ -86,6 +86,14 @@ def test_a_wrong_form_is_said_and_nothing_is_kept(database: Database, wrong: dic
     assert rows(database, "select count(*) from access.limit_change") == [(0,)]
 
 
+def test_a_value_the_rule_would_not_look_up_is_refused(database: Database) -> None:
+    owner = guest(database, **OWNER)
+    about = proposal(rule="Q06", name="death_days", value="9", region=COUNTY)
+    assert owner.client.post("/limit", data=about).status_code == 400, "a source delivers for all places at once"
+    assert owner.client.post("/limit", data=about | {"region": "*", "programme": "dibao"}).status_code == 400
+    assert owner.client.post("/limit", data=about | {"region": "*"}).status_code == 303
+
+
 def test_the_database_itself_wants_two_people(database: Database) -> None:
     insert = ("insert into access.limit_change (rule, name, value, valid_from, who, why, accepted, decided_by, decided_at) "
               "values ('P01', 'limit', '1', '2020-01-01', 'a', 'x', true, 'a', now())")  # fmt: skip
@@ -104,3 +112,4 @@ def test_a_limit_is_set_on_the_server_too(
     assert rows(database, "select value, region_code from store.parameter where rule = 'P01'") == [(240, COUNTY)]
     assert aidwatch(["rules", "set", "P01", "limit=much"]) == 1
     assert aidwatch(["rules", "set", "P01", "limit=1", "--region", "999999999999"]) == 1
+    assert aidwatch(["rules", "set", "Q06", "death_days=9", "--region", COUNTY]) == 1

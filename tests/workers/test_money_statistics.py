@@ -107,10 +107,10 @@ def test_nothing_is_said_where_the_standard_changed_and_hardly_anybody_moved(con
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(persons=st.lists(st.sampled_from([3, 8, 9, 10, 10, 10, 11, 12, 17, 30]), min_size=8, max_size=15))
-def test_a_hint_is_never_louder_than_rule_f15_and_as_loud_wherever_months_vary(conn: psycopg.Connection[Any], persons: list[int]) -> None:
+@given(persons=st.lists(st.sampled_from([3, 8, 9, 10, 10, 10, 11, 12, 17, 30]), min_size=8, max_size=15), raised=st.none() | st.integers(0, 14))
+def test_a_hint_is_never_louder_than_rule_f15_and_as_loud_wherever_months_vary(conn: psycopg.Connection[Any], persons: list[int], raised: int | None) -> None:
     wipe(conn)
-    take(conn, *history(*persons))
+    take(conn, *history(*persons), *([standard(raised)] if raised is not None else []))
     made(conn)
     told, last = kept(conn, "people"), len(persons) - 12
     far = {subject(month) for month, (_, _, band, _) in told.items() if band == "far" and month >= period(max(last, 0))}
@@ -118,6 +118,23 @@ def test_a_hint_is_never_louder_than_rule_f15_and_as_loud_wherever_months_vary(c
     found = asked(conn, F15)
     assert far <= found
     assert far & measured == found & measured
+
+
+def standard(month: int) -> bytes:
+    return event("standard", standard_id=f"S{month}", programme="dibao", region_code=COUNTY, monthly_amount_fen=60_000, valid_from=f"{period(month)}-15")
+
+
+def test_money_paid_before_a_raise_is_no_past_of_money_paid_after_it_for_hint_and_rule(conn: psycopg.Connection[Any]) -> None:
+    persons = [9, 10, 11, 10, 9, 10, 11, 30, 10, 11, 9, 10, 11, 30]
+    lines = [paid(f"{month}-{n}", month, 50_000 if month < 6 else 70_000) for month, many in enumerate(persons) for n in range(many)]
+    take(conn, *lines, standard(6))
+    made(conn)
+    told = kept(conn, "amount")
+    assert [told[period(month)][2] for month in (6, 7, 11, 12, 13)] == ["standard", "few", "few", "usual", "far"]
+    assert told[period(13)][3]["middle"] == 11 * 70_000
+    with conn.transaction(force_rollback=True):
+        cards = {one.identity.subject_key: one.ladder.yellow_at is not None for one in ask(conn, F15, local_parameters(conn), {})}
+    assert (cards[subject(period(7))], cards[subject(period(13))]) == (False, True), "a notice about people; money is judged again from the seventh month on"
 
 
 def test_aid_of_one_size_is_what_rule_f16_finds(conn: psycopg.Connection[Any]) -> None:

@@ -10,10 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from monitors.catalogue import load
 from sql.connect import connect
 from tests.conftest import Database
 from tests.engine.events import event
 from workers import overlaps
+from workers.asking import ask
 from workers.intake import Intake
 from workers.keys import Keys
 
@@ -96,6 +98,36 @@ def test_the_nearest_row_of_the_matrix_decides_and_a_new_one_begins_with_its_mon
     pair = ("dibao", "tekun")
     assert [counted(conn, CITY, pair, effect, 4, 4) for effect in ("", "exclusive", "coexist")] == [2, 1, 1]
     assert counted(conn, CITY, pair) == 2, "a human whose rule changed is one human"
+
+
+ROW = st.tuples(st.sampled_from(["exclusive", "coexist", "top_up"]), st.sampled_from([None, CITY, COUNTY, TOWN, OTHER]),
+                st.none() | st.integers(-2, 13), st.none() | st.integers(-2, 13), st.sampled_from(["01", "15"]))  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(ROW, max_size=5), first=st.integers(0, 9), more=st.none() | st.integers(0, 4))
+def test_the_rule_and_the_page_agree_which_months_a_matrix_of_any_places_and_dates_excludes(
+    conn: psycopg.Connection[Any], rows: list[tuple[str, str | None, int | None, int | None, str]], first: int, more: int | None
+) -> None:
+    wipe(conn)
+    ends = None if more is None else first + more
+    take(conn, benefit("B1", "dibao_margin", -5, None), benefit("B2", "old_age", first, ends),
+         *(rule(f"R{n}", "old_age", "dibao_margin", effect, region_code=place, valid_from=day(start, of), valid_to=day(end, of))
+           for n, (effect, place, start, end, of) in enumerate(rows)))  # fmt: skip
+    overlaps.refresh(conn, again=True)
+    query = "select min(from_month), max(to_month) from watch.overlap where benefit_a = 'B1' and benefit_b = 'B2' and effect = 'exclusive'"
+    page = conn.execute(query).fetchone()
+    asked = [answer.evidence for answer in ask(conn, load().by_code("D06")[0], {}, {}) if answer.identity.rule == "D06"]
+    told: list[tuple[int | None, int | None]] = [(number(one["first_period"]), number(one["last_period"] or "9999-12")) for one in asked]
+    assert (told or [(None, None)]) == [page]
+
+
+def day(month: int | None, of: str) -> str | None:
+    return None if month is None else f"{period(FIRST + month)}-{of}"
+
+
+def number(text: str) -> int:
+    return int(text[:4]) * 12 + int(text[5:]) - 1
 
 
 def test_members_counted_hold_what_their_household_holds_while_they_belong_to_it(conn: psycopg.Connection[Any]) -> None:
