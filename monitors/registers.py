@@ -69,7 +69,7 @@ def sources(rule: str, evidence: Mapping[str, object]) -> int | None:
     A rule that can tell says so in its evidence column ``sources``; a comparison with one register has one.
     """
     found = load().by_code(rule)
-    if not any(one.family == "eligibility" and any(need.startswith("register") for need in one.needs) for one in found):
+    if not any(one.family == "eligibility" and any(need.startswith("register") for need in one.needed(rule)) for one in found):
         return None
     told = evidence.get("sources")
     return told if isinstance(told, int) else 1

@@ -14,7 +14,7 @@ from monitors.errors import RuleFileError
 
 _FILE = re.compile(r"\A/\*---\n(?P<header>.*?)---\*/\n(?P<sql>.*)\Z", re.DOTALL)
 _NEEDED = ("version", "subject", "to", "why", "remedy", "blind_to", "says", "clears", "touches")
-_OPTIONAL = {"code", "codes", "title", "basis", "params", "override_by", "by_month", "scope", "needs", "share", "everywhere"}
+_OPTIONAL = {"code", "codes", "title", "basis", "params", "override_by", "by_month", "scope", "needs", "spared_by", "share", "everywhere"}
 SUBJECTS = frozenset({
     "application", "household", "person", "account", "benefit", "payment_batch", "project", "provider", "unit",
     "staff", "region_month", "feed", "finding",
@@ -40,7 +40,7 @@ class Code:
     code: str
     title: Words
     basis: tuple[str, ...]
-    needs: tuple[str, ...] = ()  #: what this code needs besides the file
+    needs: tuple[str, ...] = ()  #: what this code needs besides the file, to spare somebody
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,8 @@ def _check_header(header: Mapping[str, Any], path: str) -> None:
 
 def _build(header: Mapping[str, Any], sql: str, path: str, text: str) -> Rule:
     family, _, what = path.removesuffix(".sql").rpartition("/")
-    given = header.get("codes") or {header["code"]: {"title": header.get("title"), "basis": header.get("basis")}}
+    one = {"title": header.get("title"), "basis": header.get("basis"), "needs": header.get("spared_by", ())}
+    given = header.get("codes") or {header["code"]: one}
     return Rule(
         file=f"{family}.{what}", family=family, codes={c: _code(c, told, path) for c, told in given.items()},
         version=header["version"], subject=header["subject"], to=header["to"], params=header.get("params", {}),

@@ -9,8 +9,8 @@ scope    = "all"
 needs    = ["benefit", "register.hukou", "register.border"]
 why      = { zh = "户口迁出、注销或者长期在境外，可能不再由这里救助；也可能是人户分离，要有人去看。", en = "The household register moved or was closed, or the person is abroad for long: another place may be in charge, or somebody should go and see." }
 remedy   = { zh = "核实实际居住地；确已迁出的转接到迁入地，不要断档。", en = "Find where the person lives; if they moved hand the case over to the new place without a gap." }
-blind_to = { zh = "出境天数按十二个月内累计；迁入地没有登记的只按注销判断。定时统计。", en = "Days abroad are added up within twelve months; without the new place only a closed register is seen. Counted by the clock." }
-says     = { zh = "{what}：登记地区 {at_region_code}，境外累计 {days} 天（自 {first_on} 起）。", en = "{what}: registered at {at_region_code}, {days} days abroad (from {first_on})." }
+blind_to = { zh = "出境天数按任何连续十二个月内的实际天数累计，重复登记的只算一次，没有报送回国日期的不算；迁入地没有登记的只按注销判断。定时统计。", en = "Counts the days abroad within any twelve months, those told twice once, and no stay whose end was not sent; without the new place only a closed register is seen. Counted by the clock." }
+says     = { zh = "{what}：登记地区 {at_region_code}，十二个月内境外 {days} 天（自 {first_on} 起）。", en = "{what}: registered at {at_region_code}, {days} days abroad within twelve months (from {first_on})." }
 clears   = { zh = "转接或终止，或更正户籍、出入境登记。", en = "The case is handed over or ends, or the registers are corrected." }
 
 [params]
@@ -45,24 +45,27 @@ from (
             where newer.person_key = moved.person_key and newer.kind = 'hukou' and newer.since_on > moved.since_on)
     union all
     select
-        own.person_key, own.benefit_id, own.region_code, null, cast(away.before_days + coalesce(away.to_date - away.from_date + 1, 0) as int), away.from_date, 'ABROAD',
-        cast(away.from_date + greatest(cast(:limit as int) - away.before_days, 0) as timestamp) at time zone 'Asia/Shanghai',
-        case when away.before_days + coalesce(away.to_date - away.from_date + 1, 100000) > 2 * :limit
-            then cast(away.from_date + greatest(2 * cast(:limit as int) - away.before_days, 0) as timestamp) at time zone 'Asia/Shanghai' end
-    from facts.received own
-    join (
+        beyond.person_key, beyond.benefit_id, beyond.region_code, null, cast(coalesce(beyond.most_days, beyond.days) as int), beyond.from_date, 'ABROAD',
+        cast(beyond.day as timestamp) at time zone 'Asia/Shanghai',
+        case when beyond.days > 2 * beyond.limit_days then cast(beyond.day as timestamp) at time zone 'Asia/Shanghai' end
+    from (
         select
-            trip.person_key, trip.from_date, trip.to_date,
-            cast(coalesce((
-                select sum(earlier.to_date - earlier.from_date + 1) from facts.register_detail earlier
-                where earlier.person_key = trip.person_key and earlier.kind = 'border' and earlier.to_date < trip.from_date
-                    and earlier.from_date >= trip.from_date - interval '12 months'
-            ), 0) as int) as before_days
-        from facts.register_detail trip
-        where trip.kind = 'border' and trip.from_date is not null
-    ) away on away.person_key = own.person_key
-    where own.programme <> 'temporary_aid' and to_char(away.from_date, 'YYYY-MM') <= own.to_period
-        and coalesce(to_char(away.to_date, 'YYYY-MM'), '9999-12') >= own.from_period
-        and away.before_days + coalesce(away.to_date - away.from_date + 1, 100000) > :limit
+            own.person_key, own.benefit_id, own.region_code, away.day, away.from_date, away.days, cast(:limit as int) as limit_days,
+            max(case when away.to_date is not null then away.days end) over (partition by own.person_key, own.benefit_id) as most_days
+        from facts.received own
+        join (
+            select stayed.person_key, stayed.day, stayed.from_date, stayed.to_date,
+                count(*) over (partition by stayed.person_key order by stayed.day range between interval '364 days' preceding and current row) as days
+            from facts.abroad_day stayed
+            where stayed.person_key in (
+                select own.person_key from facts.received own
+                join facts.abroad stay on stay.person_key = own.person_key
+                where own.programme <> 'temporary_aid'
+                group by own.person_key, own.benefit_id, own.region_code, own.programme
+                having sum(coalesce(stay.to_date - stay.from_date + 1, 800)) > :limit)
+        ) away on away.person_key = own.person_key
+        where own.programme <> 'temporary_aid' and away.days > :limit
+            and to_char(away.day, 'YYYY-MM') >= own.from_period and to_char(away.day, 'YYYY-MM') <= own.to_period
+    ) beyond
 ) held
 group by held.person_key, held.what
