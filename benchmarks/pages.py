@@ -91,6 +91,7 @@ def questions(name: str, who: dict[str, Any], findings: list[str], households: l
     pages = [("/", one) for one in asked] + [("/findings", one) for one in lists] + [("/units", one) for one in ("", here)]
     others = [(path, "") for path in ("/data", "/inquiries", "/rules", "/rule/F02")]
     others += [(f"/{page}", one) for page in NEWER for one in ("", here, "range=365d")]
+    others += [(f"/dossier/unit/{who['unit_code']}", "")] if "unit_code" in who else []
     return pages + others + [(f"/finding/{one}", "") for one in findings] + [(f"/dossier/household/{one}", "") for one in households]
 
 

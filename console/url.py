@@ -20,7 +20,9 @@ SUBJECTS = (
 WAITS = ("assess", "reply", "verify", "correct", "close")  # what comes next
 WAIT_IN = {"assess": "open", "reply": "assigned", "verify": "replied", "correct": "verified", "close": "verified"}  # the stage of each
 DUES = {"late": 0, "today": 1, "week": 8}  # due before so many midnights from today's, late ones included
-OUTCOMES = ("confirmed", "lifted", "verified", "undecided")  # what people found; lifted: not true, wrong data or exempt; verified: either
+KEPT = {"kept": True, "missed": False}  # also of ``due``: whether every date that was set was kept
+#: What people found; lifted: not true, wrong data or exempt; unfounded: the first two of these; verified: whatever it was.
+OUTCOMES = ("confirmed", "lifted", "unfounded", "verified", "undecided")
 DONE = ("handed_over", "corrected")  # what people did
 MEASURES = ("median", "p90", "late")  # what a cell of the heat map says; the first where nothing is said
 LEFT = ("late", "today", "soon", "later", "far")  # how long a limit still runs
@@ -57,7 +59,7 @@ class Filters:
     amount: bool | None = None  # True: only findings with money at risk
     since: datetime | None = None  # changed at or after
     waits: str | None = None  # one of WAITS
-    due: str | None = None  # a key of DUES
+    due: str | None = None  # a key of DUES or KEPT
     outcome: str | None = None  # one of OUTCOMES
     done: str | None = None  # one of DONE
     measure: str | None = None  # one of MEASURES
@@ -105,11 +107,11 @@ class Filters:
         """Return the stages the answer can lie in (empty: any): said to the database, it need not look at the others."""
         if self.stage:
             return self.stage
-        return (WAIT_IN[self.waits],) if self.waits else ("assigned", "verified") if self.due else ()
+        return (WAIT_IN[self.waits],) if self.waits else ("assigned", "verified") if self.due in DUES else ()
 
     def due_before(self, now: datetime) -> datetime | None:
         """Return the instant before which something must be due; None means whenever."""
-        if self.due is None:
+        if self.due not in DUES:
             return None
         return now if self.due == "late" else _midnight(now.astimezone(SHANGHAI).date() + timedelta(days=DUES[self.due]))
 
@@ -155,7 +157,7 @@ def parse(search: str | None) -> Filters:
         amount=given.get("amount") == "true" or None,
         since=_instant(given.get("since")),
         waits=_one_of(WAITS, given.get("waits")),
-        due=_one_of(DUES, given.get("due")),
+        due=_one_of((*DUES, *KEPT), given.get("due")),
         outcome=_one_of(OUTCOMES, given.get("outcome")),
         done=_one_of(DONE, given.get("done")),
         measure=_one_of(MEASURES, given.get("measure")),

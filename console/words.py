@@ -45,7 +45,10 @@ WAITS = {  # what comes next
     "assess": _("to be assessed"), "reply": _("waits for a reply"), "verify": _("waits to be verified"),
     "correct": _("waits for correction"), "close": _("waits to be closed"),
 }  # fmt: skip
-DUE = {"late": _("late"), "today": _("due today or late"), "week": _("due within 7 days or late")}
+DUE = {
+    "late": _("late"), "today": _("due today or late"), "week": _("due within 7 days or late"),
+    "kept": _("answered and corrected in time"), "missed": _("answered or corrected late"),
+}  # fmt: skip
 ADDRESSED = {"U": _("unit"), "S": _("a point to verify"), "D": _("owner of the data"), "P": _("provider")}
 LOOP = {
     "needs": _("Needs survey"), "midterm": _("Mid-term evaluation"), "final": _("Final evaluation"), "feedback": _("After-care feedback"),
@@ -167,8 +170,10 @@ LIKENESS = {  # levels of monitors/linkage/examples/persons.toml
     "year": _("year of birth"), "phone and address": _("phone and address"), "phone": _("phone"), "address": _("address"),
     "village": _("village"), "township": _("township"), "county": _("county"), "else": _("different"), "unknown": _("unknown"),
 }  # fmt: skip
-FOUND = {"confirmed": _("confirmed"), "lifted": _("not confirmed, wrong data or exempt"), "verified": _("verified, whatever was found"),
-         "undecided": _("not decided yet")}  # fmt: skip
+FOUND = {
+    "confirmed": _("confirmed"), "lifted": _("not confirmed, wrong data or exempt"), "unfounded": _("not confirmed, or wrong data"),
+    "verified": _("verified, whatever was found"), "undecided": _("not decided yet"),
+}  # fmt: skip
 DONE = {"handed_over": _("handed over"), "corrected": _("corrected")}
 EXEMPT = {
     "procedure_whole": _("Procedure complete, the data could not be had then"), "concealed": _("The applicant concealed it"),

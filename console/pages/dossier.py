@@ -1,4 +1,4 @@
-"""Dossier: everything about one household, person, benefit, application, account or project in one file (一户一档)."""
+"""Dossier: everything about one household, person, benefit, application, account, project or unit in one file (一户一档)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from console import rulebook, words
 from console.answering import Asked, Reading, answer
 from console.files.serving import links
 from console.i18n import marked, t, tn
+from console.pages import dossier_unit
 from console.parts import panel, states
 from console.parts import story as parts
 from console.parts.clock import clock
@@ -25,7 +26,7 @@ from sql.rights import Right
 PATH, TITLE = "/dossier/", marked("Dossier")
 OPENS_WITH: tuple[Right, ...] = ("read",)
 BODY = "dossier-body"
-KINDS = ("household", "person", "benefit", "application", "account", "project", "provider", "payment_batch")
+KINDS = ("household", "person", "benefit", "application", "account", "project", "provider", "payment_batch", "unit")
 
 
 def href(kind: str, key: str) -> str:
@@ -41,7 +42,9 @@ def layout(_path: str) -> html.Div:
 def tell(asked: Asked) -> list[Any]:
     """Return the whole dossier, or that there is none."""
     subject = subject_of(asked)
-    return [_told(asked, subject) if subject else states.missing(asked.path)]
+    if subject is None:
+        return [states.missing(asked.path)]
+    return [dossier_unit.told(asked, subject.subject_key) if subject.subject_kind == "unit" else _told(asked, subject)]
 
 
 def subject_of(asked: Asked) -> Subject | None:

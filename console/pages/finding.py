@@ -1,5 +1,6 @@
 """One finding: what, why, which article, what would clear it, and the whole story of its subject."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from dash import Dash, dcc, html
@@ -144,7 +145,7 @@ def _facts(asked: Asked, finding: dossier.Finding) -> html.Section:
     ]  # fmt: skip
     known = [
         (t("About"), _subject(finding)), (t("Place"), html.Span(_spaced(places)) if places else shown.NOTHING),
-        (t("Unit"), units.get(finding.unit_code or "", finding.unit_code) or shown.NOTHING),
+        (t("Unit"), _unit(finding.unit_code, units)),
         (t("Amount at risk"), shown.yuan(finding.amount_at_risk_fen)), (t("Month"), finding.period or shown.NOTHING),
         (t("Opened at"), shown.minute(finding.opened_at)), (t("First seen by us"), shown.minute(finding.first_seen_at)),
         (t("Seen"), tn("{n} time", "{n} times", finding.times)),
@@ -152,6 +153,10 @@ def _facts(asked: Asked, finding: dossier.Finding) -> html.Section:
     return panel.panel(
         t("In short"), "", pairs([(name, said) for name, said in known if said and said != shown.NOTHING])
     )
+
+
+def _unit(code: str | None, names: Mapping[str, str]) -> Any:
+    return dcc.Link(names.get(code, code), href=dossiers.href("unit", code), className="key") if code else shown.NOTHING
 
 
 def _subject(finding: dossier.Finding) -> Any:

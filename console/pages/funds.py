@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from dash import Dash, Output, html
@@ -65,19 +66,28 @@ def _table(name: str, title: str) -> html.Section:
 
 def tell_tiles(asked: Asked) -> list[Any]:
     """Return four amounts that are never added to each other, the files of the list, and as of when."""
-    scope, asks = asked.filters.scope(), funds.question(asked.conn, asked.filters, asked.now)
-    risk = scope.but(present=True, amount=True)
+    risk = asked.filters.scope().but(present=True, amount=True)
     at_risk = findings.totals(asked.conn, findings.asked(risk, asked.now))
-    owed, told = funds.sums(asked.conn, asks).get("owed", funds.Sum()), data.reporting(asked.conn, ("payment", "recovery"))
-    made_at = funds.made_at(asked.conn)
+    made_at, held = funds.made_at(asked.conn), money(asked)
     made = [
         Tile(t("Money to verify"), shown.yuan_short(at_risk.amount_fen),
              tn("in {n} finding; a doubt, not a loss", "in {n} findings; a doubt, not a loss", at_risk.n), risk, at_risk.n),
-        _amount(asked, "owed", t("Owed to citizens"), owed if made_at and "payment" in told.entities else None),
-        _amount(asked, "recovered", t("Recovered"), _sum(asked, asks, "recovered") if "recovery" in told.entities else None),
-        _amount(asked, "prevented", t("Prevented"), _sum(asked, asks, "prevented")),
+        *(held[name] for name in ("owed", "recovered", "prevented")),
     ]  # fmt: skip
     return [tiles(made), links(PATH, asked.filters), t("As of {at}", at=shown.minute(made_at)) if made_at else t("not computed yet")]
+
+
+def money(asked: Asked) -> dict[str, Tile]:
+    """Return the amounts of the place and time looked at, each with its list: owed, paid back later, recovered, prevented."""
+    asks, told = funds.question(asked.conn, asked.filters, asked.now), data.reporting(asked.conn, ("payment", "recovery"))
+    sums = funds.sums(asked.conn, asks) if funds.made_at(asked.conn) and "payment" in told.entities else None
+    owed, arrears = (sums.get(name, funds.Sum()) if sums is not None else None for name in ("owed", "arrears"))
+    return {
+        "owed": _amount(asked, "owed", t("Owed to citizens"), owed),
+        "arrears": _amount(asked, "arrears", t("Paid back to citizens"), arrears and replace(arrears, fen=abs(arrears.fen))),
+        "recovered": _amount(asked, "recovered", t("Recovered"), _sum(asked, asks, "recovered") if "recovery" in told.entities else None),
+        "prevented": _amount(asked, "prevented", t("Prevented"), _sum(asked, asks, "prevented")),
+    }
 
 
 def _sum(asked: Asked, asks: dict[str, Any], name: str) -> funds.Sum:
@@ -89,6 +99,8 @@ def _counted(rows: str, n: int) -> str:
     """Say what an amount was counted from."""
     if rows == "owed":
         return tn("{n} benefit month not paid in full", "{n} benefit months not paid in full", n)
+    if rows == "arrears":
+        return tn("{n} line of arrears", "{n} lines of arrears", n)
     if rows == "recovered":
         return tn("by {n} order to pay back", "by {n} orders to pay back", n)
     return tn("{n} benefit put right after a finding, one month of it", "{n} benefits put right after a finding, one month of each", n)

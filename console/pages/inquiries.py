@@ -12,6 +12,7 @@ from console import rulebook, words
 from console.answering import Asked, Reading, answer
 from console.files.serving import offer
 from console.i18n import marked, t, tn
+from console.pages.late import hanging
 from console.parts import panel, states
 from console.parts.drawn import content, drawn
 from console.parts.loop import due
@@ -23,7 +24,7 @@ from sql.rights import Right
 
 PATH, TITLE, ICON = "/inquiries", marked("Inquiries"), "clipboard-check"
 OPENS_WITH: tuple[Right, ...] = ("read",)
-TILES, BOARD, UNITS = "inquiries-tiles", "inquiries-board", "inquiries-units"
+TILES, LATE, BOARD, UNITS = "inquiries-tiles", "inquiries-late", "inquiries-board", "inquiries-units"
 MOST, MOST_UNITS = 8, 100  #: cards of one column, lines of the table
 ASKED = ("reply", "correct")  #: a unit is to act until a date
 CARDS = ("red", "yellow")  #: a mere notice needs nobody to act
@@ -36,7 +37,7 @@ def layout(_path: str) -> html.Div:
     units = drawn(f"{UNITS}-table", states.loading(160, lines=5), className="wide-table")
     return html.Div([
         panel.head(t(TITLE), t("What was handed over, who answers until when, and what waits to be verified, corrected and closed.")),
-        drawn(TILES, waiting, className="tiles"),
+        drawn(LATE, className="late-note"), drawn(TILES, waiting, className="tiles"),
         html.Div([
             panel.chart_panel(BOARD, t("The way of the cards"), columns, twin=False, files=True),
             panel.chart_panel(UNITS, t("By unit"), units, twin=False, files=True),
@@ -62,7 +63,7 @@ def counts_of(asked: Asked, scope: Filters) -> dict[str, tuple[int, int]]:
 
 
 def tell_tiles(asked: Asked) -> list[Any]:
-    """Return the four numbers, each of which opens its list."""
+    """Return the four numbers, each of which opens its list, and what hangs on a late source."""
     scope = here(asked)
     counts = counts_of(asked, scope)
     late = sum(n for _, n in counts.values())
@@ -75,7 +76,7 @@ def tell_tiles(asked: Asked) -> list[Any]:
         Tile(t("Late"), shown.count(late), t("{n} due within 7 days or late", n=shown.count(week)), scope.but(due="late"), late,
              "red" if late else ""),
         Tile(t("To verify"), shown.count(counts["verify"][0]), t("replied, not verified yet"), opens(scope, "verify"), counts["verify"][0]),
-    ])]  # fmt: skip
+    ]), hanging(asked, scope.but(present=True, stage=ACTIVE))]  # fmt: skip
 
 
 def tell_board(asked: Asked) -> list[Any]:
@@ -136,14 +137,15 @@ def _unit(row: Any, scope: Filters) -> html.Tr:
         return html.Td(dcc.Link(shown.count(n), href=question.href("/findings")) if n and row.unit_code else shown.count(n), className="n")
 
     return html.Tr([
-        html.Td(row.name or row.unit_code or t("no unit named")),
+        html.Td(dcc.Link(row.name or row.unit_code, href=f"/dossier/unit/{row.unit_code}", className="all") if row.unit_code
+                else t("no unit named")),
         *(number(getattr(row, waits), opens(own, waits)) for waits in WAITS[1:]), number(row.late, own.but(due="late")),
     ])  # fmt: skip
 
 
 def register(app: Dash, reading: Reading) -> None:
     """Wire the page: each panel is one question."""
-    answer(app, reading, [content(TILES)], tell_tiles, here=lambda path: path == PATH, note=0)
+    answer(app, reading, [content(TILES), content(LATE)], tell_tiles, here=lambda path: path == PATH, note=1)
     for name, part, tell in ((BOARD, "columns", tell_board), (UNITS, "table", tell_units)):
         outputs = [Output(f"{name}-say", "children"), content(f"{name}-note"), content(f"{name}-{part}")]
         answer(app, reading, outputs, tell, here=lambda path: path == PATH, note=1)

@@ -5,6 +5,7 @@ from typing import Any
 from console import sentences
 from console.answering import Asked
 from console.i18n import t, tn
+from console.pages.late import hanging
 from console.pages.overview_numbers import IMPORTANT, active
 from console.parts import map as county
 from console.parts import places as place_tables
@@ -22,7 +23,7 @@ def tell_where(asked: Asked) -> list[Any]:
     counties = findings.by_child(asked.conn, asks | {"region": None}, whole)
     figure, key = _map(asked, counties, whole)
     say, table = _below(asked, asks, question) if asked.filters.region else _children(counties, asked, question)
-    return [say, _stale_note(asked, question), figure, key, table, say]
+    return [say, hanging(asked, question), figure, key, table, say]
 
 
 def _map(asked: Asked, counties: list[findings.Place], whole: str) -> tuple[Any, Any]:
@@ -66,12 +67,3 @@ def _units(asked: Asked, asks: dict[str, Any], question: Filters) -> tuple[str, 
     say = tn("{n} unit has open cards here.", "{n} units have open cards here.", len(units))
     none = states.empty(t("No open cards here."), t("Go up one step, or choose another programme."))
     return say, place_tables.units_table(units, question) if units else none
-
-
-def _stale_note(asked: Asked, question: Filters) -> Any:
-    whole = findings.totals(asked.conn, findings.asked(question.but(card=()), asked.now))
-    if not whole.n_stale:
-        return None
-    text = tn("{n} finding hangs on a late source and is shown as a notice only.",
-              "{n} findings hang on a late source and are shown as notices only.", whole.n_stale)  # fmt: skip
-    return states.stale(text, whole.stale_since)

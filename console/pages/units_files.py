@@ -1,4 +1,4 @@
-"""The tables of page Units as files: scores of places and of units, with the sum to check them."""
+"""The lists of page Units as files: scores of places and of units with the sum to check them, scores by month, verdicts by township."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from console import words
 from console.answering import Asked
 from console.files.lists import Listed, sheet_of
 from console.i18n import marked, t
-from console.pages.units import PATH, question, score_of, scored_places, scored_units, sum_of
+from console.pages import units_fairness
+from console.pages.units_months import courses, months_of
+from console.pages.units_months import question as of_months
+from console.pages.units_rows import PATH, question, score_of, scored_places, scored_units, sum_of
 from console.parts.listing import Field
 from console.queries.scores import Scored
 
@@ -22,10 +25,13 @@ def scored(name: str, find: Callable[[Asked, int], list[Scored]]) -> Callable[[A
     def make(asked: Asked, most: int) -> Listed:
         rows = find(asked, most + 1)
         first = Field(t(name), lambda one: one.name or one.key or t("no unit named"), width=28)
-        more = [(t("Who acts"), words.word(words.ADDRESSED, "U"))]
-        return Listed(question(asked).but(rule=()), [first, *_fields()], rows, len(rows), more=more)
+        return Listed(question(asked.filters).but(rule=()), [first, *_fields()], rows, len(rows), more=_who("U"))
 
     return make
+
+
+def _who(to: str) -> list[tuple[str, str]]:
+    return [(t("Who acts"), words.word(words.ADDRESSED, to))]
 
 
 def _fields() -> list[Field]:
@@ -37,8 +43,27 @@ def _fields() -> list[Field]:
     ]  # fmt: skip
 
 
+def months(asked: Asked, _most: int) -> Listed:
+    """Return a row for each place and month."""
+    rows = [(one, month) for one in courses(asked) if one.units or one.months for month in months_of(asked)]
+    fields = [
+        Field(t("Place"), lambda row: row[0].name, width=22), Field(t("Month"), lambda row: row[1], width=10),
+        Field(t("Score"), lambda row: shown.points(row[0].score(row[1])), width=10),
+        Field(t("Confirmed"), lambda row: row[0].confirmed(row[1]), "count", 10),
+    ]  # fmt: skip
+    return Listed(of_months(asked).but(rule=()), fields, rows, len(rows), more=_who("U"))
+
+
+def fairness(asked: Asked, _most: int) -> Listed:
+    """Return the verdicts by township."""
+    _, rows = units_fairness.verdicts(asked)
+    return Listed(units_fairness.doubts(asked.filters).but(rule=()), units_fairness.fields(asked), rows, len(rows), more=_who("S"))
+
+
 LISTS = {
     "places": (marked("By place"), scored(marked("Place"), scored_places)),
     "units": (marked("By unit"), scored(marked("Unit"), scored_units)),
+    "months": (marked("Score by month"), months),
+    "fairness": (marked("Fairness"), fairness),
 }
 sheet = sheet_of("units", marked("Units"), LISTS)

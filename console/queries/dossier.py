@@ -150,6 +150,11 @@ def exists(conn: Connection, subject: Subject) -> bool:
     return bool(conn.execute(named("console_dossier.exists"), {"kind": subject.subject_kind, "key": subject.subject_key}).scalar_one())
 
 
+def unit(conn: Connection, code: str) -> Any:
+    """Return a unit (unit_code, name, region_code); None where no source reports it."""
+    return conn.execute(named("console_dossier.unit"), {"key": code}).one_or_none()
+
+
 def members(conn: Connection, of: Sequence[str]) -> Sequence[Any]:
     """Return who lives or lived in households (rows of console_dossier.members); at most 100."""
     return conn.execute(named("console_dossier.members"), {"households": list(of)}).all()

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, CursorResult, TextClause, text
 from console import rulebook
 from console.gate import viewer
 from console.queries import tally
-from console.url import Filters
+from console.url import KEPT, Filters
 from sql.load import raw
 
 MOST_ROWS = 10_000  # the list ends here and says so; files go further (console.files.serving)
@@ -168,7 +168,7 @@ def asked(filters: Filters, now: datetime, default_span: str | None = None) -> d
         "opened_from": opened_from, "opened_to": opened_to, "since": filters.since, "amount": bool(filters.amount),
         "region": filters.region, "outcome": filters.outcome, "done": filters.done,
         "silenced": filters.silenced, "waits": filters.waits, "due_before": filters.due_before(now),
-        "apart": None, "ladder": None, "own": viewer().unit_code,
+        "kept": KEPT.get(filters.due or ""), "apart": None, "ladder": None, "own": viewer().unit_code,
     }  # fmt: skip
 
 

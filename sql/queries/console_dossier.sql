@@ -1,5 +1,6 @@
 -- name: exists
--- Whether there is such a subject and it may be seen. Indexes: primary keys, person_pseudonym, payment_account.
+-- Whether there is such a subject and it may be seen: a unit where it lies in the scope, or has a finding one may see.
+-- Indexes: primary keys, person_pseudonym, payment_account, finding_unit, finding_assignee.
 select exists (
     select from seen.household where cast(:kind as text) = 'household' and household_id = cast(:key as text)
     union all select from seen.person where cast(:kind as text) = 'person' and person_key = cast(:key as text)
@@ -8,7 +9,16 @@ select exists (
     union all select from seen.payment where cast(:kind as text) = 'account' and account_key = cast(:key as text)
     union all select from seen.project where cast(:kind as text) = 'project' and project_id = cast(:key as text)
     union all select from seen.payment_batch where cast(:kind as text) = 'payment_batch' and batch_id = cast(:key as text)
-    union all select from facts.provider where cast(:kind as text) = 'provider' and provider_id = cast(:key as text))
+    union all select from facts.provider where cast(:kind as text) = 'provider' and provider_id = cast(:key as text)
+    union all select from facts.unit where cast(:kind as text) = 'unit' and unit_code = cast(:key as text)
+        and coalesce((select access.unit()), unit_code) = unit_code
+        and ((select access.everywhere()) or region_code in (select region_code from access.here))
+    union all select from watch.finding where cast(:kind as text) = 'unit' and unit_code = cast(:key as text)
+    union all select from watch.finding where cast(:kind as text) = 'unit' and assignee = cast(:key as text))
+
+-- name: unit
+-- A unit's name and place. Index: primary key. Budget: 2 ms.
+select unit_code, name, region_code from facts.unit where unit_code = cast(:key as text) limit 1
 
 -- name: members
 -- Who lives in households: masks, and the year of birth only. Index: member_household. Budget: 10 ms.

@@ -6,7 +6,7 @@
 select f.finding_id, f.rule, f.rule_version, f.subject_kind, f.subject_key, f.item, f.period, f.card, f.ladder_card,
     f.stale_since, f.stage, f.present, f.opened_at, f.card_since, f.cleared_at, f.region_code, f.unit_code,
     f.amount_at_risk_fen, f.times, f.first_seen_at, f.evidence, f.waits, f.due_at, f.outcome, f.is_silenced, f.noticed_at, coalesce(f.assignee, f.unit_code) as answering_unit,
-    f.yellow_at, f.red_at, f.assigned_at, f.replied_at, f.rectified_at
+    f.yellow_at, f.red_at, f.assigned_at, f.replied_at, f.rectified_at, f.raised_at, f.decided_at, f.kept_due
 from watch.finding_shown f
 where (cast(:present as boolean) is null or f.present = cast(:present as boolean))
   and (cast(:rules as text[]) is null or f.rule = any(cast(:rules as text[])))
@@ -22,11 +22,12 @@ where (cast(:present as boolean) is null or f.present = cast(:present as boolean
   and (cast(:since as timestamptz) is null
        or greatest(f.last_seen_at, f.stage_at, f.cleared_at) >= cast(:since as timestamptz))
   and (not cast(:amount as boolean) or f.amount_at_risk_fen > 0)
-  and (coalesce(cast(:outcome as text), 'verified') = 'verified' or cast(:outcome as text) = case when f.outcome is null then 'undecided'
-       when f.outcome = 'true' then 'confirmed' else 'lifted' end)
+  and (coalesce(cast(:outcome as text), 'verified') = 'verified' or case cast(:outcome as text) when 'undecided' then f.outcome is null
+       when 'confirmed' then f.outcome = 'true' when 'unfounded' then f.outcome in ('not_true', 'data_problem') else f.outcome <> 'true' end)
   and (cast(:outcome as text) is null or cast(:outcome as text) = 'undecided' or f.outcome is not null)   -- said by itself for finding_decided
   and (coalesce(cast(:done as text), '') <> 'handed_over' or f.assigned_at is not null)
   and (coalesce(cast(:done as text), '') <> 'corrected' or (f.outcome is not null and f.rectified_at is not null))
+  and (cast(:kept as boolean) is null or (f.kept_due is not null and f.kept_due = cast(:kept as boolean)))   -- the first for finding_kept
   and (cast(:silenced as boolean) is null or f.is_silenced = cast(:silenced as boolean))
   and (cast(:waits as text) is null or f.waits = cast(:waits as text))
   and (cast(:ladder as text) is null or f.ladder_card = cast(:ladder as text))   -- as the rule said, whatever is late: for an index
@@ -312,7 +313,8 @@ points as (
 located as (
     select below.region_code as key, unit.unit_code
     from facts.unit unit join facts.region_path up on up.region_code = unit.region_code
-    join facts.region below on below.region_code = up.ancestor_code and below.parent_code = cast(:parent as text)),
+    join facts.region below on below.region_code = up.ancestor_code and below.parent_code = cast(:parent as text)
+    where (select access.unit()) is null or unit.unit_code = (select access.unit())),         -- of others somebody of a unit sees no card
 scored as (
     select key, count(*) as units, count(*) filter (where lost > 0) as units_below, sum(greatest(0, :full - coalesce(lost, 0)))::bigint as score_sum,
         sum(greatest(0, :full - coalesce(lost_at_worst, 0)))::bigint as worst_sum, min(greatest(0, :full - coalesce(lost, 0)))::int as lowest

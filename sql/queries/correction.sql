@@ -40,12 +40,13 @@ where finding_id = :finding_id and stage = any(cast(:stages as text[])) and ackn
 
 -- name: hand_over
 update watch.finding set stage = 'assigned', stage_at = watch.now_at(), acknowledged_at = coalesce(acknowledged_at, watch.now_at()),
-    assignee = :unit, assigned_by = :who, assigned_at = watch.now_at(), due_at = :due_at, note = :note
+    assignee = :unit, assigned_by = :who, assigned_at = watch.now_at(), due_at = :due_at, note = :note,
+    kept_due = case when stage = 'assigned' and due_at < watch.now_at() then false else kept_due end
 where finding_id = :finding_id and stage = any(cast(:stages as text[]))
 
 -- name: dismiss
 update watch.finding set stage = 'dismissed', stage_at = watch.now_at(), acknowledged_at = coalesce(acknowledged_at, watch.now_at()),
-    outcome = 'not_true', outcome_reason = :reason, verified_by = :who, note = :note, due_at = null
+    outcome = 'not_true', outcome_reason = :reason, verified_by = :who, decided_at = watch.now_at(), note = :note, due_at = null
 where finding_id = :finding_id and stage = any(cast(:stages as text[]))
 
 -- name: tell
@@ -58,7 +59,8 @@ where finding_id = :finding_id and stage = any(cast(:stages as text[])) and expl
 
 -- name: reply
 update watch.finding set stage = 'replied', stage_at = watch.now_at(), acknowledged_at = coalesce(acknowledged_at, watch.now_at()),
-    replied_at = watch.now_at(), note = :note
+    replied_at = watch.now_at(), note = :note,
+    kept_due = case when due_at is null then kept_due else coalesce(kept_due, true) and watch.now_at() <= due_at end
 where finding_id = :finding_id and stage = any(cast(:stages as text[]))
 
 -- name: send_back
@@ -67,12 +69,13 @@ where finding_id = :finding_id and stage = any(cast(:stages as text[]))
 
 -- name: verify
 update watch.finding set stage = 'verified', stage_at = watch.now_at(), acknowledged_at = coalesce(acknowledged_at, watch.now_at()),
-    verified_at = watch.now_at(), verified_by = :who, outcome = :outcome, outcome_reason = :reason,
+    verified_at = watch.now_at(), decided_at = watch.now_at(), verified_by = :who, outcome = :outcome, outcome_reason = :reason,
     due_at = case when :outcome = 'true' then cast(:due_at as timestamptz) end, note = :note
 where finding_id = :finding_id and stage = any(cast(:stages as text[]))
 
 -- name: rectify
-update watch.finding set rectified_at = watch.now_at(), stage_at = watch.now_at(), note = :note
+update watch.finding set rectified_at = watch.now_at(), stage_at = watch.now_at(), note = :note,
+    kept_due = case when due_at is null then kept_due else coalesce(kept_due, true) and watch.now_at() <= due_at end
 where finding_id = :finding_id and stage = any(cast(:stages as text[])) and rectified_at is null
 
 -- name: rectify_again
@@ -101,7 +104,7 @@ where finding_id = :finding_id and stage = any(cast(:stages as text[])) and sile
 -- name: reopen
 update watch.finding set stage = 'open', stage_at = watch.now_at(), assignee = null, due_at = null, note = :note, outcome = null,
     outcome_reason = null, acknowledged_at = watch.now_at(), assigned_at = null, assigned_by = null, told_at = null, explained_at = null,
-    replied_at = null, verified_at = null, verified_by = null, rectified_at = null, closed_at = null
+    replied_at = null, verified_at = null, verified_by = null, rectified_at = null, closed_at = null, decided_at = null, kept_due = null
 where finding_id = :finding_id and stage = any(cast(:stages as text[]))
 
 -- name: log

@@ -28,7 +28,7 @@ where finding_id = %(finding_id)s
 update watch.finding set stage = 'open', stage_at = %(now)s, episode = episode + 1, assignee = null, due_at = null, note = null,
     outcome = null, outcome_reason = null, acknowledged_at = null, assigned_at = null, assigned_by = null, told_at = null,
     explained_at = null, replied_at = null, verified_at = null, verified_by = null, rectified_at = null, closed_at = null,
-    silenced_until = null, silenced_by = null, silence_reason = null
+    decided_at = null, kept_due = null, silenced_until = null, silenced_by = null, silence_reason = null
 where finding_id = %(finding_id)s
 
 -- name: clear

@@ -18,6 +18,7 @@ from tests.console.test_funds import course, paid_out
 from tests.console.test_outreach import clues, visits
 from tests.console.test_projects import bought
 from tests.console.test_trials import RESULT, kept
+from tests.console.test_units import helped, judged
 from tests.console.world import STORY
 from tests.engine.events import event
 from workers import overlaps, reconciliation
@@ -43,7 +44,7 @@ def faults(page: Page) -> list[str]:
 @pytest.mark.parametrize(("lang", "theme"), LOOKS)
 def test_no_page_of_those_who_read_has_a_serious_fault(enter: Enter, site: Site, lang: str, theme: str) -> None:
     if not lively:
-        for tell in (bought, visits, clues, paid_out, held_twice, stops):
+        for tell in (bought, visits, clues, paid_out, held_twice, stops, judged, helped):
             tell(site.world)
         course(site.world, site.database)
         lively.append(True)
@@ -56,7 +57,7 @@ def test_no_page_of_those_who_read_has_a_serious_fault(enter: Enter, site: Site,
         reconciliation.recount(conn)
         overlaps.refresh(conn, again=True)
         (case,) = conn.execute("select application_id from watch.passage limit 1").fetchone() or ("",)
-    pages = (*READING, f"/finding/{story}", f"/dossier/benefit/{STORY}", f"/dossier/application/{case}", "/timeliness?range=365d&step=WHOLE", f"/step?step=verify&finding={story}")
+    pages = (*READING, f"/finding/{story}", f"/dossier/benefit/{STORY}", f"/dossier/application/{case}", "/dossier/unit/U1", "/timeliness?range=365d&step=WHOLE", f"/step?step=verify&finding={story}")
     wrong = {}
     for path in pages:
         if path.startswith(("/search", "/views", "/step", "/trial", "/limit")):

@@ -108,6 +108,11 @@ def test_an_auditor_drills_from_a_number_to_the_evidence(enter: Enter, site: Sit
 def test_a_leader_sees_how_it_goes_in_five_minutes(enter: Enter, site: Site, lang: str) -> None:
     leader = person(enter, lang, "leader", "leader")
     page = leader.open("/units")
+    expect(page.locator("#drawn-units-tiles .tile")).to_have_count(8)
+    expect(page.locator("#units-months-say")).not_to_be_empty()
+    page.locator("#drawn-units-tiles .tile").first.click()
+    expect(page.locator("#drawn-findings-sum .agrees")).to_be_visible()
+    page = leader.open("/units")
     expect(page.locator("#drawn-units-places-table tbody tr").first).to_be_visible()
     page.locator("#drawn-units-places-table tbody a").first.click()
     expect(page.locator(".crumbs [aria-current=location]")).to_be_visible()

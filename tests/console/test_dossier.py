@@ -52,3 +52,17 @@ def test_money_of_a_benefit_is_counted_once_for_each_payment(database: Database,
     with database.engine("owner").connect() as conn:
         fen = conn.execute(text("select sum(amount_fen) from store.payment where benefit_id = :b and status in ('submitted', 'paid')"), {"b": STORY}).scalar_one()
     assert f"{fen / 100:,.2f}" in told(database, f"/dossier/benefit/{STORY}")
+
+
+def test_the_file_of_a_unit_is_open_where_it_lies_or_answers_and_closed_elsewhere(database: Database, world: World) -> None:
+    with world.again() as now:
+        now.unit("U1", "黄河涯镇政府", HOME, "township_office")
+        now.unit("U2", "市局", "371400000000", "city_civil_affairs")
+        now.finding("T04", "red", HOME, unit_code="U2")
+    for path in ("/dossier/unit/U1", "/dossier/unit/U2"):
+        assert "state missing" not in told(database, path)
+        assert "state missing" in told(database, path, name="far", regions=[ELSEWHERE]), path
+    handler = {"name": "handler", "roles": ["unit_handler"], "unit_code": "U1"}
+    assert "state missing" not in told(database, "/dossier/unit/U1", **handler)
+    assert "state missing" in told(database, "/dossier/unit/U2", **handler)
+    assert "state missing" in told(database, "/dossier/unit/U9")

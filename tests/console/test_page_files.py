@@ -44,6 +44,7 @@ def city(database: Database, cases: World) -> World:
             text("insert into watch.duration (region_code, unit_code, programme, week, from_stage, to_stage, n, limited, late, again, working, calendar) "
                  "values (:home, 'U1', 'dibao', :week, 'ACCEPT', 'WHOLE', 1, 1, 1, 0, watch.one_of(7), watch.one_of(9))"),
             {"home": HOME, "week": week})  # fmt: skip
+        now.finding("E01", "notice", f"{HOME[:6]}002000", subject_kind="person", subject_key="p" * 32, stage="verified", outcome="not_true", decided_at=NOW, raised_at=NOW)
         now.conn.execute(text("insert into ledger.dead_letter (source, event_id, reason, original_encrypted) values ('/dezhou/minzheng', 'e-1', 'no such entity', '')"))
     return cases
 
@@ -76,7 +77,8 @@ def test_the_ledger_of_another_region_is_empty_for_who_does_not_see_it(database:
 @pytest.mark.parametrize(("path", "panel", "name"), [
     ("/timeliness", "timeliness-queue", "queue"), ("/timeliness", "timeliness-heat", "places"), ("/procedure", "procedure-cases", "cases"),
     ("/procedure", "procedure-units", "units"), ("/inquiries", "inquiries-board", "board"), ("/inquiries", "inquiries-units", "units"),
-    ("/units", "units-places", "places"), ("/units", "units-units", "units"), ("/rules", "rules-list", "ledger"), ("/data", "data-letters", "refused"),
+    ("/units", "units-places", "places"), ("/units", "units-units", "units"), ("/units", "units-months", "months"),
+    ("/units", "units-fairness", "fairness"), ("/rules", "rules-list", "ledger"), ("/data", "data-letters", "refused"),
 ])  # fmt: skip
 def test_a_panel_leads_to_its_file_with_the_filters_of_the_page(database: Database, city: World, path: str, panel: str, name: str) -> None:
     for role, offered in (("auditor", True), ("leader", False)):

@@ -42,7 +42,7 @@ SECRETS = {
     "account": "6217000010012345678", "name": "欧阳灵犀", "address": "幸福路七号院3单元",
 }  # fmt: skip
 PAGES = ("/", "/timeliness", "/procedure", "/findings", "/data", "/accounts", "/trail", "/inquiries", "/units", "/rules", "/rule/E01", "/dossier/household/H1", "/dossier/benefit/B1",
-         "/dossier/application/A1", "/projects", "/outreach", "/funds", "/duplicates", "/duplicates/queue", "/eligibility")  # fmt: skip
+         "/dossier/application/A1", "/dossier/unit/U1", "/projects", "/outreach", "/funds", "/duplicates", "/duplicates/queue", "/eligibility")  # fmt: skip
 LISTS = ("/projects?rows=all", "/projects?rows=answers", "/projects?rows=orders", "/projects?rows=providers-barred", "/outreach?rows=clues",
          "/outreach?rows=visits", "/eligibility?rows=items", "/funds?rows=undecided", "/funds?rows=paid-twice", "/funds?rows=batches", "/funds?rows=recovered", "/duplicates?rows=dibao-old-age")  # fmt: skip
 TOWN: dict[str, Any] = {"region_code": "371402001000"}
@@ -58,6 +58,7 @@ def good() -> list[bytes]:
         event("region", region_code="371400000000", name="德州市", level="city", parent_code=None),
         event("region", region_code="371402000000", name="德城区", level="county", parent_code="371400000000"),
         event("region", region_code="371402001000", name="新湖街道", level="township", parent_code="371402000000"),
+        event("unit", unit_code="U1", name="新湖街道办事处", kind="township_office", **TOWN),
         event("person", person_id="P1", id_type="resident_id", id_number=s["number"], name=s["name"], phone=s["phone"]),
         event("person", person_id="P2", id_type="resident_id", id_number=s["old number"], name=s["name"], phone=s["phone"]),
         event("person", person_id="P3", id_type="resident_id", id_number="110105194912310021", name=s["name"]),
