@@ -14,6 +14,7 @@
       React.createElement('a', {href: '/finding/' + props.data.finding_id, tabIndex: -1, style: {color: 'inherit', fontWeight: 600}}, props.data.title),
       ' ', React.createElement('span', {className: 'code'}, props.data.rule));
   };
+  (window.dashAgGridFunctions = window.dashAgGridFunctions || {}).leave = () => false;   // Tab leaves the cells: the browser goes on
   // A row opens its finding: by a click anywhere but on the tick box, or by Enter on the focused cell.
   function open(event) {
     const cell = event.target.closest && event.target.closest('.grid-box .ag-cell'), row = cell && cell.closest('.ag-row');

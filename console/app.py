@@ -16,7 +16,7 @@ from console.answering import Asked, Reading, answer, may
 from console.auth import administration, sign_in, single_sign_on
 from console.auth.sessions import Acting, Sealing
 from console.evidence import serving as evidence
-from console.files import serving
+from console.files import serving, typeset
 from console.files.place import looked_at
 from console.i18n import t
 from console.index import Console
@@ -137,6 +137,7 @@ def create_app(
         serving.serve(app.server, reading, acting, page.PATH, page.sheet)
     serving.serve(app.server, reading, acting, trail.PATH, trail_files.sheet, trail.OPENS_WITH)
     evidence.serve(app.server, reading, acting, keys)
+    app.server.register_error_handler(TimeoutError, typeset.busy)
     # Now, not at the first request: that one would be slow, and the hashes need every callback.
     app._setup_server()  # type: ignore[no-untyped-call]
     headers.harden(app.server, app.csp_hashes())

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from console.auth import sessions
 from console.auth.paths import OPEN, SIGN_IN, SIGN_OUT, START, WHERE
 from console.auth.sessions import Acting
-from console.i18n import LANGUAGES, speak
+from console.i18n import LANGUAGES, speak, t
 from console.shared import forget_all
 from sql.people import Viewer
 
@@ -41,7 +41,7 @@ def guard(server: Flask, acting: Acting) -> None:
         speak(_wanted_language())
         g.viewer = NOBODY
         if request.method not in SAFE and not is_from_here():
-            return make_response("This request comes from another site.", 403)
+            return make_response(t("This request comes from another site."), 403)
         if request.path.startswith(OPEN):
             return None
         g.viewer = sessions.viewer(acting, renew=not request.path.startswith("/_dash")) or NOBODY
@@ -66,7 +66,7 @@ def _turned_away(who: Viewer) -> AnyResponse | None:
     if wanted is None or request.path == wanted or (request.path, request.method) == (SIGN_OUT, "POST"):
         return None
     if request.method != "GET" or request.path.startswith("/_dash"):
-        return make_response("Sign in first.", 401)
+        return make_response(t("Sign in first."), 401)
     return redirect(f"{wanted}?{urlencode({'next': request.full_path.rstrip('?')})}", 303)
 
 

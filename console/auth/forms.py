@@ -91,6 +91,11 @@ def select(name: str, label: str, options: Iterable[tuple[str, str]], chosen: st
     return Markup('<label for="{0}">{1}</label>\n<select id="{0}" name="{0}"{3}>{2}</select>').format(name, label, lines, more)
 
 
+def whose(name: str) -> Markup:
+    """Return a field nobody sees, from which a password manager learns whose password this is."""
+    return Markup('<input type="text" autocomplete="username" value="{}" hidden>').format(name)
+
+
 def hidden(name: str, value: str) -> Markup:
     return _HIDDEN.format(name=name, value=value)
 

@@ -154,6 +154,7 @@ def _code_page(refused: Refused | None = None) -> Response:
 
 def _password_page(fault: str | None = None) -> Response:
     fields = [
+        forms.whose(g.viewer.name),
         forms.field("password", t("Password now"), "password", "current-password", focus=True),
         forms.field("new", t("New password"), "password", "new-password"),
         forms.field("again", t("New password again"), "password", "new-password"),

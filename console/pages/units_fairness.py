@@ -41,7 +41,7 @@ def tell_fairness(asked: Asked) -> list[Any]:
     still = under(asked.filters)
     n = findings.totals(asked.conn, findings.asked(still, asked.now)).n
     waiting = dcc.Link(tn("{n} doubt about a citizen stands now.", "{n} doubts about citizens stand now.", n),
-                       href=still.but(said=n).href("/findings"))  # fmt: skip
+                       href=still.but(said=n).href("/findings"), className="link")  # fmt: skip
     if not whole.decided:
         none = states.empty(t("No verdict in this time."), t("Choose a wider place or a longer time."))
         say = t("No doubt about a citizen was decided here in this time: how often they are wrong is unknown.")

@@ -33,6 +33,7 @@ def grid(name: str) -> dag.AgGrid:
             "maxBlocksInCache": 10, "infiniteInitialRowCount": 30, "rowBuffer": 20, "animateRows": False,
             "rowSelection": {"mode": "multiRow", "checkboxes": True, "headerCheckbox": False, "enableClickSelection": False},
             "selectionColumnDef": {"width": 40, "pinned": None}, "suppressCellFocus": False, "tooltipShowDelay": 400,
+            "tabToNextCell": {"function": "leave(params)"},  # one stop on the way through the page; arrow keys move inside
         },
         style={"height": "100%", "minHeight": 320}, className="grid-box", dangerously_allow_code=False,
     )  # fmt: skip

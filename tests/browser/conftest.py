@@ -14,6 +14,7 @@ import redis
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from sql.people import COOKIE
+from tests.browser.everything import Addresses, furnish
 from tests.conftest import Database
 from tests.console.world import World, fill
 from tests.signing import signed_in
@@ -73,10 +74,12 @@ class Visitor:
         )
 
     def open(self, path: str) -> Page:
-        """Open an address and wait until nothing of it is a skeleton any more."""
+        """Open an address and wait until nothing of it is a skeleton any more, and the grid has its header."""
         self.page.goto(self.site.url + path)
-        expect(self.page.locator("main#page > *").first).to_be_attached()
+        expect(self.page.locator("main > *").first).to_be_attached()
         self.settled()
+        if path.startswith("/findings"):
+            expect(self.page.locator(".ag-header-cell").first).to_be_visible()
         return self.page
 
     def settled(self) -> None:
@@ -101,6 +104,12 @@ def site(
         yield Site(f"http://127.0.0.1:{client.port}", fill(database.engine("owner")), environ, bus, cookie, database)
     bus.close()
     database.drop()
+
+
+@pytest.fixture(scope="module")
+def everything(site: Site) -> Addresses:
+    """The addresses of a reader, after the city was filled so that none of them is empty."""
+    return furnish(site.world, site.database, site.environ)
 
 
 def _environ(database: Database, valkey: ValkeyServer, home: Path) -> dict[str, str]:

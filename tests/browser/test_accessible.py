@@ -7,31 +7,21 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
+from sql import people
 from sql.connect import connect
 from sql.settings import Settings
 from tests.browser.conftest import Enter, Site
-from tests.console.test_duplicates import held_twice
-from tests.console.test_eligibility import stops
-from tests.console.test_funds import course, paid_out
-from tests.console.test_outreach import clues, visits
-from tests.console.test_projects import bought
-from tests.console.test_trials import RESULT, kept
-from tests.console.test_units import helped, judged
-from tests.console.world import STORY
+from tests.browser.everything import ADMINISTRATORS, READER, Addresses
 from tests.engine.events import event
-from workers import overlaps, reconciliation
-from workers.durations import recount
+from tests.signing import add_account
 from workers.intake import Intake
 from workers.keys import ensure
 
 GRAVE = ("serious", "critical")
-READING = ("/", "/timeliness", "/procedure", "/eligibility", "/funds", "/duplicates?rows=dibao-tekun", "/projects?rows=providers", "/outreach?rows=visits", "/findings?present=true", "/inquiries", "/units", "/rules", "/rule/T04", "/rule/P01",
-           "/data", "/wall", "/search", "/views?at=/", "/trial?rule=P01", "/limit?rule=P01", "/duplicates/queue")
 BOTH = (("en", "dark"), ("zh", "light"))
 LOOKS = BOTH if os.environ.get("AIDWATCH_PROVE") == "1" else BOTH[:1]  # the other in the long form
-lively: list[bool] = []  # whether the city of this file has projects, visits and clues already
 
 
 def faults(page: Page) -> list[str]:
@@ -42,46 +32,42 @@ def faults(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize(("lang", "theme"), LOOKS)
-def test_no_page_of_those_who_read_has_a_serious_fault(enter: Enter, site: Site, lang: str, theme: str) -> None:
-    if not lively:
-        for tell in (bought, visits, clues, paid_out, held_twice, stops, judged, helped):
-            tell(site.world)
-        course(site.world, site.database)
-        lively.append(True)
-    visitor = enter("axe", roles=["supervisor", "auditor", "rule_owner"])
+def test_no_page_of_those_who_read_has_a_serious_fault(enter: Enter, everything: Addresses, lang: str, theme: str) -> None:
+    visitor = enter("axe", roles=READER)
     visitor.choose(lang=lang, theme=theme)
-    kept(site.database, "done", result=RESULT)
-    story = next(row for row in site.world.findings if row["subject_key"] == STORY)["finding_id"]
-    with connect(site.database.url("worker"), name="test") as conn:
-        recount(conn)
-        reconciliation.recount(conn)
-        overlaps.refresh(conn, again=True)
-        (case,) = conn.execute("select application_id from watch.passage limit 1").fetchone() or ("",)
-    pages = (*READING, f"/finding/{story}", f"/dossier/benefit/{STORY}", f"/dossier/application/{case}", "/dossier/unit/U1", "/timeliness?range=365d&step=WHOLE", f"/step?step=verify&finding={story}")
-    wrong = {}
-    for path in pages:
-        if path.startswith(("/search", "/views", "/step", "/trial", "/limit")):
-            visitor.page.goto(site.url + path)
-            expect(visitor.page.locator("main")).to_be_visible()
-        else:
-            visitor.open(path)
-        if path.startswith("/findings"):  # the grid draws its header after its frame
-            expect(visitor.page.locator(".ag-header-cell").first).to_be_visible()
-        wrong[path] = faults(visitor.page)
+    wrong = {path: faults(visitor.open(path)) for path in (*everything.pages, *everything.forms)}
     assert {path: said for path, said in wrong.items() if said} == {}
 
 
-@pytest.mark.parametrize(("role", "paths"), [
-    ("system_admin", ("/data", "/refused?letter=1", "/notifications", "/notifications/edit")), ("security_admin", ("/accounts", "/accounts/edit")), ("audit_admin", ("/trail",)),
-])  # fmt: skip
-def test_no_page_of_an_administrator_has_a_serious_fault(enter: Enter, site: Site, role: str, paths: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("role", ADMINISTRATORS)
+def test_no_page_of_an_administrator_has_a_serious_fault(enter: Enter, site: Site, role: str) -> None:
     visitor = enter(f"axe-{role}", roles=[role], regions=[])
     with connect(site.database.url("worker"), name="test") as conn:
         Intake(conn, ensure(Settings.read(site.environ)), "test").take([event("person", person_id="P1", sex="X", name="张三丰")])
     for theme in ("light", "dark"):
         visitor.choose(theme=theme)
-        for path in paths:
-            visitor.page.goto(site.url + path)
-            expect(visitor.page.locator("main")).to_be_visible()
-            visitor.settled()
-            assert faults(visitor.page) == [], (theme, path)
+        for path in (*ADMINISTRATORS[role], *(["/refused?letter=1"] if role == "system_admin" else [])):
+            assert faults(visitor.open(path)) == [], (theme, path)
+
+
+def owing(site: Site, name: str, **more: Any) -> str:
+    """The cookie of somebody with a password who has yet to do something before the console opens."""
+    add_account(site.database.engine("console"), name, **more)
+    with site.database.engine("console").begin() as conn:
+        found = people.account(conn, name)
+        assert found is not None
+        return people.begin_session(conn, found, second_factor=False, address=None, agent=None)
+
+
+@pytest.mark.parametrize(("lang", "theme"), LOOKS)
+def test_no_page_of_the_way_in_has_a_serious_fault(enter: Enter, site: Site, lang: str, theme: str) -> None:
+    way: dict[str, dict[str, Any]] = {
+        "/sign-in": {}, "/sign-in/code": {"with_second_factor": True}, "/account/password": {"must_change": True}, "/account/second-factor": {"roles": ["audit_admin"]},
+    }  # fmt: skip
+    for path, who in way.items():
+        name = f"axe-{path.rpartition('/')[2]}"
+        visitor = enter(name, cookie="nobody" if path == "/sign-in" else owing(site, name, **who))
+        visitor.choose(lang=lang, theme=theme)
+        page = visitor.open("/")
+        assert page.url.startswith(f"{site.url}{path}"), page.url
+        assert faults(page) == [], path

@@ -17,6 +17,9 @@ from tests.workers.sending import wait_for
 from tests.workers.serving import Client, free_port
 from workers import live, web
 
+TURN_MS = 20_000  # as long as a picture stays (assets/75-wall.js)
+SIZE_PX = "what => [...document.querySelectorAll(what)].map(one => parseFloat(getComputedStyle(one).fontSize))"
+
 
 def opened(visitor: Visitor) -> Page:
     page = visitor.open("/")
@@ -159,6 +162,7 @@ def test_a_link_that_died_without_a_word_is_noticed(site: Site, browser: Browser
     page.goto(f"{site.url}/wall")
     expect(page.locator("#lost")).to_be_visible()
     expect(page.locator("#lost")).to_contain_text("中断")
+    assert page.evaluate(SIZE_PX, "#lost") == [40], "read from five metres"
     page.close()
 
 
@@ -173,7 +177,46 @@ def test_when_the_session_ends_the_page_is_left_and_the_wall_says_so(enter: Ente
         conn.execute(text("update access.session set ends_at = now() where account = 'leaving'"))
     expect(wall.locator("#lost")).to_contain_text("到期")
     expect(page).to_have_url(re.compile(r"/sign-in\?next="))
-    assert wall.evaluate("getComputedStyle(document.getElementById('lost')).fontSize") == "40px"
+    assert wall.evaluate(SIZE_PX, "#lost") == [40]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_numbers_of_the_wall_are_read_from_five_metres_and_none_is_cut_off(visitor: Visitor, lang: str) -> None:
+    visitor.choose(lang=lang)
+    visitor.page.set_viewport_size({"width": 1920, "height": 1080})
+    page = visitor.open("/wall")
+    expect(page.locator(".card-row").first).to_be_visible()
+    for numbers in (".wall .asof", ".wall .tile .v", ".wall .places td.n", ".wall .places td.n a", ".wall .feeds td.n", ".wall .card-row .num"):
+        sizes = page.evaluate(SIZE_PX, numbers)
+        assert sizes, numbers
+        assert min(sizes) >= 28, numbers
+    assert page.evaluate("[...document.querySelectorAll('.wall .slide .panel > *, .wall .two > *')].every(one => one.scrollHeight <= one.clientHeight)")
+    inside = "[...document.querySelectorAll('.wall .slide table')].every(one => one.getBoundingClientRect().bottom <= innerHeight && one.offsetWidth <= one.parentElement.clientWidth)"
+    assert page.evaluate(inside), "a list longer than the screen would look like a short one"
+
+
+def test_keys_and_time_turn_the_pictures_of_the_wall_and_the_space_bar_holds_them(visitor: Visitor) -> None:
+    visitor.page.clock.install()
+    page = visitor.open("/wall")
+    titles = page.locator(".slide h2").all_text_contents()
+    shown = page.locator(".slide.shown h2")
+    assert len(titles) == 3
+    expect(shown).to_have_text(titles[0])
+    for key, place in (("ArrowRight", 1), ("ArrowRight", 2), ("ArrowRight", 0), ("ArrowLeft", 2)):
+        page.keyboard.press(key)
+        expect(shown).to_have_text(titles[place])
+    page.clock.fast_forward(TURN_MS)
+    expect(shown).to_have_text(titles[0])
+    page.keyboard.press(" ")
+    expect(page.locator("#slides")).to_have_attribute("data-held", "true")
+    page.clock.fast_forward(10 * TURN_MS)
+    expect(shown).to_have_text(titles[0])
+    page.keyboard.press("ArrowRight")
+    expect(shown).to_have_text(titles[1])
+    page.keyboard.press(" ")
+    expect(page.locator("#slides")).to_have_attribute("data-held", "false")
+    page.clock.fast_forward(TURN_MS)
+    expect(shown).to_have_text(titles[2])
 
 
 def test_paused_lists_say_how_many_changes_wait(visitor: Visitor) -> None:

@@ -9,18 +9,20 @@ import tempfile
 import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 from sqlalchemy import text
 
-from console.files import csv_file, pdf_file, xlsx_file
+from console.files import csv_file, pdf_file, typeset, xlsx_file
 from console.files.serving import FORMATS
 from console.files.sheet import Column, Sheet
 from console.i18n import speaking
 from tests.conftest import Database
 from tests.console.guests import Guest, ask, guest
+from tests.console.readers import pages, plain, printed, with_office
 from tests.console.world import World
 
 AT = datetime(2026, 11, 25, 7, 30, tzinfo=UTC)
@@ -67,7 +69,10 @@ def test_every_format_holds_the_same_rows_in_the_same_order(chen: Guest, world: 
     opened, amount = told[0].index("Opened at"), told[0].index("Amount at risk")
     assert [line[opened] for line in told[1:]] == [f"{line[opened]:%Y-%m-%d %H:%M}" for line in found[1:]]
     assert [line[amount] for line in told[1:]] == ["" if line[amount] is None else f"{line[amount]:.2f}" for line in found[1:]]
-    assert chen.client.get(f"/findings.pdf{asked}", buffered=True).get_data().startswith(b"%PDF-")
+    paper = pages(chen.client.get(f"/findings.pdf{asked}", buffered=True).get_data())
+    assert "RedcardYellowcard" in paper[0]
+    subject = told[0].index("About")
+    assert [line for line in told[1:] if plain(line[subject]) not in "".join(paper)] == []
 
 
 def test_a_file_keeps_the_order_the_list_stands_in(chen: Guest, world: World) -> None:
@@ -128,9 +133,35 @@ def test_what_is_in_a_pdf_is_shown_and_never_read_as_markup() -> None:
     nasty = '#panic("x") *bold* $x^2$ @ref <label> `raw` \\ // "quote" [#sys.inputs]'
     out = io.BytesIO()
     assert pdf_file.write(sheet([[nasty, 1, date(2026, 10, 1), AT, None]] * 3, 3), [("#x", nasty)], out) == 3
-    plain = io.BytesIO()
-    pdf_file.write(sheet([], 0), [], plain)
-    assert len(out.getvalue()) > len(plain.getvalue())
+    (page,) = pages(out.getvalue())
+    assert page.count(plain(nasty)) == 4
+
+
+def test_each_page_of_a_pdf_is_read_in_chinese_with_the_names_of_its_columns() -> None:
+    out = io.BytesIO()
+    with speaking("zh"):
+        pdf_file.write(sheet([[f"第{n}行", n * 100, date(2026, 10, 1), AT, 0.5] for n in range(100)], 100), [("区域", "德城区")], out)
+    read = pages(out.getvalue())
+    assert len(read) > 1
+    assert all("名称金额日期时间占比" in page and f"第{n}页,共{len(read)}页" in page for n, page in enumerate(read, 1))
+    assert [n for n in range(100) if f"第{n}行{n}.00202610012026112515:3050.0%" not in "".join(read)] == []
+
+
+@with_office
+def test_an_office_program_prints_every_row_of_a_workbook(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    xlsx_file.write(sheet([[f"第{n}行", n * 100, date(2026, 10, 1), AT, 0.5] for n in range(100)], 100), [("区域", "德城区")], out)
+    paper = printed(out.getvalue(), "xlsx", tmp_path)
+    assert [n for n in range(100) if f"第{n}行" not in paper] == []
+
+
+def test_who_would_wait_too_long_for_a_pdf_is_told_so_in_words(chen: Guest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(typeset, "_PATIENCE_S", 0.01)
+    with typeset._ALONE:
+        answers = [chen.client.get(f"/findings.pdf?lang={lang}") for lang in ("en", "zh")]
+    assert [answer.status_code for answer in answers] == [503, 503]
+    assert answers[0].text.startswith("Other PDFs are being made")
+    assert answers[1].text.startswith("其他 PDF 正在生成")
 
 
 def test_a_name_says_page_place_and_when() -> None:

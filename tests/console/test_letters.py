@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import docx
@@ -14,6 +15,7 @@ from sqlalchemy import text
 from console.letters import content
 from console.url import SHANGHAI
 from tests.conftest import Database
+from tests.console.readers import pages, plain, printed, with_office
 from tests.console.test_steps import LATER, People
 from tests.console.world import World
 
@@ -51,7 +53,8 @@ def test_a_letter_is_issued_once_and_read_as_word_and_pdf_in_both_languages(peop
         word = people["li"].get(f"/letter/{kept.letter_id}.docx?copy={lang}")
         said = paragraphs(word.data)
         assert all(piece in said for piece in (title, "社救监〔2026〕1号", "补办手续", "黄河涯镇政府", kept.sha256, "民发〔2021〕57号 第22条")), lang
-        assert people["li"].get(f"/letter/{kept.letter_id}.pdf?copy={lang}").data.startswith(b"%PDF-")
+        paper = "".join(pages(people["li"].get(f"/letter/{kept.letter_id}.pdf?copy={lang}").data))
+        assert missing(kept.body[lang], kept.sha256, paper) == []
     assert content.digest(kept.body) == kept.sha256
     assert letter(people, one).status_code == 400, "a number is given once"
 
@@ -103,7 +106,41 @@ def test_a_letter_is_read_by_its_unit_and_its_region_and_written_by_supervisors(
         conn.execute(text("update watch.letter set number = 'x'"))
 
 
-def test_every_finding_of_a_letter_stands_in_its_pdf(people: People) -> None:
-    one = letter(people, confirmed(people), act="preview")
-    many = letter(people, *(confirmed(people) for _ in range(40)), act="preview")
-    assert len(many.data) > len(one.data) + 5_000, "forty lines of a table take more room than one"
+def missing(told: dict[str, Any], sha256: str, paper: str) -> list[str]:
+    """What of a letter's text is not on its paper."""
+    wanted = [told["title"], told["number"], told["to"], told["opening"], *told["heads"], told["asked"], *told["demands"], told["until"], told["note"],
+              told["office"], told["on"], sha256, *(cell for row in told["rows"] for cell in row)]  # fmt: skip
+    return [one for one in wanted if plain(one) not in paper]
+
+
+def issued(people: People, *findings: str) -> Any:
+    letter(people, *findings)
+    with people.database.engine("owner").connect() as conn:
+        return conn.execute(text("select * from watch.letter")).one()
+
+
+def test_word_opens_with_its_table_row_by_row_and_its_paragraphs_in_order(people: People) -> None:
+    kept = issued(people, *(confirmed(people) for _ in range(3)))
+    for lang in ("zh", "en"):
+        told, made = kept.body[lang], docx.Document(io.BytesIO(people["li"].get(f"/letter/{kept.letter_id}.docx?copy={lang}").data))
+        (table,) = made.tables
+        assert [[cell.text for cell in row.cells] for row in table.rows] == [told["heads"], *told["rows"]]
+        said = [one.text for one in made.paragraphs if one.text]
+        places = [next(n for n, line in enumerate(said) if wanted in line) for wanted in (told["title"], told["number"], told["opening"], told["asked"], told["until"], told["office"])]
+        assert places == sorted(places)
+
+
+def test_every_finding_of_a_letter_stands_in_its_pdf_and_each_page_is_read(people: People) -> None:
+    kept = issued(people, *(confirmed(people) for _ in range(40)))
+    read = pages(people["li"].get(f"/letter/{kept.letter_id}.pdf?copy=zh").data)
+    assert len(read) > 1
+    assert all("审核确认总时限超期T04" in page for page in read[:-1])
+    assert sum(page.count("审核确认总时限超期T04") for page in read) == 40
+    assert missing(kept.body["zh"], kept.sha256, "".join(read)) == []
+
+
+@with_office
+def test_an_office_program_prints_the_whole_letter(people: People, tmp_path: Path) -> None:
+    kept = issued(people, confirmed(people), confirmed(people))
+    paper = printed(people["li"].get(f"/letter/{kept.letter_id}.docx?copy=zh").data, "docx", tmp_path)
+    assert missing(kept.body["zh"], kept.sha256, paper) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from urllib.parse import quote
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
@@ -15,6 +16,7 @@ from tests.console.guests import KEYS, Guest, ask, guest
 from tests.engine.events import event
 from workers import linkage
 from workers.intake import Intake
+from workers.keys import Keys
 
 NUMBER, MISTYPED = "371402195003071230", "371402195003071320"
 HERE, THERE = "371402000000", "371424000000"
@@ -25,14 +27,21 @@ Pair = tuple[str, str]
 @pytest.fixture
 def pair(database: Database) -> Pair:
     with connect(database.url("worker"), name="test") as conn:
-        records = [event("region", region_code=code, name=name, level="county", parent_code=None) for code, name in ((HERE, "德城区"), (THERE, "临邑县"))]
-        for n, (number, name, region) in enumerate(((NUMBER, "王建国", HERE), (MISTYPED, "王健国", THERE)), 1):
-            records += [event("person", person_id=f"P{n}", id_type="resident_id", id_number=number, name=name, phone="13812345678", birth_date="1950-03-07", sex="M"),
-                        event("household", household_id=f"H{n}", region_code=region, address="某镇某村3单元"),
-                        event("household_member", member_id=f"M{n}", household_id=f"H{n}", person_id=f"P{n}", counted=True, from_date="2025-01-01", to_date=None)]  # fmt: skip
-        assert Intake(conn, KEYS, "test").take(records).rejected == []
-        assert linkage.refresh(conn, KEYS) == 2
-        left, right = conn.execute("select left_key, right_key from watch.person_pair").fetchone() or ("", "")
+        named = [event("region", region_code=code, name=name, level="county", parent_code=None) for code, name in ((HERE, "德城区"), (THERE, "临邑县"))]
+        assert Intake(conn, KEYS, "test").take(named).rejected == []
+        return alike(conn, KEYS)
+
+
+def alike(conn: psycopg.Connection, keys: Keys) -> Pair:
+    """Two records of one human, the number mistyped in one of them, and the pair they make in the queue."""
+    records = []
+    for n, (number, name, region) in enumerate(((NUMBER, "王建国", HERE), (MISTYPED, "王健国", THERE)), 1):
+        records += [event("person", person_id=f"P{n}", id_type="resident_id", id_number=number, name=name, phone="13812345678", birth_date="1950-03-07", sex="M"),
+                    event("household", household_id=f"H{n}", region_code=region, address="某镇某村3单元"),
+                    event("household_member", member_id=f"M{n}", household_id=f"H{n}", person_id=f"P{n}", counted=True, from_date="2025-01-01", to_date=None)]  # fmt: skip
+    assert Intake(conn, keys, "test").take(records).rejected == []
+    assert linkage.refresh(conn, keys) >= 2
+    left, right = conn.execute("select left_key, right_key from watch.person_pair").fetchone() or ("", "")
     return str(left), str(right)
 
 
