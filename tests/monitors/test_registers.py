@@ -31,7 +31,7 @@ def fired(code: str) -> Iterator[list[dict[str, Any]]]:
 def carries(item: Item, event: dict[str, Any]) -> bool:
     """Whether an event is a record of an item; aid of a programme is told by its case and its payments, too."""
     if item.number in PROGRAMMES:
-        told = next((event[entity] for entity in ("benefit", "application", "payment") if entity in event), {})
+        told: dict[str, Any] = next((event[entity] for entity in ("benefit", "application", "payment") if entity in event), {})
         return told.get("programme") in PROGRAMMES[item.number]
     entity, _, kind = (item.carried_by or "").partition(".")
     return entity in event and kind in ("", event[entity].get("kind"))
