@@ -78,6 +78,11 @@ def sentence(finding: Any) -> str:
     return _said(explain.sentence, finding)
 
 
+def rests_on_one(finding: Any) -> bool:
+    """Whether a finding of the register comparison rests on one source alone."""
+    return registers.sources(finding.rule, finding.evidence) == 1
+
+
 def standing(finding: Any) -> str:
     """Say on how many independent sources a finding of the register comparison stands; empty for any other."""
     agree = registers.sources(finding.rule, finding.evidence)

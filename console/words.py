@@ -198,6 +198,7 @@ REFUSED = (  # monitors.lifecycle.REFUSALS
     _("A source this rule needs is late: whether it is corrected cannot be known now."),
     _("The correction has not been reported yet."), _("This has been done already."), _("This finding is not about a citizen."),
     _("Only what was confirmed has to be corrected."), _("A red card cannot be silenced."), _("This finding is not silenced."),
+    _("This rests on one register: say what it was verified against (a second source, a visit, a paper) before it is confirmed."),
 )  # fmt: skip
 ENTITY = {
     "region": _("Region"), "unit": _("Unit"), "staff": _("Staff member"), "person": _("Person record"),

@@ -54,7 +54,7 @@ STEPS: dict[str, Step] = {
         Step("explain", ("open", "assigned", "replied"), None, ("act", "answer"), ("note",)),
         Step("reply", ("assigned",), "replied", ("answer", "act"), ("note",)),
         Step("send_back", ("replied",), "assigned", ("act",), ("due", "note")),
-        Step("verify", ("open", "replied"), "verified", ("act",), ("outcome", "reason", "due", "note")),
+        Step("verify", ("open", "replied"), "verified", ("act",), ("outcome", "against", "reason", "due", "note")),
         Step("rectify", ("verified",), None, ("answer", "act"), ("note",)),
         Step("rectify_again", ("verified",), None, ("act",), ("due", "note")),
         Step("close", ("verified",), "closed", ("act",), ("past_fact", "note")),
@@ -83,6 +83,7 @@ class Standing:
     outcome: str | None = None
     rectified: bool = False
     silenced: bool = False
+    one_source: bool = False  # a comparison with one register alone (monitors.registers.sources)
 
     @property
     def needs_two(self) -> bool:
@@ -96,6 +97,7 @@ RED_IS_HEARD = "A red card cannot be silenced."
 NOT_SILENT = "This finding is not silenced."
 RED_IS_VERIFIED = "A red card is not dismissed by one person: verify it, and let a colleague close it."
 NOT_HEARD = "The person concerned must be told and have 10 working days to explain, or have explained, before this is confirmed."
+ONE_SOURCE = "This rests on one register: say what it was verified against (a second source, a visit, a paper) before it is confirmed."
 STILL_THERE = "The data still shows it. It can be closed when it is corrected, or as a past fact that cannot be undone."
 CANNOT_KNOW = "A source this rule needs is late: whether it is corrected cannot be known now."
 NOT_RECTIFIED = "The correction has not been reported yet."
@@ -103,7 +105,7 @@ DONE_ALREADY = "This has been done already."
 NOT_A_CITIZEN = "This finding is not about a citizen."
 ONLY_CONFIRMED = "Only what was confirmed has to be corrected."
 REFUSALS = (COLLEAGUE_VERIFIES, COLLEAGUE_CLOSES, RED_IS_VERIFIED, NOT_HEARD, STILL_THERE, CANNOT_KNOW, NOT_RECTIFIED, DONE_ALREADY,
-            NOT_A_CITIZEN, ONLY_CONFIRMED, RED_IS_HEARD, NOT_SILENT)  # fmt: skip
+            NOT_A_CITIZEN, ONLY_CONFIRMED, RED_IS_HEARD, NOT_SILENT, ONE_SOURCE)  # fmt: skip
 
 
 def steps_at(stage: str, rights: Iterable[str]) -> list[Step]:
@@ -112,10 +114,13 @@ def steps_at(stage: str, rights: Iterable[str]) -> list[Step]:
     return [step for step in STEPS.values() if stage in step.stages and held & set(step.rights)]
 
 
-def refusal(step: Step, now: Standing, who: str, *, outcome: str | None = None, past_fact: bool = False) -> str | None:
+def refusal(
+    step: Step, now: Standing, who: str, *, outcome: str | None = None, past_fact: bool = False, seconded: bool = False
+) -> str | None:
     """Return why ``who`` may not take ``step`` now (one of REFUSALS), None when nothing stands against it.
 
-    ``outcome`` is the verdict of a verification, ``past_fact`` what is said of a closing.
+    ``outcome`` is the verdict of a verification, ``seconded`` whether it names what that was verified by, ``past_fact`` what is said of a
+    closing.
     """
     against: dict[str, Callable[[], str | None]] = {
         "acknowledge": lambda: DONE_ALREADY if now.acknowledged else None,
@@ -124,7 +129,7 @@ def refusal(step: Step, now: Standing, who: str, *, outcome: str | None = None, 
         "dismiss": lambda: RED_IS_VERIFIED if now.card == "red" else None,
         "silence": lambda: RED_IS_HEARD if now.card == "red" else None,
         "end_silence": lambda: None if now.silenced else NOT_SILENT,
-        "verify": lambda: _of_verdict(now, who) if outcome == "true" else None,
+        "verify": lambda: _of_verdict(now, who, seconded=seconded) if outcome == "true" else None,
         "rectify": lambda: _of_correction(now, DONE_ALREADY if now.rectified else None),
         "rectify_again": lambda: _of_correction(now, None if now.rectified else NOT_RECTIFIED),
         "close": lambda: _of_closing(now, who, past_fact=past_fact),
@@ -138,10 +143,13 @@ def _of_citizens(now: Standing, *, done: bool) -> str | None:
     return DONE_ALREADY if done else None
 
 
-def _of_verdict(now: Standing, who: str) -> str | None:
+def _of_verdict(now: Standing, who: str, *, seconded: bool) -> str | None:
+    """One register alone confirms nothing: a second source does, or what somebody verified it against (domain §10.4 E01)."""
     if who == now.assigned_by:
         return COLLEAGUE_VERIFIES
-    return NOT_HEARD if now.about_citizen and not (now.explained or (now.told and now.heard_days >= HEARING_DAYS)) else None
+    if now.about_citizen and not (now.explained or (now.told and now.heard_days >= HEARING_DAYS)):
+        return NOT_HEARD
+    return ONE_SOURCE if now.one_source and not seconded else None
 
 
 def _of_correction(now: Standing, otherwise: str | None) -> str | None:

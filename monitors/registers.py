@@ -36,12 +36,11 @@ class Item:
     def rules(self) -> tuple[str, ...]:
         """Codes of the rules that compare with it: of the family those that need it, and those that are told of it.
 
-        Other rules need a register to spare somebody (the dead are not looked for): they are lowered with it, and count nowhere here.
+        Others need a register to spare somebody (``spared_by``: the dead are not looked for): lowered with it, they count nowhere here.
         """
-        if self.kind is None:
-            return tuple(code for code in self.told_rules if load().by_code(code))
-        comparing = (rule for rule in load().rules if rule.family == "eligibility" and self.carried_by in rule.needs)
-        return tuple(sorted({code for rule in comparing for code in rule.codes}))
+        told = {code for code in self.told_rules if load().by_code(code)}
+        comparing = (rule for rule in load().rules if self.kind and rule.family == "eligibility" and self.carried_by in rule.needs)
+        return tuple(sorted(told.union(*(rule.codes for rule in comparing))))
 
 
 @cache

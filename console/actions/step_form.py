@@ -78,6 +78,7 @@ def _values(step: Step) -> dict[str, Any]:
     return {
         "note": scrub(typed.get("note", "").strip()[:LONGEST]) or None, "unit": None if unit == OWN else unit, "due_on": due_on,
         "due_at": due_on and end_of(due_on),
+        "against": (scrub(typed.get("against", "").strip()[:LONGEST]) or None) if outcome == "true" else None,
         "outcome": outcome, "reason": reason, "declared": typed.get("declared") == YES, "past_fact": past_fact,
     }  # fmt: skip
 
@@ -154,6 +155,8 @@ def _fields(wanted: Asked, able: Sequence[Any], typed: Mapping[str, str]) -> lis
         "unit": lambda: forms.select("unit", t("Who answers"), units, unit),
         "outcome": lambda: forms.select("outcome", t("What the verification found"), _worded(words.OUTCOME, OUTCOMES),
                                         typed.get("outcome")),
+        "against": lambda: forms.area("against", t("Verified against: a second source, a visit, a paper"),
+                                      scrub(typed.get("against", "")), required=False),
         "reason": lambda: forms.select("reason", t("Reason of an exemption"), [none, *_worded(words.EXEMPT, EXEMPT_REASONS)],
                                        typed.get("reason"), required=False) + forms.tick("declared", clean, "declared" in ticked),
         "dismiss_reason": lambda: forms.select("dismiss_reason", t("Why this is no finding"), _worded(words.DISMISS, DISMISS_REASONS),
@@ -164,7 +167,8 @@ def _fields(wanted: Asked, able: Sequence[Any], typed: Mapping[str, str]) -> lis
         "past_fact": lambda: forms.tick("past_fact", t("What happened cannot be undone; measures were taken."), "past_fact" in ticked),
         "note": lambda: forms.area("note", t("In words"), scrub(typed.get("note", "")), required=wanted.step.name not in MAY_BE_SILENT),
     }  # fmt: skip
-    return [makes[name]() for name in wanted.step.asks if name != "past_fact" or row.present]
+    shown_if = {"past_fact": row.present, "against": any(rulebook.rests_on_one(one.row) for one in able)}
+    return [makes[name]() for name in wanted.step.asks if shown_if.get(name, True)]
 
 
 def _worded(table: dict[str, str], codes: Sequence[str]) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ A step is written for each finding with its story, in one transaction with the m
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,31 +86,33 @@ def _written(conn: Connection, asked: Asked, row: Any) -> str | None:
     return None
 
 
-def standing(row: Mapping[str, Any]) -> Standing:
+def standing(row: Any) -> Standing:
     """Return a row of correction.standing as the life cycle knows it."""
     return Standing(
-        stage=row["stage"], card=row["card"], present=row["present"], is_stale=row["is_stale"], about_citizen=is_about_citizen(row),
-        acknowledged=row["acknowledged"], told=row["told"], explained=row["explained"], heard_days=row["heard_days"],
-        assigned_by=row["assigned_by"], verified_by=row["verified_by"], outcome=row["outcome"], rectified=row["rectified"],
-        silenced=row["silenced"],
+        stage=row.stage, card=row.card, present=row.present, is_stale=row.is_stale, about_citizen=is_about_citizen(row),
+        acknowledged=row.acknowledged, told=row.told, explained=row.explained, heard_days=row.heard_days,
+        assigned_by=row.assigned_by, verified_by=row.verified_by, outcome=row.outcome, rectified=row.rectified,
+        silenced=row.silenced, one_source=rulebook.rests_on_one(row),
     )  # fmt: skip
 
 
-def is_about_citizen(row: Mapping[str, Any]) -> bool:
+def is_about_citizen(row: Any) -> bool:
     """Whether a finding is a doubt about a person: they are to be heard before anything adverse is recorded."""
-    rule = rulebook.rule(row["rule"], row["subject_kind"])
-    return rule.to == "S" if rule else row["subject_kind"] in CITIZENS
+    rule = rulebook.rule(row.rule, row.subject_kind)
+    return rule.to == "S" if rule else row.subject_kind in CITIZENS
 
 
-def why_not(step: Step, row: Any, *, outcome: str | None = None, past_fact: bool = False) -> str | None:
+def why_not(step: Step, row: Any, *, outcome: str | None = None, past_fact: bool = False, seconded: bool = False) -> str | None:
     """Return why the viewer may not take a step on a row of correction.standing; None when nothing stands against it."""
     if row.stage not in step.stages:
         return MOVED_ON
     if not g.viewer.may("act") and step.name in ("reply", "rectify", "acknowledge") and row.unit_code != g.viewer.unit_code:
         return OTHER_UNIT
-    return refusal(step, standing(row._mapping), g.viewer.name, outcome=outcome, past_fact=past_fact)
+    return refusal(step, standing(row), g.viewer.name, outcome=outcome, past_fact=past_fact, seconded=seconded)
 
 
 def _refused(row: Any, asked: Asked) -> str | None:
-    return why_not(asked.step, row, outcome=asked.values.get("outcome"), past_fact=bool(asked.values.get("past_fact")))
+    given = asked.values
+    told = {"past_fact": bool(given.get("past_fact")), "seconded": bool(given.get("against"))}
+    return why_not(asked.step, row, outcome=given.get("outcome"), **told)
 

@@ -185,5 +185,6 @@ def _said(said: dict[str, str]) -> list[str]:
     """What was decided with a step: who answers, until when, what was found and why."""
     return [
         said.get("unit", ""), t("until {day}", day=said["due_on"]) if "due_on" in said else "",
-        words.word(words.OUTCOME, said.get("outcome")), words.word(words.REASON, said.get("reason")),
+        words.word(words.OUTCOME, said.get("outcome")), t("verified against: {what}", what=said["against"]) if "against" in said else "",
+        words.word(words.REASON, said.get("reason")),
     ]  # fmt: skip

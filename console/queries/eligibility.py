@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -52,34 +52,67 @@ def question(filters: Filters, now: datetime) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class Arrived:
+    """What came of one item: as old as the oldest of its sources."""
+
+    declared: bool
+    as_of: date | None
+    last_at: datetime | None
+    stale_since: datetime | None
+    persons: int | None
+
+
 def compared(conn: Connection, filters: Filters, now: datetime) -> list[Compared]:
-    """Return the items in their order, each register's numbers at its first item."""
-    came = {row.carried_by: row for row in conn.execute(named("console_eligibility.arrivals"), {"region": filters.region})}
-    for entity in {key.partition(".")[0] for key in came} - came.keys():
-        came[entity] = next(row for key, row in came.items() if key.startswith(f"{entity}."))
+    """Return the items in their order, each register's numbers at its first item of which something came."""
+    rows = conn.execute(named("console_eligibility.arrivals"), {"region": filters.region}).all()
+    came = {item.number: arrived(item, rows) for item in items()}
     by = {kind: _by_rule(conn, filters, now, kind) for kind in ("held", "confirmed", "lifted")}
-    first: dict[str, int] = {}
-    found = []
-    for item in items():
-        other = first.setdefault(item.carried_by, item.number) if item.kind and item.carried_by else item.number
-        found.append(_one(item, came.get(item.carried_by or ""), now, by, None if other == item.number else other))
-    return found
+    first: dict[str | None, int] = {}
+    for item in sorted(items(), key=lambda item: came[item.number] is None):
+        first.setdefault(item.kind, item.number)
+    shared = {item.number: first[item.kind] if item.kind and first[item.kind] != item.number else None for item in items()}
+    return [_one(item, came[item.number], now, by, shared[item.number]) for item in items()]
 
 
-def _one(item: Item, row: Any, now: datetime, by: dict[str, dict[str, int]], shared_with: int | None) -> Compared:
+def arrived(item: Item, rows: Sequence[Any]) -> Arrived | None:
+    """Return what came of an item; None: nothing.
+
+    Where items of several departments are one kind of register, an item is what its own department sends, else what nobody on the list
+    is known to send: that the police report deaths says nothing of death certificates.
+    """
+    came = [row for row in rows if row.carried_by == item.carried_by]
+    if item.kind:
+        sharing = {other.department["zh"] for other in items() if other.kind == item.kind}
+        own = [row for row in came if item.department["zh"] in (row.department or "")]
+        came = own or [row for row in came if not any(one in (row.department or "") for one in sharing)]
+    return _together(came)
+
+
+def _together(came: Sequence[Any]) -> Arrived | None:
+    """What came from several sources; of those nobody declared the newest counts, beside those declared none."""
+    declared = [row for row in came if row.declared]
+    told = declared or list(came)
+    of = min if declared else max
+
+    def over(name: str, of: Callable[..., Any]) -> Any:
+        return of((getattr(row, name) for row in told if getattr(row, name) is not None), default=None)
+
+    if not told:
+        return None
+    return Arrived(bool(declared), over("as_of", of), over("last_at", of), over("stale_since", min), over("persons", max))
+
+
+def _one(item: Item, row: Arrived | None, now: datetime, by: dict[str, dict[str, int]], shared_with: int | None) -> Compared:
     told = item.rules and not shared_with
     counts: list[int | None] = [sum(of.get(code, 0) for code in item.rules) if told else None for of in by.values()]
     if row is None:  # nobody sends it: that nothing was found says nothing
-        counts = [n or None for n in counts]
-    persons = row.persons if row and not shared_with else None
-    return Compared(
-        item, _state(item, row, now), row and row.as_of, row and row.last_at, row and row.stale_since, shared_with, persons, *counts,
-    )  # fmt: skip
+        return Compared(item, "blind", None, None, None, shared_with, None, *(n or None for n in counts))
+    persons = None if shared_with else row.persons
+    return Compared(item, _state(item, row, now), row.as_of, row.last_at, row.stale_since, shared_with, persons, *counts)
 
 
-def _state(item: Item, row: Any, now: datetime) -> str:
-    if row is None:
-        return "blind"
+def _state(item: Item, row: Arrived, now: datetime) -> str:
     today = now.astimezone(SHANGHAI).date()
     if row.stale_since or (row.declared and row.as_of and today - row.as_of > timedelta(days=item.refresh_days)):
         return "stale"

@@ -1,18 +1,19 @@
 -- name: arrivals
--- What arrived of each entity and kind of register, whether a declared source of it is late, and whom it covers.
+-- What arrived of each entity and kind of register from each declared source, and from the others together (no department); whether it
+-- is late, and whom the kind covers.
 -- Index: register_compared primary key. Budget: 100 ms with 8,000 places.
-select s.entity || case when s.kind <> '' then '.' || s.kind else '' end as carried_by, max(s.as_of) as as_of, max(s.last_at) as last_at,
-    bool_or(f.feed_id is not null) as declared, min(f.stale_since) as stale_since, max(covered.persons) as persons, max(covered.counted_at) as counted_at
+select s.entity || case when s.kind <> '' then '.' || s.kind else '' end as carried_by, f.department, f.feed_id is not null as declared,
+    max(s.as_of) as as_of, max(s.last_at) as last_at, min(f.stale_since) as stale_since, max(covered.persons) as persons
 from facts.source_state s
 left join watch.feed_shown f on f.source = s.source
 left join (
-    select t.kind, sum(t.persons)::bigint as persons, max(t.counted_at) as counted_at
+    select t.kind, sum(t.persons)::bigint as persons
     from seen.register_compared t
     where cast(:region as text) is null or t.region_code = any(array(
         select below.region_code from facts.region_path below where below.ancestor_code = cast(:region as text)))
     group by t.kind
 ) covered on s.entity = 'register' and covered.kind = s.kind
-group by 1
+group by 1, 2, f.feed_id
 
 -- name: underpaid
 -- Lines below what the rule gives (F01), the largest first, with how many and how much in all. Index: finding_underpaid. Budget: 100 ms.

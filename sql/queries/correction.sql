@@ -6,7 +6,7 @@ select f.finding_id, f.rule, f.rule_version, f.subject_kind, f.subject_key, f.st
             where place.region_code = f.region_code), 'CN') and d.working
         and d.day > (f.told_at at time zone 'Asia/Shanghai')::date and d.day <= (watch.now_at() at time zone 'Asia/Shanghai')::date) as heard_days,
     f.assigned_by, f.verified_by, f.outcome, f.rectified_at is not null as rectified, f.is_silenced as silenced, f.due_at,
-    f.region_code, coalesce(f.assignee, f.unit_code) as unit_code
+    f.region_code, coalesce(f.assignee, f.unit_code) as unit_code, f.evidence
 from watch.finding_shown f
 where f.finding_id = any(cast(:finding_ids as text[]))
 order by f.finding_id

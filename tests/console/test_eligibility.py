@@ -32,11 +32,11 @@ TODAY = NOW.astimezone(SHANGHAI).date()
 LAST_MONTH = f"{TODAY.replace(day=1) - timedelta(days=1):%Y-%m}"
 
 
-def register(world: World, kind: str, as_of: date | None, *, feed: bool = True) -> None:
+def register(world: World, kind: str, as_of: date | None, *, feed: bool = True, department: str = "数据局", n: int = 1) -> None:
     """A source of one kind of register, declared or not, with data as of a day."""
-    source = f"/reg/{kind}"
+    source = f"/reg/{kind}/{n}"
     if feed:
-        put(world, "feed", feed_id=f"F-{kind}", source=source, department="公安局", interval_s=86_400 * 1_000, expected_from=NOW - timedelta(days=400))
+        put(world, "feed", feed_id=f"F-{kind}-{n}", source=source, department=department, interval_s=86_400 * 1_000, expected_from=NOW - timedelta(days=400))
     world.conn.execute(text("insert into store.source_state(source, entity, kind, last_at, as_of, events) values (:s, 'register', :k, :at, :as_of, 1)"),
                        {"s": source, "k": kind, "at": NOW - timedelta(hours=1), "as_of": as_of})  # fmt: skip
 
@@ -96,7 +96,7 @@ def test_an_item_of_a_register_is_needed_by_the_rules_that_name_its_kind() -> No
 
 
 def test_every_rule_that_reads_registers_says_which_kinds_must_be_fresh() -> None:
-    reading = {rule.code: rule.needs for rule in load().rules if rule.family in ("eligibility", "outreach") and re.search(r"facts\.(register|means)\b", rule.sql)}
+    reading = {rule.code: rule.needed(rule.code) for rule in load().rules if rule.family in ("eligibility", "outreach") and re.search(r"facts\.(register|means)\b", rule.sql)}
     assert {"E01", "E02", "O05"} <= reading.keys()
     assert [code for code, needs in reading.items() if not any(need.startswith("register.") for need in needs)] == []
     assert [code for code, needs in reading.items() if "register" in needs] == []
@@ -112,6 +112,32 @@ def test_freshness_is_judged_by_item_and_what_nobody_sends_is_blind(conn: Connec
     found = states(conn)
     assert (found[3], found[5], found[19], found[30], found[7]) == ("stale", "fresh", "undated", "open", "blind"), "deaths a week, vehicles a month"
     assert {found[number] for number in (16, 17, 37, 46)} == {"blind"}, "no record of the contract carries them"
+
+
+def test_a_fresh_department_does_not_hide_a_stale_one(conn: Connection, world: World) -> None:
+    with world.again() as now:
+        register(now, "property", TODAY - timedelta(days=2), department="市自然资源局")
+        register(now, "property", TODAY - timedelta(days=300), department="住建局", n=2)
+        register(now, "death", TODAY - timedelta(days=2), department="德州市公安局")
+        register(now, "vehicle", TODAY - timedelta(days=2))
+        register(now, "vehicle", TODAY - timedelta(days=300), n=2)
+        register(now, "hukou", TODAY - timedelta(days=2), department="公安局")
+        register(now, "hukou", TODAY - timedelta(days=300), department="公安局", n=2)
+    found = states(conn)
+    assert (found[32], found[33]) == ("fresh", "stale"), "each department's own"
+    assert (found[3], found[26]) == ("fresh", "blind"), "that the police report deaths says nothing of death certificates"
+    assert (found[5], found[36]) == ("stale", "stale"), "whose they are is not known: as old as the oldest"
+    assert (found[1], found[2]) == ("stale", "stale"), "two sources of one department"
+
+
+def test_the_numbers_of_a_register_stand_at_the_item_that_is_sent(conn: Connection, world: World) -> None:
+    with world.again() as now:
+        register(now, "death", TODAY - timedelta(days=2), department="卫健委")
+        now.finding("E01", "red", HOME, subject_kind="person")
+    found = {one.item.number: one for one in eligibility.compared(conn, Filters(), NOW)}
+    assert found[26].hits
+    assert found[3].hits is None
+    assert (found[26].shared_with, found[3].shared_with) == (None, 26)
 
 
 def test_people_found_are_counted_at_night_in_their_own_place(database: Database, conn: Connection, world: World) -> None:

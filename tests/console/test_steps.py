@@ -122,11 +122,34 @@ def test_a_citizen_is_heard_before_a_doubt_is_confirmed(people: People) -> None:
     assert people.does("li", "tell", finding) == 303
     assert people.does("wang", "verify", finding, outcome="true", due=LATER) == 409, "ten working days to explain"
     people.machine(finding, told_at=datetime.now(UTC) - timedelta(days=30))
-    assert people.does("wang", "verify", finding, outcome="true", due=LATER) == 303
+    assert people.does("wang", "verify", finding, outcome="true", due=LATER, against="公安与殡葬登记一致") == 303
     other = people.finding("yellow", "E01", subject_kind="person", subject_key="q" * 32)
     people.does("li", "tell", other)
     people.does("li", "explain", other, note="长期住院,未去世")
     assert people.does("wang", "verify", other, outcome="not_true") == 303
+
+
+def test_one_register_alone_confirms_nothing(people: People) -> None:
+    def doubt(key: str, sources: int) -> str:
+        finding = people.finding("yellow", "E01", subject_kind="person", subject_key=key * 32, evidence={"sources": sources, "programme": "dibao"})
+        people.does("li", "tell", finding)
+        people.does("li", "explain", finding, note="无异议")
+        return finding
+
+    one, two = doubt("p", 1), doubt("q", 2)
+    assert 'name="against"' in people["wang"].get(f"/step?step=verify&finding={one}").text
+    assert 'name="against"' not in people["wang"].get(f"/step?step=verify&finding={two}").text
+    refused = people["wang"].post("/step", data={"step": "verify", "finding": one, "note": "属实", "outcome": "true", "due": LATER, "against": " "})
+    assert refused.status_code == 409
+    assert "仅凭单一来源" in refused.text
+    assert people.row(one).outcome is None
+    assert people.does("wang", "verify", two, outcome="true", due=LATER) == 303, "two sources agree"
+    assert people.does("wang", "verify", one, outcome="true", due=LATER, against="入户见到本人家属,火化证 11010519491231002X") == 303
+    page = ask(guest(people.database), "finding-body", search="", path=f"/finding/{one}")
+    assert "核实依据：入户见到本人家属" in page
+    assert "11010519491231002X" not in page
+    lifted = doubt("r", 1)
+    assert people.does("wang", "verify", lifted, outcome="not_true") == 303, "a doubt is lifted without a second source"
 
 
 def test_an_exemption_needs_its_reason_and_a_declaration(people: People) -> None:

@@ -15,7 +15,7 @@ STANDINGS = st.builds(
     card=st.sampled_from([None, "notice", "yellow", "red"]), present=st.booleans(), is_stale=st.booleans(), about_citizen=st.booleans(),
     acknowledged=st.booleans(), told=st.booleans(), explained=st.booleans(), heard_days=st.integers(0, 20),
     assigned_by=st.sampled_from([None, "li", "wang"]), verified_by=st.sampled_from([None, "li", "wang"]),
-    outcome=st.sampled_from([None, *OUTCOMES]), rectified=st.booleans(),
+    outcome=st.sampled_from([None, *OUTCOMES]), rectified=st.booleans(), one_source=st.booleans(),
 )  # fmt: skip
 
 
@@ -34,6 +34,12 @@ def test_no_citizen_is_confirmed_unheard(now: Standing, who: str) -> None:
     if refusal(STEPS["verify"], now, who, outcome="true") is None and now.about_citizen:
         assert now.explained or (now.told and now.heard_days >= 10)
     assert refusal(STEPS["verify"], now, who, outcome="not_true") is None, "a doubt can be lifted at any time"
+
+
+@given(STANDINGS, st.sampled_from(["li", "wang"]), st.booleans())
+def test_nothing_is_confirmed_on_one_register_alone(now: Standing, who: str, against: bool) -> None:
+    if refusal(STEPS["verify"], now, who, outcome="true", seconded=against) is None and now.one_source:
+        assert against
 
 
 @given(STANDINGS, st.sampled_from(list(STEPS.values())), st.sampled_from(["li", "wang"]))
