@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -69,13 +70,15 @@ def serve(server: Flask, reading: Reading, acting: Acting, path: str, build: Bui
         if not may(needs):
             return refused()
         made, at = FORMATS[kind], request.path.removesuffix(f".{kind}")
-        with reading() as conn:
+        with reading() as conn, ExitStack() as failing:
             asked = Asked(conn, at, parse(request.query_string.decode()), data.now(conn))
             sheet = build(asked, made.most)
             if sheet is None:
                 return Response(t("There is nothing at {path}.", path=at), 404, mimetype="text/plain; charset=utf-8")
             out = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 – closed with the response
+            failing.callback(out.close)
             n = made.write(sheet, sheet.printed_head(made.most, viewer().display_name), out)
+            failing.pop_all()
         note(acting, "exported", about=asked.filters.href(at), detail=f"{kind}: {n} / {sheet.total}")
         return handed_out(out, sheet.file_name(kind), made.mimetype)
 

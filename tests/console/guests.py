@@ -67,6 +67,17 @@ def ask(of: Guest, part: str, **address: str) -> str:
     return json.dumps(told, ensure_ascii=False) if told else ""
 
 
+def ask_grid(of: Guest, search: str) -> str:
+    """Return the first rows of the list of findings, as its grid asks for them."""
+    output = next(key for key in of.app.callback_map if "getRowsResponse" in key)
+    wanted = {"startRow": 0, "endRow": 100, "sortModel": [], "filterModel": {}}
+    body = {"output": output, "outputs": [identity(one) for one in output.strip(".").split("...")], "changedPropIds": ["findings-grid.getRowsRequest"],
+            "inputs": [{"id": "findings-grid", "property": "getRowsRequest", "value": wanted}],
+            "state": [{"id": "url", "property": "search", "value": search}]}  # fmt: skip
+    answer = of.client.post("/_dash-update-component", json=body)
+    return answer.get_data(as_text=True) if answer.status_code == 200 else ""
+
+
 def identity(output: str) -> dict[str, Any]:
     name, prop = output.rsplit(".", 1)
     return {"id": json.loads(name) if name.startswith("{") else name, "property": prop}

@@ -5,6 +5,8 @@ A new route without a line here fails; a callback is asked on every page, whatev
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -13,7 +15,7 @@ from sqlalchemy import text
 from console import app as console_app
 from sql.rights import ROLES, Right
 from tests.conftest import Database
-from tests.console.guests import Guest, ask, guest, identity
+from tests.console.guests import Guest, ask, ask_grid, guest, identity
 from tests.console.test_page_files import LISTS
 from tests.console.world import STORY, World
 
@@ -42,6 +44,12 @@ AROUND = ("nav", "scope", "status", "page.children", "caption")
 
 def routes(app: Flask) -> set[str]:
     return {str(rule) for rule in app.url_map.iter_rules() if str(rule) != "/" and not str(rule).startswith(FRAME)}
+
+
+def forms(app: Flask) -> list[str]:
+    """The routes something can be sent to; leaving comes last."""
+    taken = [str(rule) for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ()) and not str(rule).startswith(FRAME)]
+    return sorted(taken, key=lambda route: (route == "/sign-out", route))
 
 
 def ours(who: Guest) -> list[str]:
@@ -76,6 +84,16 @@ def test_each_route_lets_in_who_has_the_right_and_nobody_else(database: Database
             assert (answer.status_code == 403) == (not needs & rights), (role, route, answer.status_code)
 
 
+def test_each_form_takes_what_it_is_sent_from_who_has_the_right_and_nobody_else(database: Database, story: str) -> None:
+    for role, rights in ROLES.items():
+        who = guest(database, name=role, roles=[role], unit_code="U1", regions=[HOME])
+        for route in forms(who.app.server):
+            needs = ROUTES[route] or SIGNED_IN
+            answer = who.client.post(asked_of(route, story), data={"finding": story, "step": "annotate", "note": ""})
+            assert (answer.status_code == 403) == (not needs & rights), (role, route, answer.status_code)
+            assert answer.status_code < 500, (role, route)
+
+
 def test_without_a_session_nothing_but_the_way_in_is_open(database: Database, story: str) -> None:
     app = guest(database).app
     nobody: FlaskClient = app.server.test_client()
@@ -93,21 +111,31 @@ def test_a_callback_tells_nothing_of_a_page_that_is_not_for_the_role(database: D
         for path in closed:
             told = {part: ask(who, part, search="", path=path) for part in ours(who) if not any(frame in part for frame in AROUND)}
             assert {part: said for part, said in told.items() if said} == {}, (role, path)
+        assert ("finding_id" in ask_grid(who, "")) == ("read" in rights), role
 
 
-def test_outside_the_region_no_callback_tells_of_a_finding_whatever_address_is_forged(database: Database, world: World, story: str) -> None:
+MOST = ("supervisor", "auditor")  # together they may do what each of them may; each alone in the long form
+READERS = [role for role, rights in ROLES.items() if "read" in rights and (role not in MOST or os.environ.get("AIDWATCH_PROVE") == "1")]
+
+
+@pytest.mark.parametrize("roles", [[*MOST], *([role] for role in READERS)], ids="-".join)
+def test_outside_the_region_no_callback_tells_of_a_finding_whatever_address_is_forged(database: Database, world: World, story: str, roles: list[str]) -> None:
     with database.engine("owner").connect() as conn:
         inside = set(conn.execute(text("select finding_id from watch.finding where left(region_code, 6) = :c"), {"c": HOME[:6]}).scalars())
-    far = guest(database, name="far", roles=["supervisor", "auditor"], regions=[ELSEWHERE])
-    paths = [*(page.PATH for page in console_app.PAGES), f"/finding/{story}", f"/dossier/benefit/{STORY}", "/rule/F02", "/wall"]
+    far = guest(database, name="far", roles=roles, regions=[ELSEWHERE], unit_code="U1" if "unit_handler" in roles else None)
+    pages = ["/findings", f"/finding/{story}", f"/dossier/benefit/{STORY}", "/rule/F02", "/wall"]
+    paths = pages if len(roles) == 1 else sorted({*pages, *(page.PATH for page in console_app.PAGES)})  # all of them for who may most
     for path in paths:
         for search in ("", f"?region={HOME}", f"?subject_key={STORY}"):
             for part in ours(far):
                 told = ask(far, part, search=search, path=path)
                 assert not [one for one in inside if one in told and one not in path], (path, search, part)
+            assert not [one for one in inside if one in ask_grid(far, search)], (path, search)
+    closed = (404,) if roles == [*MOST] else (403, 404)
     for address in (f"/finding/{story}/evidence.zip", f"/reveal?finding={story}", f"/step?step=annotate&finding={story}", f"/letter?finding={story}",
                     f"/dossier/benefit/{STORY}.csv"):
-        assert far.client.get(address).status_code == 404, address
+        assert far.client.get(address).status_code in closed, address
+        assert far.client.post(address, data={"note": "x"}).status_code in (*closed, 405), address
     files = [f"{path}.csv?{search}" for path, lists in LISTS.items() for name in lists for search in (f"rows={name}", f"rows={name}&region={HOME}")]
     for address in ("/findings.csv", f"/findings.csv?region={HOME}", *files):
         told = far.client.get(address, buffered=True).get_data(as_text=True)

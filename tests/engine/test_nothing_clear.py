@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
+from urllib.parse import unquote, urlencode
 
 import psycopg
 import pytest
@@ -20,6 +21,7 @@ from sqlalchemy import text
 
 from console.files import typeset
 from console.files.serving import FORMATS
+from console.pages.duplicates_queue import href
 from monitors.catalogue import load
 from sql.access import see_as
 from sql.connect import connect
@@ -27,6 +29,7 @@ from sql.people import Viewer
 from sql.settings import Settings
 from tests.conftest import Database
 from tests.console.guests import Guest, ask, guest
+from tests.console.readers import pages
 from tests.console.test_page_files import LISTS as FILES
 from tests.engine.events import event
 from tests.workers.serving import Client, serving
@@ -42,7 +45,7 @@ SECRETS = {
     "account": "6217000010012345678", "name": "欧阳灵犀", "address": "幸福路七号院3单元",
 }  # fmt: skip
 PAGES = ("/", "/timeliness", "/procedure", "/findings", "/data", "/accounts", "/trail", "/inquiries", "/units", "/rules", "/rule/E01", "/dossier/household/H1", "/dossier/benefit/B1",
-         "/dossier/application/A1", "/dossier/unit/U1", "/projects", "/outreach", "/funds", "/duplicates", "/duplicates/queue", "/eligibility")  # fmt: skip
+         "/dossier/application/A1", "/dossier/unit/U1", "/projects", "/outreach", "/funds", "/duplicates", "/duplicates/queue", "/eligibility", "/wall")  # fmt: skip
 LISTS = ("/projects?rows=all", "/projects?rows=answers", "/projects?rows=orders", "/projects?rows=providers-barred", "/outreach?rows=clues",
          "/outreach?rows=visits", "/eligibility?rows=items", "/funds?rows=undecided", "/funds?rows=paid-twice", "/funds?rows=batches", "/funds?rows=recovered", "/duplicates?rows=dibao-old-age")  # fmt: skip
 TOWN: dict[str, Any] = {"region_code": "371402001000"}
@@ -183,13 +186,17 @@ def api(client: Client, scan: Scan) -> None:
 def console(who: Guest, scan: Scan, database: Database) -> None:
     with database.engine("owner").connect() as conn:
         ids = [row[0] for row in conn.execute(text("select finding_id from watch.finding"))]
+        pairs = [href(*row) for row in conn.execute(text("select left_key, right_key from watch.person_pair"))]
     told = {"search", "data", "pathname"}  # what the callbacks of the server are told; the browser's own are not asked
     parts = [key for key, spec in who.app.callback_map.items()
              if "callback" in spec and {one["property"] for one in (*spec["inputs"], *spec["state"])} <= told]  # fmt: skip
     people_work(who, ids, scan, database)
-    for path in (*PAGES, *(f"/finding/{one}" for one in ids)):
+    for path in (*PAGES, *pairs, *(f"/finding/{one}" for one in ids)):
         for part in parts:
             scan.add(f"page {path} {part}", ask(who, part, search="", path=path))
+    for path in pairs:
+        address = f"/pair?{urlencode({'left': unquote(path.split('/')[3]), 'right': unquote(path.split('/')[4]), 'said': 'same'})}"
+        scan.add("pair form", who.client.get(address).text)
     for one in LISTS:
         path, _, search = one.partition("?")
         told_of = ask(who, f"{path[1:]}-rows", search=f"?{search}", path=path)
@@ -203,7 +210,9 @@ def console(who: Guest, scan: Scan, database: Database) -> None:
             assert SECRETS["phone"] in who.client.post("/reveal", data=asked).text
     who.client.post("/sign-in", data={"name": SECRETS["number"], "password": SECRETS["account"]})
     taken_out(who, ids, scan)
-    assert any("finding-body" in where and len(told) > 1000 for where, told in scan.seen), "a dossier was among them"
+    for part, least in (("finding-body", 1000), ("pair-sides", 500), ("overview-tiles", 200)):
+        assert any(part in where and len(told) > least for where, told in scan.seen), f"{part} was among them"
+    assert any(where == "letter.pdf" and "整改" in told for where, told in scan.seen)
 
 
 def people_work(who: Guest, ids: list[str], scan: Scan, database: Database) -> None:
@@ -226,7 +235,8 @@ def people_work(who: Guest, ids: list[str], scan: Scan, database: Database) -> N
     assert letters
     for letter_id in letters:
         for lang in ("zh", "en"):
-            unpack("letter.docx", who.client.get(f"/letter/{letter_id}.docx?copy={lang}", buffered=True).get_data(), scan)
+            for kind in ("docx", "pdf"):
+                unpack(f"letter.{kind}", who.client.get(f"/letter/{letter_id}.{kind}?copy={lang}", buffered=True).get_data(), scan)
     for kind in ("id_number", "name", "phone", "account"):
         what = s["number"] if kind == "id_number" else s[kind]
         answer = who.client.post("/search", data={"kind": kind, "what": what, "purpose": "audit", "case_no": f"of {s['number']}"})
@@ -246,7 +256,7 @@ def people_work(who: Guest, ids: list[str], scan: Scan, database: Database) -> N
 
 
 def taken_out(who: Guest, ids: list[str], scan: Scan) -> None:
-    """Files and packages, unpacked; a PDF by what typst was told, because its text is drawn with a font of its own."""
+    """Files and packages, unpacked; a PDF also by what typst was told."""
     with patch.object(typeset, "pdf", side_effect=typeset.pdf) as drawn:
         lists = [one.replace("?", ".csv?") for one in LISTS] + [f"{path}.csv?rows={name}" for path, names in FILES.items() for name in names]
         lists += [f"{path}.csv" for path in PAGES if path.startswith("/dossier/")]
@@ -262,6 +272,8 @@ def taken_out(who: Guest, ids: list[str], scan: Scan) -> None:
 
 
 def unpack(where: str, body: bytes, scan: Scan) -> None:
+    if body.startswith(b"%PDF-"):  # its text is drawn: read as a reader shows it
+        scan.add(where, "".join(pages(body)))
     if not body.startswith(b"PK"):
         scan.add(where, body.decode(errors="replace"))
         return
