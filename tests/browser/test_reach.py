@@ -35,6 +35,10 @@ PICTURES = """() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(pl
 })"""
 FITS = """() => [document.documentElement, document.body, document.getElementById('page')].every(one => !one || one.scrollWidth <= one.clientWidth)"""
 
+#: Sentences of panels that have less than half of their panel: the tools beside them took the rest.
+SQUEEZED = """() => [...document.querySelectorAll('.panel > .panel-head .say')].filter(one => one.checkVisibility({visibilityProperty: true}) && one.textContent
+  && one.clientWidth < one.closest('.panel').clientWidth / 2).map(one => one.closest('.panel').getAttribute('aria-label'))"""
+
 
 def walk(page: Page) -> dict[str, Any]:
     """Press Tab until the first stop comes again; what one can act on and never got to, what showed no ring, whether it came round."""
@@ -60,6 +64,7 @@ def faults(visitor: Visitor, path: str) -> dict[str, Any]:
         page.wait_for_function(FITS, timeout=10_000)
     except Error:
         found["too wide"] = page.evaluate("document.getElementById('page').scrollWidth")
+    found["squeezed"] = page.evaluate(SQUEEZED)
     return {what: told for what, told in found.items() if told}
 
 
