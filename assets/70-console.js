@@ -21,6 +21,7 @@
   function ordered(wanted) {              // not while rows are awaited: the grid would wait for ever
     const state = wanted.split(',').filter(Boolean).map((one, sortIndex) => ({colId: one.split('.')[0], sort: one.split('.')[1], sortIndex}));
     dash_ag_grid.getApiAsync('findings-grid').then(function put(api) {
+      if (api.isDestroyed()) return;
       const first = api.getDisplayedRowAtIndex(0);
       if (first && !first.data) return setTimeout(put, 50, api);
       api.applyColumnState({state, defaultState: {sort: null}});
