@@ -1,4 +1,7 @@
-"""Codes of the contract as words on the screen. Every word here is in both catalogues."""
+"""Codes of the contract as words on the screen. Every word here is in both catalogues.
+
+One file, though long: it is tables of words.
+"""
 
 from console.i18n import language, t
 from console.i18n import marked as _
@@ -248,7 +251,7 @@ ACT = {  # what the trail tells
     "letter_sent": _("sent a refused record again"), "letter_set_aside": _("set a refused record aside"),
 }  # fmt: skip
 KEPT = {  # kinds of data with a period (access.retention)
-    "trail": _("lines of the trail"), "reveal": _("reveals"), "look_up": _("look-ups and files"), "dead_letter": _("refused events"),
+    "trail": _("lines of the trail"), "reveal": _("reveals"), "look_up": _("searches by a clear value"), "dead_letter": _("refused events"),
     "audit_run": _("audit results"), "session": _("sessions"), "event_id": _("ids of events"), "clear_value": _("clear values"),
 }
 OUTCOME_OF_LETTER = {  # how a refused record was closed

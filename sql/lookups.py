@@ -1,4 +1,4 @@
-"""Searches by a clear value, and files that name people: kept, told in the trail, and made events of (``workers.looks``) for rule P20."""
+"""Searches by a clear value: kept, told in the trail, and made events of (``workers.looks``) for rule P20."""
 
 from __future__ import annotations
 

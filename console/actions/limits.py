@@ -11,7 +11,9 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from console import rulebook, words
+from console.actions.trials import asked_rule
 from console.auth import forms
+from console.auth.forms import LONGEST, SHORTEST
 from console.auth.paths import LIMIT
 from console.auth.sessions import Acting
 from console.i18n import t
@@ -24,7 +26,6 @@ from monitors.rule import Rule
 from sql.access import see_as
 from sql.people import note
 
-SHORTEST, LONGEST = 4, 500  #: letters of a reason
 EVERYWHERE = "*"
 SAID = {"accept": "limit_accepted", "refuse": "limit_refused"}  #: and how the trail says it
 
@@ -52,13 +53,10 @@ def serve(server: Flask, acting: Acting) -> None:
 
     @server.route(LIMIT, methods=["GET", "POST"])
     def limit() -> AnyResponse:
-        if not g.viewer.may("rules"):
-            return make_response(t("This page is not for your role."), 403)
-        code = request.values.get("rule", "")[:8]
-        rule = rulebook.rule(code, "")
-        if rule is None or not rule.params:
-            said = t("There is no such rule, or it has no limits to set.")
-            return forms.notice(t("Set a limit"), "", said, forms.link(t("Rules"), "/rules"), 404)
+        rule = asked_rule(t("Set a limit"))
+        if not isinstance(rule, Rule):
+            return rule
+        code = request.values["rule"]
         with acting() as conn:
             see_as(conn, g.viewer)
             if request.method == "GET":

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from console import words
 from console.auth import forms
+from console.auth.forms import LONGEST, SHORTEST
 from console.auth.paths import PAIR
 from console.auth.sessions import Acting
 from console.i18n import t
@@ -17,8 +18,6 @@ from console.queries import pairs
 from monitors.identifiers import scrub
 from sql.access import see_as
 from sql.people import note
-
-SHORTEST, LONGEST = 4, 500  #: letters of a reason
 
 
 def serve(server: Flask, acting: Acting) -> None:

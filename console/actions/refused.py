@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from console import format as shown
 from console import words
 from console.auth import forms
+from console.auth.forms import LONGEST, SHORTEST
 from console.auth.paths import REFUSED
 from console.auth.sessions import Acting, Sealing
 from console.i18n import t
@@ -25,7 +26,6 @@ from monitors.identifiers import scrub
 from monitors.refused import masked
 from sql.people import note
 
-SHORTEST, LONGEST = 4, 500  #: letters of a reason
 AGAIN, ASIDE = "again", "aside"
 BACK = "/data"
 

@@ -25,18 +25,26 @@ def may_try(viewer: Viewer) -> bool:
     return viewer.may("rules") and viewer.sees_every_region and "unit_handler" not in viewer.roles
 
 
+def asked_rule(heading: str) -> Rule | AnyResponse:
+    """Return the rule a form of limits names; else what to answer instead."""
+    if not g.viewer.may("rules"):
+        return make_response(t("This page is not for your role."), 403)
+    rule = rulebook.rule(request.values.get("rule", "")[:8], "")
+    if rule is None or not rule.params:
+        said = t("There is no such rule, or it has no limits to set.")
+        return forms.notice(heading, "", said, forms.link(t("Rules"), "/rules"), 404)
+    return rule
+
+
 def serve(server: Flask, acting: Acting, ring: Callable[[], None]) -> None:
     """Put the form on ``server``; ``ring`` tells the job that something waits."""
 
     @server.route(TRIAL, methods=["GET", "POST"])
     def trial() -> AnyResponse:
-        if not g.viewer.may("rules"):
-            return make_response(t("This page is not for your role."), 403)
-        code = request.values.get("rule", "")[:8]
-        rule = rulebook.rule(code, "")
-        if rule is None or not rule.params:
-            said = t("There is no such rule, or it has no limits to set.")
-            return forms.notice(t("Try other limits"), "", said, forms.link(t("Rules"), "/rules"), 404)
+        found = asked_rule(t("Try other limits"))
+        if not isinstance(found, Rule):
+            return found
+        code, rule = request.values["rule"], found
         if not may_try(g.viewer):
             return make_response(t("Limits are tried over all regions; your account sees some of them."), 403)
         if request.method == "GET":

@@ -48,6 +48,9 @@ NOTHING = Markup("")
 _HIDDEN = Markup('<input type="hidden" name="{name}" value="{value}">')
 
 
+SHORTEST, LONGEST = 4, 500  #: letters of a reason
+
+
 def field(name: str, label: str, kind: str, fills: str, *, focus: bool = False, digits: bool = False, value: str = "",
           required: bool = True) -> Markup:  # fmt: skip
     """Return one labelled input; ``fills`` is what a password manager may put there."""

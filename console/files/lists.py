@@ -64,6 +64,11 @@ def whereabouts(asked: Asked, rows: Sequence[Any]) -> list[Field]:
     ]
 
 
+def count(name: str, column: str) -> Field:
+    """Return the column of a number rows have under a name of their own."""
+    return Field(name, lambda row: getattr(row, column), "count", 10)
+
+
 def programme() -> Field:
     """Return the column programme of rows."""
     return Field(t("Programme"), lambda row: words.word(words.PROGRAMME, row.programme), width=16)

@@ -54,9 +54,10 @@ def subject_of(asked: Asked) -> Subject | None:
     return subject if kind in KINDS and dossier.exists(asked.conn, subject) else None
 
 
-def told_of(asked: Asked, subject: Subject, most: int = dossier.MOST_EVENTS) -> tuple[dossier.Timeline, list[findings.Row], Names]:
-    """Return the events of a subject, at most ``most``, what was found there, and the names they speak of."""
-    homes = dossier.households(asked.conn, subject)
+def told_of(
+    asked: Asked, subject: Subject, homes: list[str], most: int = dossier.MOST_EVENTS
+) -> tuple[dossier.Timeline, list[findings.Row], Names]:
+    """Return the events of a subject and its ``homes``, at most ``most``, what was found there, and the names they speak of."""
     found = dossier.kin(asked.conn, subject, homes)
     told = dossier.timeline(asked.conn, subject, homes, most)
     records = [event.body or {} for event in told.events]
@@ -66,7 +67,7 @@ def told_of(asked: Asked, subject: Subject, most: int = dossier.MOST_EVENTS) -> 
 
 def _told(asked: Asked, subject: Subject) -> html.Div:
     homes = dossier.households(asked.conn, subject)
-    told, found, names = told_of(asked, subject)
+    told, found, names = told_of(asked, subject, homes)
     case = clock(cases.of(asked.conn, subject.subject_key, asked.now), asked.now) if subject.subject_kind == "application" else None
     left = [case, _benefits(asked, subject, homes), parts.story(told, map(parts.mark, found), names)]
     looks = dossier.looks_at(asked.conn, subject, homes, [row.finding_id for row in found])

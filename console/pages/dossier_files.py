@@ -17,7 +17,7 @@ from console.pages.dossier import subject_of, told_of
 from console.parts import timeline
 from console.parts.evidence import Names
 from console.parts.listing import Field
-from console.queries import findings
+from console.queries import dossier, findings
 from console.queries.dossier import Event
 from console.url import Filters
 
@@ -41,7 +41,7 @@ def story(asked: Asked, most: int) -> Listed:
     """Return everything that happened, newest first."""
     subject = subject_of(asked)
     assert subject is not None  # looked for in ``sheet``
-    told, found, names = told_of(asked, subject, most)
+    told, found, names = told_of(asked, subject, dossier.households(asked.conn, subject), most)
     money = timeline.latest_versions([event for event in told.events if event.entity in timeline.MONEY])  # counted once, not per version
     events = [event for event in told.events if event.entity not in timeline.MONEY] + money
     lines = [*(_event(event, names) for event in events), *map(_finding, found)]

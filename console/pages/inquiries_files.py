@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from console import words
 from console.answering import Asked
-from console.files.lists import Listed, sheet_of
+from console.files.lists import Listed, count, sheet_of
 from console.i18n import marked, t
 from console.pages.inquiries import ASKED, PATH, counts_of, here, opens
 from console.parts.grid import cells
@@ -68,12 +68,8 @@ def units(asked: Asked, most: int) -> Listed:
     rows = findings.waiting_by_unit(asked.conn, findings.asked(scope.but(stage=ACTIVE[1:]), asked.now), asked.now, most + 1)
     return Listed(scope, [
         Field(t("Unit"), lambda row: row.name or row.unit_code or t("no unit named"), width=28),
-        *(_count(words.word(words.WAITS, waits), waits) for waits in WAITS[1:]), _count(words.word(words.DUE, "late"), "late"),
+        *(count(words.word(words.WAITS, waits), waits) for waits in WAITS[1:]), count(words.word(words.DUE, "late"), "late"),
     ], rows, len(rows))  # fmt: skip
-
-
-def _count(name: str, column: str) -> Field:
-    return Field(name, lambda row: getattr(row, column), "count", 10)
 
 
 LISTS = {"board": (marked("The way of the cards"), board), "units": (marked("By unit"), units)}

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from console import format as shown
 from console import rulebook, words
 from console.answering import Asked
-from console.files.lists import Listed, programme, sheet_of, whereabouts
+from console.files.lists import Listed, count, programme, sheet_of, whereabouts
 from console.i18n import marked, t
 from console.pages.procedure_lists import (
     FAULTS,
@@ -94,12 +94,8 @@ def compared(by: str, name: str, parent: Callable[[Asked], str] = lambda _asked:
 def _counts() -> list[Field]:
     return [
         Field(t("Applications"), lambda line: line.n, "count", 10), Field(t("Keep to the path"), lambda line: line.fit_share, "share", 10),
-        *(_count(t(said), fault) for fault, said in zip(FAULTS, _FAULTS, strict=True)),
+        *(count(t(said), fault) for fault, said in zip(FAULTS, _FAULTS, strict=True)),
     ]  # fmt: skip
-
-
-def _count(name: str, fault: str) -> Field:
-    return Field(name, lambda line: getattr(line, fault), "count", 10)
 
 
 _FAULTS = (marked("Left the path"), marked("A step skipped"), marked("A step too early"), marked("Repeated"), marked("Entered afterwards"),

@@ -152,8 +152,7 @@ def meaning(course: str) -> str:
 
 def parent_of(asked: Asked) -> str:
     """Return the place whose parts are compared."""
-    top = regions.root(asked.conn)
-    return asked.filters.region or (top.region_code if top else "")
+    return regions.here(asked.conn, asked.filters.region)
 
 
 def tell_places(asked: Asked) -> list[Any]:

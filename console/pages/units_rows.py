@@ -32,8 +32,7 @@ def question(filters: Filters) -> Filters:
 
 def parent(asked: Asked) -> str:
     """Return the place whose places below are compared."""
-    top = regions.root(asked.conn)
-    return asked.filters.region or (top.region_code if top else "")
+    return regions.here(asked.conn, asked.filters.region)
 
 
 def scored_places(asked: Asked, most: int = scores.MOST_SCORED + 1) -> list[Scored]:

@@ -17,7 +17,7 @@ from monitors.parameter import written
 
 
 def section(code: str, changes: list[Change], *, may_set: bool) -> list[Any]:
-    """Return the link to the form and the proposals of a rule, newest first."""
+    """Return the link to the form and the proposals of a rule, in their order."""
     link = html.A([states.icon("pencil"), " ", t("Set a limit")], href=f"{LIMIT}?rule={code}", className="chip on") if may_set else None
     if not changes:
         return [link] if link else []

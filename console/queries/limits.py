@@ -34,7 +34,7 @@ class Change:
 
 
 def of(conn: Connection, code: str) -> list[Change]:
-    """Return the last proposals for a rule, newest first, at most 20."""
+    """Return the proposals for a rule, those that wait first, then the newest, at most 20."""
     return [Change(**row) for row in conn.execute(named("limits.of"), {"rule": code}).mappings()]
 
 

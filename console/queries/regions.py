@@ -38,6 +38,12 @@ def root(conn: Connection) -> Region | None:
     return Region(**row) if row else None
 
 
+def here(conn: Connection, region: str | None) -> str:
+    """Return the place looked at: the one asked for, else the whole; empty before any region was reported."""
+    top = None if region else root(conn)
+    return region or (top.region_code if top else "")
+
+
 def path(conn: Connection, region: str | None) -> list[Region]:
     """Return the regions from the top down to ``region``."""
     if region is None:

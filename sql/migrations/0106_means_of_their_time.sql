@@ -1,6 +1,30 @@
 -- 0106 means of their time: an amount is compared with the standard and the income check of its own day, not with those of another year
 -- Phase: before the code.
 
+-- As 0075, and the numbers of properties, and who cannot act for themselves.
+create or replace view facts.register_detail as
+select
+    r.person_key, r.record_id, r.kind, r.from_date, r.to_date, r.amount_fen, r.department, r.as_of, r.event_source, r.event_at,
+    coalesce(r.from_date, r.as_of, (r.event_at at time zone 'Asia/Shanghai')::date) as since_on,
+    r.attributes ->> 'vehicle_type' as vehicle_type, r.attributes ->> 'role' as role, r.attributes ->> 'status' as status,
+    r.attributes ->> 'category' as category, r.attributes ->> 'region_code' as at_region_code,
+    case when r.attributes ->> 'value_fen' ~ '^\d{1,15}$' then (r.attributes ->> 'value_fen')::bigint end as value_fen,
+    case when r.attributes ->> 'turnover_fen' ~ '^\d{1,15}$' then (r.attributes ->> 'turnover_fen')::bigint end as turnover_fen,
+    case when r.attributes ->> 'excluded_fen' ~ '^\d{1,15}$' then (r.attributes ->> 'excluded_fen')::bigint end as excluded_fen,
+    case when r.attributes ->> 'fee_fen' ~ '^\d{1,15}$' then (r.attributes ->> 'fee_fen')::bigint end as fee_fen,
+    case when r.attributes ->> 'area_m2' ~ '^\d{1,7}(\.\d+)?$' then (r.attributes ->> 'area_m2')::float8 end as area_m2,
+    case when r.attributes ->> 'employees' ~ '^\d{1,7}$' then (r.attributes ->> 'employees')::int end as employees,
+    case when r.attributes ->> 'grade' ~ '^\d$' then (r.attributes ->> 'grade')::int end as grade,
+    case r.attributes ->> 'residential' when 'true' then true when 'false' then false end as residential,
+    case r.attributes ->> 'sole_livelihood' when 'true' then true when 'false' then false end as sole_livelihood,
+    case r.attributes ->> 'exempt' when 'true' then true when 'false' then false end as exempt,
+    case r.attributes ->> 'cancelled' when 'true' then true when 'false' then false end as cancelled,
+    case when r.attributes ->> 'purchased_on' ~ '^\d{4}-\d{2}-\d{2}$' then (r.attributes ->> 'purchased_on')::date end as purchased_on,
+    case when r.attributes ->> 'valid_to' ~ '^\d{4}-\d{2}-\d{2}$' then (r.attributes ->> 'valid_to')::date end as valid_to,
+    nullif(r.attributes ->> 'property_no', '') as property_no,
+    case r.attributes ->> 'incapable' when 'true' then true when 'false' then false end as incapable
+from facts.register r;
+
 -- As 0075, and judged_on, the day its amount is of: the newest word about the record while it ran, at the earliest when both ran. Past
 -- to_period nothing is known of the months that count. The checks that say whether it was counted: the one in force on that day and later
 -- ones made while both ran; what the highest of them knows is counted. Unknown where the income of one is.
@@ -17,12 +41,12 @@ select
         where p.region_code = own.home_code and s.valid_from <= own.judged_on
             and coalesce(s.urban_rural, own.urban_rural, '') = coalesce(own.urban_rural, '')
     ) as standard_fen,
-    checked.verified_per_capita_fen, checked.checked_at, checked.newest_check_at, own.judged_on, own.last_period, own.gradual_exit_from
+    checked.verified_per_capita_fen, checked.checked_at, checked.newest_check_at, own.judged_on, own.last_period, own.gradual_exit_from, own.property_no
 from (
     select
         b.person_key, b.benefit_id, b.programme, b.household_id, b.region_code, b.from_period, b.to_period, b.application_id, b.gradual_exit_from,
         d.record_id, d.kind, d.from_date, d.to_date, d.amount_fen, d.department, d.as_of, d.vehicle_type, d.role, d.status, d.value_fen,
-        d.turnover_fen, d.excluded_fen, d.fee_fen, d.area_m2, d.employees, d.residential, d.sole_livelihood, d.exempt, d.purchased_on,
+        d.turnover_fen, d.excluded_fen, d.fee_fen, d.area_m2, d.employees, d.residential, d.sole_livelihood, d.exempt, d.purchased_on, d.property_no,
         greatest(d.since_on, cast(b.from_period || '-01' as date)) as since_on,
         least(d.to_date, greatest(coalesce(d.as_of, (d.event_at at time zone 'Asia/Shanghai')::date), d.since_on,
             cast(b.from_period || '-01' as date))) as judged_on,

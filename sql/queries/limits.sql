@@ -1,10 +1,10 @@
 -- Limits of rules that people propose, and the events of those another has accepted.
 
 -- name: of
--- The last proposals for a rule, newest first. Index: limit_change_rule. Budget: 5 ms.
+-- The proposals for a rule, those that wait first, then the newest. Index: limit_change_rule. Budget: 5 ms.
 select c.id, c.rule, c.name, c.region_code, c.programme, c.value, c.valid_from, c.who, c.at, c.why, c.accepted, c.decided_by, c.decided_at, r.name as place
 from access.limit_change c left join facts.region r on r.region_code = c.region_code
-where c.rule = :rule order by c.id desc limit 20
+where c.rule = :rule order by c.accepted is not null, c.id desc limit 20
 
 -- name: places
 -- Where somebody may set a limit: the places of the own scope, villages left out. Index: region primary key. Budget: 20 ms.

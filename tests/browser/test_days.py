@@ -135,7 +135,7 @@ def test_administrators_each_do_their_own_and_see_no_case(enter: Enter, site: Si
     page = system.open("/data")
     page = system.open("/notifications")
     page.locator("a.chip[href='/notifications/edit']").click()
-    page.locator("[name=account]").fill("li")
+    page.locator("[name=account]").fill("sys")
     page.locator("[name=channel]").fill("json://127.0.0.1:9/hook")
     page.locator("[name=topic][value=tasks]").check()
     page.locator(".form-go").click()

@@ -1,4 +1,7 @@
-"""A scan: whatever comes in, no clear name, number, phone, account or address is in a page, file, answer, metric, log, stream or table."""
+"""A scan: whatever comes in, no clear name, number, phone, account or address is in a page, file, answer, metric, log, stream or table.
+
+One file, though long: it is one walk through one city, which is slow to make.
+"""
 
 from __future__ import annotations
 
