@@ -218,7 +218,7 @@ def test_what_is_over_its_time_goes_and_what_is_not_stays(
         "clear_value 4, dead_letter 1, look_up 1, reveal 1, trail 1"]  # fmt: skip
     trail = ask(guest(database, name="audit", roles=["audit_admin"], regions=[]), "trail-list-table", search="", path="/trail")
     assert "清理超期数据" in trail
-    assert "明文信息 4、被拒事件 1、查询与导出记录 1、明文查看记录 1、审计日志 1" in trail
+    assert "明文信息 4、被拒事件 1、按明文信息的查询 1、明文查看记录 1、审计日志 1" in trail
     assert not any(retention.run(conn).values())
 
 
