@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
@@ -23,6 +22,7 @@ from console.parts.panel import pairs
 from console.queries import limits, rules, trials
 from console.queries.rules import Yield
 from console.url import Filters
+from monitors.parameter import written
 from monitors.rule import Rule
 from sql.rights import Right
 
@@ -131,12 +131,12 @@ def _parameters(asked: Asked, code: str, rule: Rule) -> html.Section:
         for one in local if one.name in rule.params
     ]  # fmt: skip
     return panel.panel(t("Limits"), t("The default, and what places have set for themselves."),
-                       panel.table([t("Limit"), t("Value"), t("Where"), t("When")], rows), *proposed)  # fmt: skip
+                       html.Div(panel.table([t("Limit"), t("Value"), t("Where"), t("When")], rows), className="wide-table"),
+                       *proposed)  # fmt: skip
 
 
 def _limit(name: str, value: Any, where: str, when: str) -> html.Tr:
-    said = json.dumps(value, ensure_ascii=False)
-    return html.Tr([html.Td(name, className="code"), html.Td(said, className="n wrap"), html.Td(where), html.Td(when)])
+    return html.Tr([html.Td(name, className="code"), html.Td(written(value), className="n wrap"), html.Td(where), html.Td(when)])
 
 
 def register(app: Dash, reading: Reading) -> None:

@@ -22,7 +22,7 @@ def section(code: str, changes: list[Change], *, may_set: bool) -> list[Any]:
     if not changes:
         return [link] if link else []
     columns = [t("Proposed"), t("Value"), t("Where"), t("From"), t("Why"), t("State")]
-    return [link, panel.table(columns, [_row(one, may_set=may_set) for one in changes])]
+    return [link, html.Div(panel.table(columns, [_row(one, may_set=may_set) for one in changes]), className="wide-table")]
 
 
 def _row(one: Change, *, may_set: bool) -> html.Tr:
