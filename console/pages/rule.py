@@ -78,8 +78,10 @@ def _told(asked: Asked, code: str, rule: Rule) -> html.Div:
     version = t("version {n}", n=rule.version)
     title = html.Span([rulebook.title(code), " ", html.Span(f"{code} · {version}", className="code")])
     left = [_why(code, rule), _text(rule)]
-    right = [_yield(asked, code), _parameters(asked, code, rule)]
-    return html.Div([panel.head(title, of(rule.why)), html.Div([html.Div(left), html.Div(right)], className="dossier")])
+    right = [_yield(asked, code), _parameters(asked, rule)]
+    proposed = limit_changes.section(code, limits.of(asked.conn, code), may_set=may(("rules",))) if rule.params else None
+    return html.Div([panel.head(title, of(rule.why)), html.Div([html.Div(left), html.Div(right)], className="dossier"), proposed],
+                    className="stack")  # fmt: skip
 
 
 def _why(code: str, rule: Rule) -> html.Section:
@@ -119,10 +121,9 @@ def _yield(asked: Asked, code: str) -> html.Section:
     return panel.panel(t("What became of it"), say, table, more)
 
 
-def _parameters(asked: Asked, code: str, rule: Rule) -> html.Section:
+def _parameters(asked: Asked, rule: Rule) -> html.Section:
     if not rule.params:
         return panel.panel(t("Limits"), t("This rule has no limits to set."))
-    proposed = limit_changes.section(code, limits.of(asked.conn, code), may_set=may(("rules",)))
     local = rules.parameters(asked.conn, list(rule.codes))
     rows = [_limit(name, value, t("everywhere"), "") for name, value in rule.params.items()]
     rows += [
@@ -131,8 +132,7 @@ def _parameters(asked: Asked, code: str, rule: Rule) -> html.Section:
         for one in local if one.name in rule.params
     ]  # fmt: skip
     return panel.panel(t("Limits"), t("The default, and what places have set for themselves."),
-                       html.Div(panel.table([t("Limit"), t("Value"), t("Where"), t("When")], rows), className="wide-table"),
-                       *proposed)  # fmt: skip
+                       html.Div(panel.table([t("Limit"), t("Value"), t("Where"), t("When")], rows), className="wide-table"))  # fmt: skip
 
 
 def _limit(name: str, value: Any, where: str, when: str) -> html.Tr:

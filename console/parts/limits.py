@@ -16,13 +16,15 @@ from console.queries.limits import Change
 from monitors.parameter import written
 
 
-def section(code: str, changes: list[Change], *, may_set: bool) -> list[Any]:
-    """Return the link to the form and the proposals of a rule, in their order."""
+def section(code: str, changes: list[Change], *, may_set: bool) -> html.Section | None:
+    """Return the panel of proposals for a rule, in their order, with the way to the form; None where there is nothing to see or do."""
     link = html.A([states.icon("pencil"), " ", t("Set a limit")], href=f"{LIMIT}?rule={code}", className="chip on") if may_set else None
-    if not changes:
-        return [link] if link else []
+    if not changes and link is None:
+        return None
+    say = t("A limit is in force once somebody else than who proposed it accepts it.")
     columns = [t("Proposed"), t("Value"), t("Where"), t("From"), t("Why"), t("State")]
-    return [link, html.Div(panel.table(columns, [_row(one, may_set=may_set) for one in changes]), className="wide-table")]
+    table = html.Div(panel.table(columns, [_row(one, may_set=may_set) for one in changes]), className="wide-table") if changes else None
+    return panel.panel(t("Limits proposed"), say, link, table)
 
 
 def _row(one: Change, *, may_set: bool) -> html.Tr:
