@@ -31,7 +31,7 @@ def layout(_path: str) -> html.Div:
     """Return the page with skeletons in place of what is read."""
     waiting = [html.Div(states.loading(70), className="tile") for _ in range(4)]
     graph = html.Div(chart.graph(MATRIX, height=460), style={"minWidth": "54rem"})  # ten columns: a phone scrolls sideways
-    scrolled = html.Div(graph, className="wide-table", tabIndex=0, role="region", **{"aria-label": t("Programme by programme")})
+    scrolled = panel.wide(graph, t("Programme by programme"))
     picture = html.Div([scrolled, drawn(f"{MATRIX}-legend")], className="picture")
     table = drawn(f"{MATRIX}-table", className="twin wide-table")
     queue = dcc.Link(t("People to match by hand"), href=QUEUE, className="chip") if QUEUE in current_app.config["PAGE_PATHS"] else None

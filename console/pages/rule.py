@@ -132,7 +132,7 @@ def _parameters(asked: Asked, rule: Rule) -> html.Section:
         for one in local if one.name in rule.params
     ]  # fmt: skip
     return panel.panel(t("Limits"), t("The default, and what places have set for themselves."),
-                       html.Div(panel.table([t("Limit"), t("Value"), t("Where"), t("When")], rows), className="wide-table"))  # fmt: skip
+                       panel.wide(panel.table([t("Limit"), t("Value"), t("Where"), t("When")], rows), t("Limits")))  # fmt: skip
 
 
 def _limit(name: str, value: Any, where: str, when: str) -> html.Tr:

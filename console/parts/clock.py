@@ -142,7 +142,7 @@ def _limits_table(held: Clock, now: datetime) -> html.Div | None:
         html.Td(shown.minute(limit.ended_at) if limit.ended_at else t("not yet")),
         html.Td(shown.count(held.working_days(limit.started_at, limit.ended_at or now)), className="n"),
     ]) for limit in held.limits]  # fmt: skip
-    return html.Div(panel.table(names, rows, numbers=1), className="wide-table")
+    return panel.wide(panel.table(names, rows, numbers=1), t("Time limit"))
 
 
 def _arithmetic(limit: Limit) -> str:
@@ -166,7 +166,7 @@ def _steps_table(held: Clock) -> html.Details:
         html.Td(t(words.WAITING[kind_after(before[step].stage_code)]) if step in before else ""),
         html.Td(shown.NOTHING if step.late is None else html.Span(t("late"), className="late") if step.late else t("in time")),
     ]) for step in held.steps]  # fmt: skip
-    table = html.Div(panel.table(names, rows), className="wide-table")
+    table = panel.wide(panel.table(names, rows), t("The steps as a table"))
     return html.Details([html.Summary(t("The steps as a table")), table], className="blind")
 
 

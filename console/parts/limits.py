@@ -23,7 +23,7 @@ def section(code: str, changes: list[Change], *, may_set: bool) -> html.Section 
         return None
     say = t("A limit is in force once somebody else than who proposed it accepts it.")
     columns = [t("Proposed"), t("Value"), t("Where"), t("From"), t("Why"), t("State")]
-    table = html.Div(panel.table(columns, [_row(one, may_set=may_set) for one in changes]), className="wide-table") if changes else None
+    table = panel.wide(panel.table(columns, [_row(one, may_set=may_set) for one in changes]), t("Limits proposed")) if changes else None
     return panel.panel(t("Limits proposed"), say, link, table)
 
 

@@ -70,6 +70,11 @@ def table(names: list[str], rows: list[html.Tr], numbers: int = 0) -> html.Table
     return html.Table([html.Thead(top), html.Tbody(rows)], className="rows")
 
 
+def wide(body: Any, name: str, *, lane: bool = False) -> html.Div:
+    """Return a table that scrolls sideways where it is wider than its panel, also by the arrow keys; ``name`` says what it is."""
+    return html.Div(body, className="wide-table lane" if lane else "wide-table", tabIndex=0, role="region", **{"aria-label": name})
+
+
 def pairs(items: list[tuple[Any, Any]]) -> html.Dl:
     """Return names and values, one pair a line."""
     cells = [cell for name, value in items for cell in (html.Dt(name), html.Dd(value))]

@@ -86,7 +86,7 @@ def _places(places: Sequence[Mapping[str, Any]], named: Mapping[str, str]) -> ht
     ]) for place in places[:MOST_PLACES]]  # fmt: skip
     names = [t("Place"), t("Rule"), t("Gained"), t("Lost"), t("Card changed"), t("As before"), t("Amount gained"), t("Amount lost")]
     cut = states.cut(MOST_PLACES, len(places)) if len(places) > MOST_PLACES else None
-    return html.Div([cut, panel.table(names, rows, numbers=6)], className="wide-table")
+    return panel.wide([cut, panel.table(names, rows, numbers=6)], t("Place"))
 
 
 def _verdicts(verdicts: Mapping[str, Mapping[str, int]]) -> html.Div:
@@ -96,7 +96,7 @@ def _verdicts(verdicts: Mapping[str, Mapping[str, int]]) -> html.Div:
                      html.Td(_share(precision(verdicts[side])), className="n")])
             for side, name in (("before", t("On what stands")), ("after", t("With these limits")), ("all", t("All verdicts")))]  # fmt: skip
     names = [t("Verdicts"), *(words.word(words.OUTCOME, one) for one in outcomes), t("Confirmed share")]
-    return html.Div(panel.table(names, rows, numbers=len(outcomes) + 1), className="wide-table lane")
+    return panel.wide(panel.table(names, rows, numbers=len(outcomes) + 1), t("Verdicts"), lane=True)
 
 
 def _share(one: Precision) -> Any:
