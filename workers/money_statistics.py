@@ -100,7 +100,7 @@ def _deviations(months: list[Any]) -> Iterator[Indicator]:
                   if _number(past.period) >= _number(one.period) - deviation.MOST_MONTHS]  # fmt: skip
         people = deviation.judge(one.persons, [past.persons for past in before])
         amount = deviation.judge(one.paid_fen, [past.paid_fen for past in before if past.period >= (one.changed_period or "")])
-        moved = people.middle is not None and abs(one.persons - people.middle) >= deviation.LEAST_PERSONS
+        moved = people.middle is not None and deviation.is_moved(one.persons, people.middle, before[-1].persons)
         yield _deviation("people", one, one.persons, people, moved=moved)
         yield _deviation("amount", one, one.paid_fen, amount, moved=moved)
 
@@ -110,7 +110,7 @@ def _number(period: str) -> int:
 
 
 def _deviation(kind: str, one: Any, value: int, found: deviation.Deviation, *, moved: bool) -> Indicator:
-    """As rule F15: nothing is said of a month in which a standard changed, nor where hardly anybody came or went."""
+    """As rule F15: nothing is said of a month in which a standard changed, nor where hardly anybody came or went since the month before."""
     is_changed = one.changed_period == one.period
     band = "standard" if is_changed else "few" if found.z is None else "far" if found.is_far(value) and moved else "usual"
     detail = {"middle": found.middle, "spread": found.spread, "by": found.by, "months": found.n}

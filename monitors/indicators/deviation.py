@@ -54,6 +54,12 @@ def judge(value: float, past: Sequence[float]) -> Deviation:
     return Deviation(math.copysign(math.inf, value - middle) if value != middle else 0.0, by, middle, spread, len(past))
 
 
+def is_moved(persons: int, middle: float, before: int) -> bool:
+    """Return whether enough people came or went: beside the median of the past, and (环比) since the month ``before``, a tenth of it."""
+    since = abs(persons - before)
+    return min(abs(persons - middle), since) >= LEAST_PERSONS and since >= LEAST_SHARE * before
+
+
 def _spread(off: Sequence[float]) -> tuple[Measured, float]:
     """Return what stands for a standard deviation, from distances to the median, and by which of the two it was measured."""
     if mad := median(off):

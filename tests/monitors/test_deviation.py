@@ -67,6 +67,12 @@ def test_the_spread_is_the_median_else_the_mean_distance_else_nothing() -> None:
     assert judge(110, [100] * 6).is_far(110) is True
 
 
+@pytest.mark.parametrize(("persons", "middle", "before", "moved"), [(15, 10, 10, True), (14, 10, 10, False), (16, 10, 16, False), (16, 10, 12, False),
+                                                                    (105, 95, 100, False), (110, 95, 100, True), (5, 10, 12, True), (10, 10, 20, False)])
+def test_people_must_have_come_or_gone_since_the_month_before_too(persons: int, middle: float, before: int, moved: bool) -> None:
+    assert deviation.is_moved(persons, middle, before) is moved
+
+
 @pytest.mark.parametrize(("told", "verdict"), [((9, 9, 9), None), ((10, 6, 0), False), ((10, 7, 0), True), ((40, 1, 38), False), ((40, 1, 39), True)])
 def test_aid_of_one_size(told: tuple[int, int, int], verdict: bool | None) -> None:
     assert is_one_size(*told) is verdict

@@ -95,6 +95,12 @@ def test_a_month_lies_beside_the_months_before_in_its_township(conn: psycopg.Con
     assert kept(conn, "amount")[period(7)][:3] == (pytest.approx(20 / 1.4826), 1_500_000, "far")
 
 
+def test_a_step_is_far_and_the_months_that_stay_there_are_usual(conn: psycopg.Connection[Any]) -> None:
+    take(conn, *history(9, 10, 10, 11, 12, 10, 20, 20, 21))
+    made(conn)
+    assert [band for _, _, band, _ in kept(conn, "people").values()][6:] == ["far", "usual", "usual"]
+
+
 def test_nothing_is_said_where_the_standard_changed_and_hardly_anybody_moved(conn: psycopg.Connection[Any]) -> None:
     take(conn, *history(10, 10, 10, 10, 10, 10, 20), *(paid(f"x{month}", month, programme="tekun") for month in range(7)), paid("x9", 6, 900_000, "tekun"))
     made(conn)
