@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from console import format as shown
 from console import gate, headers
-from console.actions import channels, letters, limits, pairs, refused, reveal, search, steps, trials, views
+from console.actions import channels, letters, limits, pairs, refused, reveal, samples, search, steps, trials, views
 from console.answering import Asked, Reading, answer, may
 from console.auth import administration, sign_in, single_sign_on
 from console.auth.sessions import Acting, Sealing
@@ -127,6 +127,7 @@ def create_app(
     trials.serve(app.server, acting, ring)
     limits.serve(app.server, acting)
     refused.serve(app.server, acting, keys)
+    samples.serve(app.server, acting)
     app.layout = lambda: frame.frame(gate.viewer())
     _register_frame(app, reading, settings)
     for page in (*PAGES, *INNER):

@@ -8,6 +8,7 @@ from console import words
 from console.i18n import t, tn
 from console.queries.data import Feed
 from console.queries.findings import DayCount, Place
+from console.url import Filters
 
 CARD_ORDER = ("red", "yellow", "notice")
 
@@ -82,3 +83,9 @@ def total(n: int, amount_fen: int, n_no_amount: int) -> str:
     if amount_fen and n_no_amount:
         said += " " + tn("({n} without an amount)", "({n} without an amount)", n_no_amount)
     return said
+
+
+def sample(filters: Filters, of: int) -> str:
+    """Say how a sample was drawn, so that others can draw it: its seed, and from how many."""
+    return t("Drawn by chance from {of}, seed {seed}: those whose md5 of seed and finding number comes first.",
+             of=f"{of:,}", seed=filters.drawn[1])  # fmt: skip

@@ -35,6 +35,7 @@ WHO = re.compile(r"[^\x00-\x1f\x7f]{1,64}")
 LIST = re.compile(r"[a-z][a-z0-9\-]{1,39}")
 WORD = re.compile(r"[a-z][a-z_\-]{1,39}")
 ORDER = re.compile(r"[a-z_]{1,24}\.(asc|desc)(,[a-z_]{1,24}\.(asc|desc)){0,2}")
+SAMPLE = re.compile(r"([1-9]\d{0,2}|1000)-(\d{6})")
 COURSE = re.compile(r"(all|broken|unknown|backdated|late|skipped|reversed|repeated|variant|step|edge)(:[A-Z0-9_\-]{1,120})?")
 
 
@@ -71,11 +72,12 @@ class Filters:
     who: str | None = None  # page Trail: whose acts
     what: str | None = None  # page Trail: which act
     before: int | None = None  # page Trail: older than this line
+    sample: str | None = None  # "30-482913": so many by chance, and the seed; another question forgets it
     said: int | None = None  # how many rows the number said that led here; another question forgets it
 
     def but(self, **changes: Any) -> "Filters":
         """Return the same question with some parts changed."""
-        return replace(self, **({"said": None} | changes))
+        return replace(self, **({"said": None, "sample": None} | changes))
 
     def scope(self) -> "Filters":
         """Keep only what every page understands: place, programme, time."""
@@ -101,6 +103,12 @@ class Filters:
             return None, None
         tomorrow = now.astimezone(SHANGHAI).date() + timedelta(days=1)
         return _midnight(tomorrow - timedelta(days=RANGES[span])), _midnight(tomorrow)
+
+    @property
+    def drawn(self) -> tuple[int | None, str | None]:
+        """Return how many findings the sample has, and its seed; (None, None): all of them."""
+        size, _, seed = (self.sample or "").partition("-")
+        return (int(size), seed) if seed else (None, None)
 
     @property
     def stages(self) -> tuple[str, ...]:
@@ -169,6 +177,7 @@ def parse(search: str | None) -> Filters:
         who=_matching(WHO, given.get("who")),
         what=_matching(WORD, given.get("what")),
         before=_whole(given.get("before"), 18),
+        sample=_matching(SAMPLE, given.get("sample")),
         said=_whole(given.get("said"), 9),
     )
 

@@ -51,6 +51,9 @@ def tell(asked: Asked) -> list[Any]:
     chosen = asked.filters.rule or tuple(by_rule)
     found = findings.together(totals for code, totals in by_rule.items() if code in chosen)
     said = [html.B(sentences.total(found.n, found.amount_fen, found.n_no_amount)), _agrees(found.n, asked.filters.said)]
+    if asked.filters.sample:
+        of, found = found.n, findings.totals(asked.conn, findings.asked(asked.filters, asked.now))
+        said = [html.B(sentences.total(found.n, found.amount_fen, found.n_no_amount)), html.Span(sentences.sample(asked.filters, of))]
     return [
         filter_bar.filter_bar(asked.filters, by_rule),
         said,

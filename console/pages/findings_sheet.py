@@ -13,7 +13,7 @@ from console.parts import grid
 from console.parts.filter_bar import described
 from console.parts.grid import cells
 from console.queries import findings, regions
-from console.sentences import total
+from console.sentences import sample, total
 
 PATH = "/findings"
 
@@ -23,8 +23,16 @@ def sheet(asked: Asked, most: int) -> Sheet:
     question = findings.asked(asked.filters, asked.now)
     sums = findings.totals(asked.conn, question)
     place, order = looked_at(asked), wanted_order(request.args.get("order", ""))
-    head = [*described(asked.filters, place), (t("Sum"), total(sums.n, sums.amount_fen, sums.n_no_amount)), (t("Order"), _said(order))]
+    summed = (t("Sum"), total(sums.n, sums.amount_fen, sums.n_no_amount))
+    head = [*described(asked.filters, place), *_drawn(asked), summed, (t("Order"), _said(order))]
     return Sheet("findings", t("Findings"), place, asked.now, head, columns(), _rows(asked, question, order, most), sums.n)
+
+
+def _drawn(asked: Asked) -> list[tuple[str, str]]:
+    if not asked.filters.sample:
+        return []
+    population = findings.totals(asked.conn, findings.asked(asked.filters.but(sample=None), asked.now))
+    return [(t("Sample"), sample(asked.filters, population.n))]
 
 
 def wanted_order(text: str) -> list[tuple[str, str]]:

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
-from dash import dcc
+from dash import dcc, html
 
 from console import format as shown
 from console import rulebook, words
+from console.auth.paths import SAMPLE
 from console.i18n import t
 from console.parts.menu import Choice, menu, removable, toggled
+from console.parts.states import icon
 from console.queries.findings import Totals
 from console.url import ACTIVE, CARDS, STAGES, SUBJECTS, Filters
 
@@ -19,7 +22,7 @@ def filter_bar(filters: Filters, by_rule: Mapping[str, Totals]) -> list[Any]:
     """Return the chips of the work list. ``by_rule`` counts the rules of the question without its rule filter."""
     return [
         _cards(filters), _stages(filters), _presence(filters), _silence(filters), _families(filters), _rules(filters, by_rule),
-        _subjects(filters), *_others(filters), _reset(filters),
+        _subjects(filters), *_others(filters), _sample(filters), _reset(filters),
     ]  # fmt: skip
 
 
@@ -127,6 +130,13 @@ def _others(filters: Filters) -> list[Any]:
             removable(t("Changed since {at}", at=shown.minute(filters.since)), filters.but(since=None).href(PATH))
         )
     return found
+
+
+def _sample(filters: Filters) -> Any:
+    if filters.sample:
+        return removable(t("Sample of {n}", n=filters.drawn[0]), filters.but(sample=None).href(PATH))
+    form = f"{SAMPLE}?{urlencode({'at': filters.href(PATH)})}"
+    return html.A([icon("dice-5"), " ", t("Draw a sample")], href=form, className="chip quiet")
 
 
 def _reset(filters: Filters) -> Any:

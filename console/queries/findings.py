@@ -156,6 +156,17 @@ def over(name: str, order: str = "") -> TextClause:
     return text(f"with matching as ({raw('console_findings.matching')}) {raw(name)} {order}")
 
 
+@cache
+def _of_sample(name: str, order: str) -> TextClause:
+    population, drawn = raw("console_findings.matching"), raw("console_findings.drawn")
+    return text(f"with population as ({population}), matching as ({drawn}) {raw(f'console_findings.{name}')} {order}")
+
+
+def _listed(question: dict[str, Any], name: str, order: str = "") -> TextClause:
+    """Return a statement about a list, which may be a sample of what answers the question."""
+    return statement(name, order) if question["drawn"] is None else _of_sample(name, order)
+
+
 def asked(filters: Filters, now: datetime, default_span: str | None = None) -> dict[str, Any]:
     """Return the parameters of ``matching``: one meaning of a question, for every statement."""
     opened_from, opened_to = filters.window(now, default_span)
@@ -169,6 +180,7 @@ def asked(filters: Filters, now: datetime, default_span: str | None = None) -> d
         "region": filters.region, "outcome": filters.outcome, "done": filters.done,
         "silenced": filters.silenced, "waits": filters.waits, "due_before": filters.due_before(now),
         "kept": KEPT.get(filters.due or ""), "apart": None, "ladder": None, "own": viewer().unit_code,
+        "drawn": filters.drawn[0], "seed": filters.drawn[1],
     }  # fmt: skip
 
 
@@ -176,12 +188,12 @@ def totals(conn: Connection, question: dict[str, Any]) -> Totals:
     """Return how many findings answer the question, and their sum."""
     if (summed := tally.whole(conn, question)) is not None:
         return together(_by_rule(conn, summed).values())
-    return Totals(**conn.execute(statement("totals"), question).mappings().one())
+    return Totals(**conn.execute(_listed(question, "totals"), question).mappings().one())
 
 
 def counted(conn: Connection, question: dict[str, Any], most: int) -> int:
     """Return how many findings answer the question, at most ``most``: so many are counted, and no more."""
-    return int(conn.execute(statement("counted"), question | {"most": most}).scalar_one())
+    return int(conn.execute(_listed(question, "counted"), question | {"most": most}).scalar_one())
 
 
 def page(
@@ -190,14 +202,14 @@ def page(
     """Return rows ``start`` to ``end`` in the order given as (column, "asc" | "desc"); newest first without one."""
     clause = f"order by {_order(order)} limit :limit offset :offset"
     bounds = {"limit": max(end - start, 0), "offset": max(start, 0)}
-    rows = conn.execute(statement("page", clause), question | bounds)
+    rows = conn.execute(_listed(question, "page", clause), question | bounds)
     return [Row(**row) for row in rows.mappings()]
 
 
 def blocks(conn: Connection, question: dict[str, Any], order: Sequence[tuple[str, str]], most: int) -> Iterator[list[Row]]:
     """Yield the first ``most`` rows of a question in an order as ``page`` takes it, in blocks, without holding them all."""
     clause = f"order by {_order(order)} limit :limit"
-    rows = conn.execute(statement("page", clause), question | {"limit": most}, execution_options={"yield_per": BLOCK})
+    rows = conn.execute(_listed(question, "page", clause), question | {"limit": most}, execution_options={"yield_per": BLOCK})
     for part in rows.mappings().partitions():
         yield [Row(**row) for row in part]
 

@@ -39,6 +39,11 @@ where (cast(:present as boolean) is null or f.present = cast(:present as boolean
            select r.finding_id from watch.finding_region r
            join facts.region_path p on p.region_code = r.region_code and p.ancestor_code = cast(:region as text)))
 
+-- name: drawn
+-- A sample of population, which is matching: those whose md5 of seed and number comes first, so that others draw the same. All of it is read.
+-- Budget: 1 s of 100,000.
+select * from population order by md5(cast(:seed as text) || finding_id) limit cast(:drawn as int)
+
 -- name: tallied
 -- The same question answered from sums and the lines not yet added to them (migration 0096), beside matching with :apart true for what is
 -- in no sum; only for questions that console.queries.tally lets through. Index: finding_tally_identity. Budget: 30 ms.

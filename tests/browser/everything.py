@@ -29,7 +29,7 @@ ADMINISTRATORS = {
 }  # fmt: skip
 PAGES = ("/", "/timeliness", "/timeliness?range=365d&step=WHOLE", "/procedure", "/eligibility", "/funds", "/duplicates?rows=dibao-tekun", "/projects?rows=providers",
          "/outreach?rows=visits", "/findings?present=true", "/inquiries", "/units", "/rules", "/rule/T04", "/rule/P01", "/data", "/wall", "/duplicates/queue")  # fmt: skip
-FORMS = ("/search", "/views?at=/", "/trial?rule=P01", "/limit?rule=P01", "/account/password", "/account/second-factor")
+FORMS = ("/search", "/views?at=/", "/trial?rule=P01", "/limit?rule=P01", "/sample?at=/findings", "/account/password", "/account/second-factor")
 
 
 @dataclass(frozen=True)

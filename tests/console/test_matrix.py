@@ -32,7 +32,7 @@ ROUTES: dict[str, frozenset[Right] | None] = {
     "/duplicates.<any(csv,xlsx,pdf):kind>": frozenset({"export"}),
     "/funds.<any(csv,xlsx,pdf):kind>": frozenset({"export"}),
     "/projects.<any(csv,xlsx,pdf):kind>": frozenset({"export"}), "/outreach.<any(csv,xlsx,pdf):kind>": frozenset({"export"}),
-    "/eligibility.<any(csv,xlsx,pdf):kind>": frozenset({"export"}), "/refused": frozenset({"system"}),
+    "/eligibility.<any(csv,xlsx,pdf):kind>": frozenset({"export"}), "/refused": frozenset({"system"}), "/sample": frozenset({"read"}),
     **{f"/{page}.<any(csv,xlsx,pdf):kind>": frozenset({"export"}) for page in ("timeliness", "procedure", "inquiries", "units", "rules", "data")},
     "/dossier/<subject>/<path:key>.<any(csv,xlsx,pdf):kind>": frozenset({"export"}), "/trail.<any(csv,xlsx,pdf):kind>": frozenset({"trail"}),
 }  # fmt: skip
