@@ -31,15 +31,35 @@ def fingerprint(keys: Sealing) -> str:
 
 def write(asked: Asked, finding: dossier.Finding, keys: Sealing, out: IO[bytes]) -> Proof:
     """Write the package of a finding as a zip; return what of the ledger is in it."""
+    found, members = made(asked, finding, keys)
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, body in members.items():
+            package.writestr(name, body)
+    return found
+
+
+def made(asked: Asked, finding: dossier.Finding, keys: Sealing) -> tuple[Proof, dict[str, bytes]]:
+    """Return what of the ledger is in a package, and all its members, sealed."""
     homes = dossier.households(asked.conn, finding)
     found = proof(asked.conn, finding, homes)
     members = _members(asked, finding, found, homes, keys)
-    manifest = _json(_manifest(asked, finding, found, members, keys))
+    told = {
+        "package": "aidwatch evidence 1", "finding_id": finding.finding_id, "rule": finding.rule, "rule_version": finding.rule_version,
+        "subject_kind": finding.subject_kind, "subject_key": finding.subject_key,
+        "events": len(found.events), "events_cut": found.cut, "batches": len(found.batches),
+    }  # fmt: skip
+    return found, members | sealed(asked, told, members, keys)
+
+
+def sealed(asked: Asked, told: Mapping[str, Any], members: Mapping[str, bytes], keys: Sealing) -> dict[str, bytes]:
+    """Return the manifest of members, with what is ``told`` of them, and the signature over it."""
+    manifest = _json({
+        **told, "as_of": asked.now.astimezone(UTC).isoformat(), "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "made_by": viewer().name, "key": fingerprint(keys),
+        "files": {name: {"sha256": verify.sha256(body), "bytes": len(body)} for name, body in members.items()},
+    })  # fmt: skip
     seal = {"algorithm": "Ed25519", "manifest_sha256": verify.sha256(manifest), "signature": keys.sign(manifest).hex()}
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, body in {**members, verify.MANIFEST: manifest, verify.SIGNATURE: _json(seal)}.items():
-            package.writestr(name, body)
-    return found
+    return {verify.MANIFEST: manifest, verify.SIGNATURE: _json(seal)}
 
 
 def _members(asked: Asked, finding: dossier.Finding, found: Proof, homes: list[str], keys: Sealing) -> dict[str, bytes]:
@@ -67,16 +87,6 @@ def rule_text(asked: Asked, finding: dossier.Finding) -> str:
     lost = ("-- {} 第 {} 版的规则文本未保存；所用数值见 index.html。\n"
             "-- The text of {}, version {}, is no longer kept; the values it used are in index.html.\n")  # fmt: skip
     return kept or lost.format(*(finding.rule, finding.rule_version) * 2)
-
-
-def _manifest(asked: Asked, finding: dossier.Finding, found: Proof, members: Mapping[str, bytes], keys: Sealing) -> dict[str, Any]:
-    return {
-        "package": "aidwatch evidence 1", "finding_id": finding.finding_id, "rule": finding.rule, "rule_version": finding.rule_version,
-        "subject_kind": finding.subject_kind, "subject_key": finding.subject_key, "as_of": asked.now.astimezone(UTC).isoformat(),
-        "made_at": datetime.now(UTC).isoformat(timespec="seconds"), "made_by": viewer().name, "key": fingerprint(keys),
-        "events": len(found.events), "events_cut": found.cut, "batches": len(found.batches),
-        "files": {name: {"sha256": verify.sha256(body), "bytes": len(body)} for name, body in members.items()},
-    }  # fmt: skip
 
 
 def _json(told: Mapping[str, Any]) -> bytes:

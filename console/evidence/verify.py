@@ -211,10 +211,25 @@ def check_links(batches: list[dict[str, Any]]) -> Iterator[Check]:
             yield Check(False, f"批 {source} {lane} {n} 没有接续前一批", f"batch {source} {lane} {n} does not go on from the one before")
 
 
+def check_packages(folder: Path, names: list[str], wanted: str | None) -> Iterator[Check]:
+    """Every package of a collection holds by itself; of one that does, one line is said, and what could not be checked."""
+    for name in names:
+        found = list(checks(folder / name, wanted))
+        said = [one for one in found if one.holds is not True]
+        n = len(found) - len(said)
+        if all(one.holds is not False for one in found):
+            yield Check(True, f"证据包 {name}：所检 {n} 项均成立", f"package {name}: {n} checks hold")
+        for one in said:
+            yield Check(one.holds, f"证据包 {name}：{one.zh}", f"package {name}: {one.en}")
+
+
 def check(folder: Path, wanted: str | None) -> Iterator[Check]:
     yield from check_signature(folder, wanted)
     manifest = parsed(folder / MANIFEST, (folder / MANIFEST).read_text(encoding="utf-8"))
     yield from check_files(folder, manifest)
+    if "packages" in manifest:
+        yield from check_packages(folder, manifest["packages"], wanted)
+        return
     events = read_lines(folder / EVENTS)
     yield from check_events(events, manifest)
     yield from check_chain(events, read_lines(folder / CHAIN))

@@ -21,6 +21,7 @@ OPENS_WITH: tuple[Right, ...] = ("read",)
 GRID, BAR, SUM, EXPORT = "findings-grid", "findings-bar", "findings-sum", "findings-export"
 BULK = "findings-bulk"
 NOTE, FAULT = "findings-note", "findings-fault"
+MOST_EVIDENCE = 50  #: findings whose packages one file holds
 
 
 def layout(_path: str) -> html.Div:
@@ -58,8 +59,16 @@ def tell(asked: Asked) -> list[Any]:
         filter_bar.filter_bar(asked.filters, by_rule),
         said,
         _note(found, asked.filters),
-        serving.links(PATH, asked.filters),
+        [*serving.links(PATH, asked.filters), _evidence(asked.filters, found.n)],
     ]
+
+
+def _evidence(filters: Filters, n: int) -> html.A | None:
+    """The evidence of all of a short list in one file; of a longer one a sample is drawn first."""
+    if not 0 < n <= MOST_EVIDENCE or not may(serving.EXPORT):
+        return None
+    said = [states.icon("file-earmark-zip"), " ", t("Evidence packages")]
+    return html.A(said, href=filters.href(f"{PATH}/evidence.zip"), className="chip evidence-package")
 
 
 def _agrees(n: int, said: int | None) -> html.Span | None:

@@ -95,6 +95,18 @@ def test_an_auditor_drills_from_a_number_to_the_evidence(enter: Enter, site: Sit
     rows = list(openpyxl.load_workbook(tmp_path / "findings.xlsx").worksheets[0].iter_rows(values_only=True))
     shown = int("".join(filter(str.isdigit, page.locator("#drawn-findings-sum b").inner_text().split("¥")[0].split(",")[0])) or 0)
     assert sum(1 for row in rows if row and str(row[-1] or "").startswith("0000")) == shown, "the file has as many rows as the page says"
+    page.locator("a[href^='/sample']").click()
+    page.fill("#n", "2")
+    page.fill("#why", "季度抽查")
+    page.locator(".form-go").click()
+    expect(page.locator("#findings-grid .ag-row")).to_have_count(2)
+    assert "sample=2-" in page.url
+    auditor.settled()
+    with page.expect_download() as taken:
+        page.locator(".evidence-package").click()
+    taken.value.save_as(tmp_path / "sample.zip")
+    names = zipfile.ZipFile(BytesIO((tmp_path / "sample.zip").read_bytes())).namelist()
+    assert len([name for name in names if name.endswith("/index.html")]) == 2
     page.locator("#findings-grid .ag-row .ag-cell[col-id=rule]").first.click()
     expect(page.locator(".dossier")).to_be_visible()
     with page.expect_download() as taken:

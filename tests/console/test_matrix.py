@@ -28,7 +28,7 @@ ROUTES: dict[str, frozenset[Right] | None] = {
     "/accounts/edit": frozenset({"accounts"}), "/notifications/edit": frozenset({"system"}), "/reveal": frozenset({"reveal"}),
     "/step": frozenset({"act", "answer", "export"}), "/letter": frozenset({"act"}), "/letter/<letter_id>.<kind>": frozenset({"read", "answer"}),
     "/views": frozenset({"read"}), "/search": frozenset({"read"}), "/findings.<any(csv,xlsx,pdf):kind>": frozenset({"export"}),
-    "/finding/<finding_id>/evidence.zip": frozenset({"export"}), "/trial": frozenset({"rules"}), "/limit": frozenset({"rules"}), "/pair": frozenset({"act"}),
+    "/finding/<finding_id>/evidence.zip": frozenset({"export"}), "/findings/evidence.zip": frozenset({"export"}), "/trial": frozenset({"rules"}), "/limit": frozenset({"rules"}), "/pair": frozenset({"act"}),
     "/duplicates.<any(csv,xlsx,pdf):kind>": frozenset({"export"}),
     "/funds.<any(csv,xlsx,pdf):kind>": frozenset({"export"}),
     "/projects.<any(csv,xlsx,pdf):kind>": frozenset({"export"}), "/outreach.<any(csv,xlsx,pdf):kind>": frozenset({"export"}),

@@ -269,6 +269,7 @@ def taken_out(who: Guest, ids: list[str], scan: Scan) -> None:
                 assert answer.status_code == 200
                 scan.add(path, str(answer.headers))
                 unpack(path, answer.get_data(), scan)
+        unpack("packages", who.client.get("/findings/evidence.zip?sample=20-482913", buffered=True).get_data(), scan)
     assert drawn.call_count == 2
     for call in drawn.call_args_list:
         scan.add("pdf", json.dumps(call.args[1], ensure_ascii=False))
