@@ -72,6 +72,7 @@ class Filters:
     who: str | None = None  # page Trail: whose acts
     what: str | None = None  # page Trail: which act
     before: int | None = None  # page Trail: older than this line
+    known: date | None = None  # of a dossier: as it was known when this day ended
     sample: str | None = None  # "30-482913": so many by chance, and the seed; another question forgets it
     said: int | None = None  # how many rows the number said that led here; another question forgets it
 
@@ -103,6 +104,11 @@ class Filters:
             return None, None
         tomorrow = now.astimezone(SHANGHAI).date() + timedelta(days=1)
         return _midnight(tomorrow - timedelta(days=RANGES[span])), _midnight(tomorrow)
+
+    @property
+    def known_before(self) -> datetime | None:
+        """Return the instant up to which what was known is asked for; None: until now."""
+        return end_of(self.known) if self.known else None
 
     @property
     def drawn(self) -> tuple[int | None, str | None]:
@@ -177,6 +183,7 @@ def parse(search: str | None) -> Filters:
         who=_matching(WHO, given.get("who")),
         what=_matching(WORD, given.get("what")),
         before=_whole(given.get("before"), 18),
+        known=_date(given.get("known")),
         sample=_matching(SAMPLE, given.get("sample")),
         said=_whole(given.get("said"), 9),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from dash import Dash, dcc, html
@@ -19,7 +20,7 @@ from console.parts.drawn import content, drawn
 from console.parts.evidence import Names, codes
 from console.parts.panel import tag
 from console.queries import clock as cases
-from console.queries import dossier, findings, pairs, regions
+from console.queries import dossier, findings, pairs, regions, then
 from console.queries.dossier import Subject
 from sql.rights import Right
 
@@ -58,29 +59,40 @@ def told_of(
     asked: Asked, subject: Subject, homes: list[str], most: int = dossier.MOST_EVENTS
 ) -> tuple[dossier.Timeline, list[findings.Row], Names]:
     """Return the events of a subject and its ``homes``, at most ``most``, what was found there, and the names they speak of."""
-    found = dossier.kin(asked.conn, subject, homes)
-    told = dossier.timeline(asked.conn, subject, homes, most)
+    known = asked.filters.known_before
+    found = dossier.kin(asked.conn, subject, homes, known)
+    told = dossier.timeline(asked.conn, subject, homes, most, known)
     records = [event.body or {} for event in told.events]
     places = {code: place.full for code, place in regions.places(asked.conn, codes("place", records)).items()}
     return told, found, Names(places, regions.units(asked.conn, codes("unit", records)))
 
 
 def _told(asked: Asked, subject: Subject) -> html.Div:
-    homes = dossier.households(asked.conn, subject)
+    homes, known = dossier.households(asked.conn, subject), asked.filters.known_before
     told, found, names = told_of(asked, subject, homes)
-    case = clock(cases.of(asked.conn, subject.subject_key, asked.now), asked.now) if subject.subject_kind == "application" else None
-    left = [case, _benefits(asked, subject, homes), parts.story(told, map(parts.mark, found), names)]
-    looks = dossier.looks_at(asked.conn, subject, homes, [row.finding_id for row in found])
-    right = [_findings(found), _people(asked, homes), parts.looks(looks)]
+    held = then.records(asked.conn, subject, homes, known) if known else []
+    benefits = then.benefits(held) if known else dossier.benefits(asked.conn, subject, homes)
+    people = dossier.members(asked.conn, homes)
+    left = [_case(asked, subject), _benefits(benefits), parts.story(told, map(parts.mark, found), names)]
+    looks = dossier.looks_at(asked.conn, subject, homes, [row.finding_id for row in found], known)
+    right = [_findings(found), _people(then.members(people, held) if known else people, homes), parts.looks(looks)]
     key = html.Span(shown.short_key(subject.subject_key), className="code")
     title = html.Span([words.word(words.SUBJECT, subject.subject_kind), " ", key])
     about = t("One file: who, what they receive, what was paid, what was found, and who looked.")
-    files = html.Div(links(href(subject.subject_kind, subject.subject_key), asked.filters), className="files")
-    return html.Div([panel.head(title, about, files), html.Div([html.Div(left), html.Div(right)], className="dossier")])
+    here = href(subject.subject_kind, subject.subject_key)
+    files = html.Div(links(here, asked.filters), className="files")
+    body = html.Div([html.Div(left), html.Div(right)], className="dossier")
+    return html.Div([panel.head(title, about, parts.known_on(here, asked.filters), files), parts.as_known(here, asked.filters), body])
 
 
-def _benefits(asked: Asked, subject: Subject, homes: list[str]) -> html.Section:
-    rows = dossier.benefits(asked.conn, subject, homes)
+def _case(asked: Asked, subject: Subject) -> html.Section | None:
+    """The clock of an application runs now; of an earlier day its steps stand on the timeline."""
+    if subject.subject_kind != "application" or asked.filters.known:
+        return None
+    return clock(cases.of(asked.conn, subject.subject_key, asked.now), asked.now)
+
+
+def _benefits(rows: Sequence[Any]) -> html.Section:
     if not rows:
         return panel.panel(t("Benefits"), t("No benefit of this subject is known here."))
     names = [t("Programme"), t("First month"), t("Last month"), t("Persons"), t("A month"), t("Paid until now"), t("Last month paid")]
@@ -100,8 +112,7 @@ def _benefit(row: Any) -> html.Tr:
     ])  # fmt: skip
 
 
-def _people(asked: Asked, homes: list[str]) -> html.Section:
-    rows = dossier.members(asked.conn, homes)
+def _people(rows: Sequence[Any], homes: list[str]) -> html.Section:
     if not rows:
         return panel.panel(t("Household"), t("No household of this subject is known here."))
     n = len({row.person_id for row in rows if row.to_date is None})

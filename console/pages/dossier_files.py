@@ -47,7 +47,8 @@ def story(asked: Asked, most: int) -> Listed:
     lines = [*(_event(event, names) for event in events), *map(_finding, found)]
     about = f"{words.word(words.SUBJECT, subject.subject_kind)} {subject.subject_key}"
     rows = sorted(lines, key=lambda line: line.at, reverse=True)
-    return Listed(Filters(), _fields(), rows, len(rows) + told.cut, more=[(t("About"), about)])
+    known = [(t("As known on"), shown.day(asked.filters.known))] if asked.filters.known else []
+    return Listed(Filters(), _fields(), rows, len(rows) + told.cut, more=[(t("About"), about), *known])
 
 
 def _fields() -> list[Field]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from dash import html
+from dash import dcc, html
 
 from console import format as shown
 from console import rulebook, words
@@ -13,6 +13,25 @@ from console.i18n import t, tn
 from console.parts import panel, states, timeline
 from console.parts.evidence import Names
 from console.queries.dossier import Look, Timeline
+from console.url import Filters
+
+
+def known_on(path: str, filters: Filters) -> html.Form:
+    """Return the choice of a day: the file as it was known when that day ended. A plain form, whose answer is the same page."""
+    return html.Form([
+        html.Label([t("As known on"), dcc.Input(type="date", name="known", value=filters.known.isoformat() if filters.known else "")]),
+        html.Button(t("Show"), type="submit", className="chip"),
+    ], action=path, method="GET", className="dates known")  # fmt: skip
+
+
+def as_known(path: str, filters: Filters) -> html.Div | None:
+    """Return what a file of an earlier day is, in large type, and the way back to now; nothing where it is of now."""
+    if not filters.known:
+        return None
+    said = t("As known when {day} ended. What came later is not shown; which records belong together, and masks, are those of now.",
+             day=shown.day(filters.known))  # fmt: skip
+    back = dcc.Link(t("Back to now"), href=filters.but(known=None).href(path), className="chip on")
+    return html.Div([states.icon("clock-history"), " ", html.B(said), " ", back], className="as-known", role="status")
 
 
 def mark(row: Any, *, here: bool = False) -> timeline.Mark:

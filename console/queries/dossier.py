@@ -166,9 +166,12 @@ def benefits(conn: Connection, subject: Subject, of: Sequence[str]) -> Sequence[
     return conn.execute(named("console_dossier.benefits"), asked).all()
 
 
-def looks_at(conn: Connection, subject: Subject, of: Sequence[str], finding_ids: Sequence[str]) -> list[Look]:
-    """Return who looked at clear values of these findings or found the subject by one, newest first; at most 100."""
-    asked = {"kind": subject.subject_kind, "key": subject.subject_key, "households": list(of), "finding_ids": list(finding_ids)}
+def looks_at(
+    conn: Connection, subject: Subject, of: Sequence[str], finding_ids: Sequence[str], known: datetime | None = None
+) -> list[Look]:
+    """Return who looked at clear values of these findings or found the subject by one, before ``known``, newest first; at most 100."""
+    asked = {"kind": subject.subject_kind, "key": subject.subject_key, "households": list(of), "finding_ids": list(finding_ids),
+             "known": known}  # fmt: skip
     return [Look(**row) for row in conn.execute(named("console_dossier.looks"), asked).mappings()]
 
 
@@ -178,10 +181,14 @@ def households(conn: Connection, finding: Finding | Subject) -> list[str]:
     return list(conn.execute(named("console_finding.households"), asked).scalars())
 
 
-def kin(conn: Connection, finding: Finding | Subject, of: Sequence[str]) -> list[Row]:
-    """Return other findings on the subject and on the households ``of``; one more than is shown when cut."""
-    asked = {"kind": finding.subject_kind, "key": finding.subject_key, "households": list(of)}
-    rows = conn.execute(named("console_finding.kin"), asked | {"finding_id": finding.finding_id})
+def kin(conn: Connection, finding: Finding | Subject, of: Sequence[str], known: datetime | None = None) -> list[Row]:
+    """Return other findings on the subject and on the households ``of``; one more than is shown when cut.
+
+    Before ``known``: those we had by then, with the card and the stage they had, without amount and evidence, which are not kept of then.
+    """
+    asked = {"kind": finding.subject_kind, "key": finding.subject_key, "households": list(of), "known": known}
+    statement = "console_finding.kin_then" if known else "console_finding.kin"
+    rows = conn.execute(text(f"{raw('console_finding.of_subject')} {raw(statement)}"), asked | {"finding_id": finding.finding_id})
     return [Row(**row) for row in rows.mappings()]
 
 
@@ -190,21 +197,25 @@ def looks(conn: Connection, finding_id: str) -> list[Look]:
     return [Look(**row) for row in conn.execute(named("reveal.looks"), {"finding_id": finding_id}).mappings()]
 
 
-def timeline(conn: Connection, finding: Finding | Subject, of: Sequence[str], most: int = MOST_EVENTS) -> Timeline:
-    """Return the events of the subject and of the records the evidence names, at most ``most``."""
-    rows = story(conn, "console_finding.timeline", finding, of, most + 1)
+def timeline(
+    conn: Connection, finding: Finding | Subject, of: Sequence[str], most: int = MOST_EVENTS, known: datetime | None = None
+) -> Timeline:
+    """Return the events of the subject and of the records the evidence names that were known before ``known``, at most ``most``."""
+    rows = story(conn, "console_finding.timeline", finding, of, most + 1, known)
     return Timeline(tuple(Event(**row) for row in rows[:most]), len(rows) > most)
 
 
-def story(conn: Connection, statement: str, finding: Finding | Subject, of: Sequence[str], most: int = 0) -> Sequence[RowMapping]:
+def story(
+    conn: Connection, statement: str, finding: Finding | Subject, of: Sequence[str], most: int = 0, known: datetime | None = None
+) -> Sequence[RowMapping]:
     """Return what ``statement`` says of the records of the subject, of its households and of what the evidence names.
 
-    ``most`` bounds its rows, where it asks.
+    ``most`` bounds its rows and ``known`` says before which instant we must have known of them, where it asks.
     """
     named_records = referred(finding.evidence)
     asked = {
         "kind": finding.subject_kind, "key": finding.subject_key, "households": list(of),
-        "entities": [entity for entity, _ in named_records], "keys": [key for _, key in named_records], "most": most,
+        "entities": [entity for entity, _ in named_records], "keys": [key for _, key in named_records], "most": most, "known": known,
     }  # fmt: skip
     return conn.execute(text(f"{raw('console_finding.referred')} {raw(statement)}"), asked).mappings().all()
 

@@ -22,7 +22,7 @@ select unit_code, name, region_code from facts.unit where unit_code = cast(:key 
 
 -- name: members
 -- Who lives in households: masks, and the year of birth only. Index: member_household. Budget: 10 ms.
-select m.household_id, m.person_id, p.person_key, p.name_mask, p.id_number_mask, coalesce(p.sex, p.id_sex) as sex,
+select m.member_id, m.household_id, m.person_id, p.person_key, p.name_mask, p.id_number_mask, coalesce(p.sex, p.id_sex) as sex,
     extract(year from coalesce(p.birth_date, p.id_birth_date))::int as born, p.disability_category, p.disability_grade,
     m.relation_to_head, m.counted, m.from_date, m.to_date
 from seen.household_member m left join lateral (select * from seen.person where person_id = m.person_id limit 1) p on true
@@ -56,12 +56,13 @@ with who as (
         where cast(:kind as text) <> 'person' and household_id = any(cast(:households as text[])))
 select r.at, r.who, r.kind, r.purpose, r.case_no, false as is_search
 from watch.finding f join access.reveal r on r.finding_id = f.finding_id
-where f.finding_id = any(cast(:finding_ids as text[]))
+where f.finding_id = any(cast(:finding_ids as text[])) and (cast(:known as timestamptz) is null or r.at < cast(:known as timestamptz))
 union all (
     select l.at, case when l.token_id is null then l.name else 'token ' || l.name end, l.kind, l.purpose, l.case_no, true
     from access.lookup l
-    where l.person_ids && array(select person_id from who)
-        or (l.kind = 'account' and cast(:kind as text) = 'account' and l.pseudonym = cast(:key as text))
+    where (l.person_ids && array(select person_id from who)
+            or (l.kind = 'account' and cast(:kind as text) = 'account' and l.pseudonym = cast(:key as text)))
+        and (cast(:known as timestamptz) is null or l.at < cast(:known as timestamptz))
     order by l.id desc limit 100)
 order by 1 desc
 limit 100

@@ -32,9 +32,8 @@ select distinct household_id from (
 where household_id is not null
 limit 20
 
--- name: kin
--- Other findings about the subject, and about the people, benefits and applications of its households.
--- Index: finding_subject, and as referred. Budget: 30 ms.
+-- name: of_subject
+-- The subject, and the people, benefits and applications of its households. Comes first in kin and kin_then. Indexes: as referred.
 with subject(kind, key) as (
     select cast(:kind as text), cast(:key as text)
     union select 'household', unnest(cast(:households as text[]))
@@ -43,12 +42,34 @@ with subject(kind, key) as (
     union select 'benefit', benefit_id from seen.benefit where household_id = any(cast(:households as text[]))
     union select 'person', person_key from seen.person where person_id = any(array(
         select person_id from seen.household_member where household_id = any(cast(:households as text[])))))
+
+-- name: kin
+-- Other findings about these; comes after of_subject. Index: finding_subject. Budget: 30 ms.
 select f.finding_id, f.rule, f.rule_version, f.subject_kind, f.subject_key, f.item, f.period, f.card, f.ladder_card,
     f.stale_since, f.stage, f.present, f.opened_at, f.card_since, f.cleared_at, f.region_code, f.unit_code,
     f.amount_at_risk_fen, f.times, f.evidence
 from subject join watch.finding_shown f on f.subject_kind = subject.kind and f.subject_key = subject.key
 where f.finding_id <> cast(:finding_id as text)
 order by f.present desc, f.opened_at desc, f.finding_id
+limit 51
+
+-- name: kin_then
+-- The same as known before :known: card and state by what rules had said until then, the stage by what people had done. What a finding
+-- amounted to and rested on is not kept of then. Comes after of_subject. Indexes: finding_subject, finding_event_finding. Budget: 40 ms.
+select f.finding_id, f.rule, f.rule_version, f.subject_kind, f.subject_key, f.item, f.period, known.to_card as card, known.to_card as ladder_card,
+    cast(null as timestamptz) as stale_since, coalesce(known.to_stage, 'open') as stage, known.what <> 'cleared' as present, known.opened_at,
+    known.card_since, case when known.what = 'cleared' then known.card_since end as cleared_at, f.region_code, f.unit_code,
+    cast(null as bigint) as amount_at_risk_fen, f.times, jsonb_build_object() as evidence
+from subject join watch.finding_shown f on f.subject_kind = subject.kind and f.subject_key = subject.key
+cross join lateral (
+    select (array_agg(e.what order by e.id desc) filter (where e.what in ('opened', 'card', 'returned', 'cleared')))[1] as what,
+        (array_agg(e.to_card order by e.id desc) filter (where e.what in ('opened', 'card', 'returned', 'cleared')))[1] as to_card,
+        (array_agg(e.to_stage order by e.id desc) filter (where e.to_stage is not null))[1] as to_stage,
+        max(e.at) filter (where e.what in ('opened', 'returned')) as opened_at,
+        max(e.at) filter (where e.what in ('opened', 'card', 'returned', 'cleared')) as card_since
+    from watch.finding_event e where e.finding_id = f.finding_id and e.known_at < cast(:known as timestamptz)) known
+where known.opened_at is not null
+order by present desc, known.opened_at desc, f.finding_id
 limit 51
 
 -- name: referred
@@ -101,6 +122,16 @@ bounded as (select entity, key from referred limit 2000)
 select e.entity, e.key, e.op, e.occurred_at, e.known_at, e.source, e.body
 from bounded cross join lateral (
     select entity, key, op, occurred_at, known_at, source, body, arrival from seen.event
-    where entity = bounded.entity and key = bounded.key order by occurred_at desc, arrival desc limit :most) e
+    where entity = bounded.entity and key = bounded.key and (cast(:known as timestamptz) is null or known_at < cast(:known as timestamptz))
+    order by occurred_at desc, arrival desc limit :most) e
 order by e.occurred_at desc, e.arrival desc
 limit :most
+
+-- name: standing
+-- The last event of each record of a subject before :known; comes after referred. Index: event_key. Budget: 80 ms.
+select e.entity, e.key, e.op, e.occurred_at, e.known_at, e.source, e.body
+from bounded cross join lateral (
+    select entity, key, op, occurred_at, known_at, source, body from seen.event
+    where entity = bounded.entity and key = bounded.key and known_at < cast(:known as timestamptz)
+    order by occurred_at desc, arrival desc limit 1) e
+limit 2000

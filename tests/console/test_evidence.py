@@ -288,6 +288,15 @@ def test_batches_too_large_are_left_out_and_that_is_said(database: Database, fin
     assert "1 batches were recomputed" in said
 
 
+@pytest.fixture
+def several(database: Database, finding: str) -> list[str]:
+    """The finding, and four more in its town, of which nothing else is known."""
+    with database.engine("owner").begin() as owner:
+        world = World(owner, database.engine("owner"), n=1)
+        return [finding, *(world.finding(rule, "yellow", TOWN["region_code"], subject_kind="benefit", subject_key=f"X{n}")
+                           for n, rule in enumerate(("F01", "F01", "F02", "F03")))]  # fmt: skip
+
+
 def collected(who: Guest, folder: Path, search: str) -> list[Path]:
     answer = who.client.get(f"/findings/evidence.zip{search}", buffered=True)
     assert answer.status_code == 200, answer.get_data(as_text=True)
@@ -295,10 +304,11 @@ def collected(who: Guest, folder: Path, search: str) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.is_dir())
 
 
-def test_the_packages_of_a_sample_come_in_one_file_that_verifies_whole_and_each_alone(database: Database, world: World, finding: str, tmp_path: Path) -> None:
+def test_the_packages_of_a_sample_come_in_one_file_that_verifies_whole_and_each_alone(database: Database, several: list[str], tmp_path: Path) -> None:
     who = guest(database)
     drawn = collected(who, tmp_path / "sample", "?lang=zh&sample=3-482913")
     assert len(drawn) == 3
+    assert {path.name.partition("-")[2] for path in drawn} < set(several)
     assert run(tmp_path / "sample")[0] == 0
     for package in drawn:
         assert {one.name for one in package.iterdir()} == MEMBERS
@@ -308,12 +318,13 @@ def test_the_packages_of_a_sample_come_in_one_file_that_verifies_whole_and_each_
     assert any("482913" in cell for row in told for cell in row)
     assert {path.name.partition("-")[2] for path in drawn} == {row[-1] for row in told[-3:]}
     whole = collected(who, tmp_path / "one", "?rule=F02&subject_kind=benefit&subject_key=B1")
-    assert [path.name for path in whole] == [f"F02-{finding}"]
+    assert [path.name for path in whole] == [f"F02-{several[0]}"]
 
 
 @pytest.mark.parametrize("harm", ["a package left out", "an event changed", "a package put in"])
-def test_a_collection_says_which_package_was_changed(database: Database, finding: str, tmp_path: Path, harm: str) -> None:
-    package = collected(guest(database), tmp_path / "all", "")[-1]
+def test_a_collection_says_which_package_was_changed(database: Database, several: list[str], tmp_path: Path, harm: str) -> None:
+    collected(guest(database), tmp_path / "all", "")
+    package = tmp_path / "all" / f"F02-{several[0]}"
     if harm == "a package left out":
         shutil.rmtree(package)
     elif harm == "a package put in":
@@ -326,11 +337,12 @@ def test_a_collection_says_which_package_was_changed(database: Database, finding
 
 
 def test_a_list_too_long_for_one_file_or_empty_is_refused_and_no_other_region_is_in_it(
-    database: Database, world: World, finding: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    database: Database, several: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
+    near = guest(database, name="near", roles=["auditor"], regions=[TOWN["region_code"]])
+    assert {path.name.partition("-")[2] for path in collected(near, tmp_path / "near", "?sample=50-000001")} == set(several)
     far = guest(database, name="far", roles=["auditor"], regions=["371424000000"])
-    own = {row["finding_id"] for row in world.findings if str(row["region_code"]).startswith("371424")}
-    assert {path.name.partition("-")[2] for path in collected(far, tmp_path / "far", "?sample=50-000001")} == own != set()
+    assert far.client.get("/findings/evidence.zip?sample=50-000001").status_code == 400
     assert far.client.get("/findings/evidence.zip?rule=Z99").status_code == 400
     monkeypatch.setattr(collection, "MOST", 2)
     assert guest(database, name="b").client.get("/findings/evidence.zip?sample=3-000001").status_code == 400

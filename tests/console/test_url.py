@@ -12,7 +12,7 @@ FULL = Filters(
     rule=("T04", "F02"), card=("red", "yellow"), stage=ACTIVE, subject_kind="person", subject_key="person:P-1.2/3",
     unit="U-1", present=False, silenced=False, amount=True, since=datetime(2026, 11, 1, 8, tzinfo=UTC), waits="reply", due="week", outcome="confirmed",
     measure="p90", step="CHECK_REPORT", left="soon", course="edge:VISIT-OPINION", rows="step-late", order="amount.desc,card.asc", done="corrected",
-    who="陈 a", what="signed_in", before=7, sample="30-482913", said=12,
+    who="陈 a", what="signed_in", before=7, known=date(2026, 10, 1), sample="30-482913", said=12,
 )  # fmt: skip
 NOW = datetime(2026, 11, 22, 17, tzinfo=UTC)  # already the 23rd in Dezhou
 
