@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from dash import Dash, dcc, html
@@ -73,9 +74,9 @@ def _told(asked: Asked, subject: Subject) -> html.Div:
     held = then.records(asked.conn, subject, homes, known) if known else []
     benefits = then.benefits(held) if known else dossier.benefits(asked.conn, subject, homes)
     people = dossier.members(asked.conn, homes)
-    left = [_case(asked, subject), _benefits(benefits), parts.story(told, map(parts.mark, found), names)]
+    left = [_case(asked, subject), _benefits(benefits, known), parts.story(told, map(parts.mark, found), names, of_then=known is not None)]
     looks = dossier.looks_at(asked.conn, subject, homes, [row.finding_id for row in found], known)
-    right = [_findings(found), _people(then.members(people, held) if known else people, homes), parts.looks(looks)]
+    right = [_findings(found, known), _people(then.members(people, held) if known else people, homes), parts.looks(looks)]
     key = html.Span(shown.short_key(subject.subject_key), className="code")
     title = html.Span([words.word(words.SUBJECT, subject.subject_kind), " ", key])
     about = t("One file: who, what they receive, what was paid, what was found, and who looked.")
@@ -92,10 +93,11 @@ def _case(asked: Asked, subject: Subject) -> html.Section | None:
     return clock(cases.of(asked.conn, subject.subject_key, asked.now), asked.now)
 
 
-def _benefits(rows: Sequence[Any]) -> html.Section:
+def _benefits(rows: Sequence[Any], known: datetime | None) -> html.Section:
     if not rows:
         return panel.panel(t("Benefits"), t("No benefit of this subject is known here."))
-    names = [t("Programme"), t("First month"), t("Last month"), t("Persons"), t("A month"), t("Paid until now"), t("Last month paid")]
+    until = t("Paid until then") if known else t("Paid until now")
+    names = [t("Programme"), t("First month"), t("Last month"), t("Persons"), t("A month"), until, t("Last month paid")]
     running = sum(row.end_period is None for row in rows)
     say = tn("{n} benefit, {running} of them running.", "{n} benefits, {running} of them running.", len(rows), running=running)
     return panel.panel(t("Benefits"), say, panel.table(names, [_benefit(row) for row in rows], numbers=4))
@@ -133,7 +135,7 @@ def _person(row: Any) -> html.Tr:
     return html.Tr([html.Td([who, said]), html.Td(row.id_number_mask, className="code")])
 
 
-def _findings(found: list[findings.Row]) -> html.Section:
+def _findings(found: list[findings.Row], known: datetime | None) -> html.Section:
     if not found:
         return panel.panel(t("Findings"), t("Nothing was found here."))
     rows = [
@@ -145,6 +147,9 @@ def _findings(found: list[findings.Row]) -> html.Section:
     ]  # fmt: skip
     holding = sum(row.present for row in found)
     say = tn("{n} finding, {holding} of them holding now.", "{n} findings, {holding} of them holding now.", len(found), holding=holding)
+    if known:
+        say = tn("{n} finding, {holding} of them holding then.", "{n} findings, {holding} of them holding then.", len(found),
+                 holding=holding)  # fmt: skip
     note = states.cut(dossier.MOST_KIN, len(found)) if len(found) > dossier.MOST_KIN else None
     return panel.panel(t("Findings"), say, note, html.Table(html.Tbody(rows), className="rows"))
 

@@ -40,8 +40,11 @@ def mark(row: Any, *, here: bool = False) -> timeline.Mark:
     return timeline.Mark(row.opened_at, row.card, title, f"/finding/{row.finding_id}", here)
 
 
-def story(told: Timeline, marks: Iterable[timeline.Mark], names: Names) -> html.Section:
-    """Return events with findings among them, and the money below."""
+def story(told: Timeline, marks: Iterable[timeline.Mark], names: Names, *, of_then: bool = False) -> html.Section:
+    """Return events with findings among them, and the money below; ``of_then``: as known on an earlier day."""
+    if not told.events and of_then:
+        nothing = states.empty(t("Nothing of this subject was known to us by then."), t("Choose a later day."))
+        return panel.panel(t("Timeline"), "", nothing)
     if not told.events:
         nothing = states.empty(t("No events of this subject are in the ledger."), t("It was named by another record only."))
         return panel.panel(t("Timeline"), "", nothing)
