@@ -60,7 +60,7 @@ def _cases(rule: Rule, now: datetime) -> Iterator[tuple[list[Any], dict[str, Any
     given, cases = cases_of(rule)
     for case in cases:
         told = [*given, *case["events"]]
-        if all(_fits(one, now) for one in told) and not case.get("alone"):
+        if all(_fits(one, now) for one in told) and not any(map(_for_everybody, case["events"])) and not case.get("alone"):
             bare = [{name: want[name] for name in ("rule", "subject", "item") if name in want} for want in case["expect"]]
             yield given, {**case, "now": now, "expect": bare}
 
@@ -69,6 +69,11 @@ def _fits(told: Mapping[str, Any], now: datetime) -> bool:
     entity = told_by(told)
     at = told.get("at", _START)
     return entity not in SHARED and (entity not in PLACED or "region_code" in told.get(entity, {}) or entity == "exclusion") and at <= now
+
+
+def _for_everybody(told: Mapping[str, Any]) -> bool:
+    """Whether a case sets a row of the exclusion matrix for the whole country: in a city it would change all other cases."""
+    return told_by(told) == "exclusion" and "region_code" not in told.get("exclusion", {})
 
 
 def _about(one: tuple[list[Any], dict[str, Any]], code: str, rule: Rule) -> bool:
@@ -138,8 +143,8 @@ def _event(names: _Names, k: int, told: Mapping[str, Any]) -> bytes:
 
 
 def _renamed(names: _Names, kind: str, value: Any) -> Any:
-    if kind == "object":  # what a register adds may speak of a place, too
-        return {name: names.of("code", one) if name == "region_code" else one for name, one in value.items()}
+    if kind == "object":  # what a register adds: the place of a person, the number by which two records of a marriage meet
+        return {name: names.of({"region_code": "code", "certificate_no": "id"}.get(name, "object"), one) for name, one in value.items()}
     if isinstance(value, list) and kind.startswith("list<"):
         return [_renamed(names, kind[5:-1], one) for one in value]
     return None if value == "null" else names.of(kind, value)
