@@ -72,7 +72,7 @@ def _fits(told: Mapping[str, Any], now: datetime) -> bool:
 
 
 def _for_everybody(told: Mapping[str, Any]) -> bool:
-    """Whether a case sets a row of the exclusion matrix for the whole country: in a city it would change all other cases."""
+    """Whether an event sets a row of the exclusion matrix for the whole country: in a city it would change all other cases."""
     return told_by(told) == "exclusion" and "region_code" not in told.get("exclusion", {})
 
 
@@ -114,7 +114,7 @@ class _Names:
 
 def _story(names: _Names, rule: Rule, code: str, lawful: bool, given: list[Any], case: dict[str, Any]) -> Story:
     story = Story(names.n, code, lawful, [], [], [])
-    told = [one for one in [*given, *case["events"]] if not (told_by(one) == "exclusion" and "region_code" not in one["exclusion"])]
+    told = [one for one in [*given, *case["events"]] if not _for_everybody(one)]  # the city has its own matrix
     for k, one in enumerate(told):
         story.events.append(_event(names, k, one))
     kind = {"account": "s:account", "region_month": "month"}.get(rule.subject, "id")
