@@ -15,7 +15,7 @@ from console.i18n import t
 from console.letters.content import Text
 
 BODY_FONT, TITLE_FONT, LATIN = "仿宋", "方正小标宋简体", "Times New Roman"
-_WIDTHS_MM = (11, 28, 24, 49, 26, 18)
+_WIDTHS_MM = (11, 28, 25, 42, 32, 18)
 
 
 def document(letter: Text, sha256: str, *, draft: bool) -> bytes:
@@ -29,7 +29,7 @@ def document(letter: Text, sha256: str, *, draft: bool) -> bytes:
     _line(made, t("{unit}:", unit=letter.to), indent=False)
     _line(made, letter.opening)
     _table(made, letter)
-    _line(made, letter.asked)
+    _line(made, letter.asked, before_pt=8)
     for n, demand in enumerate(letter.demands, 1):
         _line(made, t("{n}. {text}", n=n, text=demand))
     for said in (letter.until, letter.note):
@@ -55,10 +55,10 @@ def _font(of: Any, east_asian: str, size: float) -> None:
 
 
 def _line(made: Doc, text: str, *, align: str = "left", size: float = 16, font: str = BODY_FONT, bold: bool = False,
-          indent: bool = True) -> None:  # fmt: skip
+          indent: bool = True, before_pt: float = 0) -> None:  # fmt: skip
     paragraph = made.add_paragraph()
     paragraph.alignment = {"left": WD_ALIGN_PARAGRAPH.LEFT, "center": WD_ALIGN_PARAGRAPH.CENTER, "right": WD_ALIGN_PARAGRAPH.RIGHT}[align]
-    paragraph.paragraph_format.space_after = Pt(4)
+    paragraph.paragraph_format.space_before, paragraph.paragraph_format.space_after = Pt(before_pt), Pt(4)
     if align == "left" and indent:
         paragraph.paragraph_format.first_line_indent = Pt(2 * size)
     run = paragraph.add_run(text)
