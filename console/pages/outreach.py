@@ -25,8 +25,14 @@ from sql.rights import Right
 __all__ = ["PATH"]
 TITLE, ICON = marked("Outreach"), "binoculars"
 OPENS_WITH: tuple[Right, ...] = ("read",)
-TILES, FILES, FAVOUR, LISTED = "outreach-tiles", "outreach-files", "outreach-favour", "outreach-rows"
+FILES, FAVOUR, LISTED = "outreach-files", "outreach-favour", "outreach-rows"
 CHARTS = {"visits": "outreach-visits", "clues": "outreach-clues", "checks": "outreach-checks"}
+#: What each number is called and what it is of, in the order of the tiles. A number and its picture are one answer to one question.
+TILES = {
+    "clues": (marked("Clues not followed up"), marked("of {n} pushed households")),
+    "visits": (marked("Visits overdue"), marked("of {n} households visited")),
+    "checks": (marked("Quarterly checks missed"), marked("of {n} refused or exited")),
+}
 ENTITY = {"visits": "visit", "clues": "clue", "checks": "application"}
 #: Rules that speak for the citizen: not paid, not told, not referred, not looked for. Those the catalogue has are shown; under-payment is
 #: a direction of F01 and not told apart there.
@@ -48,7 +54,8 @@ _PATTERN = {"long": "x", "late": "\\", "unknown": "/"}
 
 def layout(_path: str) -> html.Div:
     """Return the page with skeletons in place of what is read."""
-    waiting = [html.Div(states.loading(70), className="tile") for _ in range(4)]
+    waiting = html.Div(states.loading(70), className="tile")
+    numbers = [drawn(_tile(name), waiting) for name in (*(CHARTS[subject] for subject in TILES), FAVOUR)]
     titles = {
         "visits": t("Visits by colour"),
         "clues": t("Push lists and their clock"),
@@ -66,7 +73,7 @@ def layout(_path: str) -> html.Div:
                 t("Whether people in need are looked for, visited and looked after, and who still waits for somebody to come."),
                 drawn(FILES, className="files"),
             ),
-            drawn(TILES, waiting, className="tiles"),
+            html.Div(numbers, className="tiles"),
             html.Div(
                 [*pictures, panel.chart_panel(FAVOUR, t("In the citizen's favour"), favour, twin=False), listing.box(LISTED, t("Rows"))],
                 className="stack",
@@ -85,32 +92,24 @@ def looks(subject: str) -> dict[str, Look]:
     return {state: Look(t(said), _INK[state], _PATTERN.get(state, "")) for state, said in STATES[subject].items() if state in _INK}
 
 
-def tell_tiles(asked: Asked) -> list[Any]:
-    """Return the four numbers and the files of the list."""
-    told, scope = data.reporting(asked.conn, ("clue", "visit", "application", "benefit")), asked.filters.scope()
-    asks = outreach.question(asked.filters, asked.now)
-    favour = in_favour(asked.filters)
-    n = findings.totals(asked.conn, findings.asked(favour, asked.now)).n if favour.rule else 0
+def _tile(name: str) -> str:
+    return f"{name}-tile"
 
-    def tile(label: str, subject: str, small: str) -> Tile:
-        counts = outreach.tags(asked.conn, asks, subject)
-        late, all_ = counts.get(f"{subject}-overdue", 0), counts.get(subject, 0)
-        question = scope.but(rows=f"{subject}-overdue")
-        if not all_ and ENTITY[subject] not in told.entities:
-            return Tile(label, t("unknown"), t("no source reports this"), question, 0, "unknown", PATH)
-        unknown = counts.get(f"{subject}-unknown", 0)
-        said = small.format(n=shown.count(all_)) + (t(", {n} unknown", n=shown.count(unknown)) if unknown else "")
-        return Tile(label, shown.count(late), said, question, late, "", PATH)
 
-    made = tiles(
-        [
-            tile(t("Clues not followed up"), "clues", t("of {n} pushed households")),
-            tile(t("Visits overdue"), "visits", t("of {n} households visited")),
-            tile(t("Quarterly checks missed"), "checks", t("of {n} refused or exited")),
-            Tile(t("In the citizen's favour"), shown.count(n), t("findings that hold"), favour, n),
-        ]
-    )
-    return [made, links(PATH, asked.filters)]
+def tell_files(asked: Asked) -> list[Any]:
+    """Return the files of the list."""
+    return [links(PATH, asked.filters)]
+
+
+def number(subject: str, counts: Mapping[str, int], told: data.Reporting, scope: Filters) -> list[dcc.Link]:
+    """Return how many of a subject are overdue, as a tile that opens them."""
+    label, small = (t(said) for said in TILES[subject])
+    late, all_, unknown = (counts.get(name, 0) for name in (f"{subject}-overdue", subject, f"{subject}-unknown"))
+    question = scope.but(rows=f"{subject}-overdue")
+    if not all_ and ENTITY[subject] not in told.entities:
+        return tiles([Tile(label, t("unknown"), t("no source reports this"), question, 0, "unknown", PATH)])
+    said = small.format(n=shown.count(all_)) + (t(", {n} unknown", n=shown.count(unknown)) if unknown else "")
+    return tiles([Tile(label, shown.count(late), said, question, late, "", PATH)])
 
 
 def tell_visits(asked: Asked) -> list[Any]:
@@ -145,11 +144,12 @@ def tell_checks(asked: Asked) -> list[Any]:
 def _told(asked: Asked, subject: str, rule: str, source: str) -> list[Any]:
     counts = outreach.tags(asked.conn, outreach.question(asked.filters, asked.now), subject)
     told = data.reporting(asked.conn, (ENTITY[subject], "visit"))
+    tile = number(subject, counts, told, asked.filters.scope())
     if not counts:
         none = states.empty(t("Nothing here."), t("Choose a wider place or a longer time."))
         note = none if ENTITY[subject] in told.entities else states.unreported(source)
         say = t("Nothing is known here.")
-        return [say, note, measured.stacked({}, {}).to_plotly_json(), None, None, say]
+        return [say, note, measured.stacked({}, {}).to_plotly_json(), None, None, say, tile]
     late = counts.get(f"{subject}-overdue", 0)
     say = tn(
         "{n} household, {late} of them overdue. {rule}",
@@ -173,6 +173,7 @@ def _told(asked: Asked, subject: str, rule: str, source: str) -> list[Any]:
         measured.key(parts, seen),
         _twin(subject, bars, counts, asked.filters.scope()),
         say,
+        tile,
     ]
 
 
@@ -211,7 +212,7 @@ def in_favour(filters: Filters) -> Filters:
 
 
 def tell_favour(asked: Asked) -> list[Any]:
-    """Return sentence, note and findings in the citizen's favour by rule; what no rule judges yet is said."""
+    """Return sentence, note, findings in the citizen's favour by rule, and their number; what no rule judges yet is said."""
     favour = in_favour(asked.filters)
     by_rule = findings.by_rule(asked.conn, findings.asked(favour, asked.now)) if favour.rule else {}
     n = sum(totals.n for totals in by_rule.values())
@@ -220,6 +221,7 @@ def tell_favour(asked: Asked) -> list[Any]:
         "{n} findings speak for citizens: not paid, not told, not referred or not looked for.",
         n,
     )
+    tile = tiles([Tile(t("In the citizen's favour"), shown.count(n), t("findings that hold"), favour, n)])
     missing = [code for code in IN_FAVOUR if code not in favour.rule]
     note = states.advice(
         t(
@@ -228,7 +230,7 @@ def tell_favour(asked: Asked) -> list[Any]:
         )
     )
     if not n:
-        return [say, [note, states.empty(t("No such finding here."), t("Choose a wider place or a longer time."))], None]
+        return [say, [note, states.empty(t("No such finding here."), t("Choose a wider place or a longer time."))], None, tile]
     lines = [
         html.Tr(
             [
@@ -243,7 +245,7 @@ def tell_favour(asked: Asked) -> list[Any]:
         )
         for code, totals in by_rule.items()
     ]
-    return [say, note, panel.table([t("Rule"), t("What was found"), t("Findings"), t("Amount at risk")], lines, numbers=2)]
+    return [say, note, panel.table([t("Rule"), t("What was found"), t("Findings"), t("Amount at risk")], lines, numbers=2), tile]
 
 
 def register(app: Dash, reading: Reading) -> None:
@@ -252,7 +254,7 @@ def register(app: Dash, reading: Reading) -> None:
     def here(path: str) -> bool:
         return path == PATH
 
-    answer(app, reading, [content(TILES), content(FILES)], tell_tiles, here=here, note=0)
+    answer(app, reading, [content(FILES)], tell_files, here=here, note=None, follows_data=False)
     for subject, tell in (("visits", tell_visits), ("clues", tell_clues), ("checks", tell_checks)):
         name = CHARTS[subject]
         drawing = [
@@ -262,7 +264,7 @@ def register(app: Dash, reading: Reading) -> None:
             Output(f"{name}-picture", "aria-label"),
         ]
         told = [Output(f"{name}-say", "children"), content(f"{name}-note")]
-        answer(app, reading, [*told, *drawing], tell, here=here, note=1, follows_data=False)
-    for name, tell in ((FAVOUR, tell_favour), (LISTED, tell_rows)):
+        answer(app, reading, [*told, *drawing, content(_tile(name))], tell, here=here, note=1, follows_data=False)
+    for name, tell, number_too in ((FAVOUR, tell_favour, True), (LISTED, tell_rows, False)):
         outputs = [Output(f"{name}-say", "children"), content(f"{name}-note"), content(f"{name}-table")]
-        answer(app, reading, outputs, tell, here=here, note=1, follows_data=name == FAVOUR)
+        answer(app, reading, [*outputs, content(_tile(name))] if number_too else outputs, tell, here=here, note=1, follows_data=number_too)
