@@ -30,7 +30,7 @@ from sql import people
 from sql.load import raw
 from sql.people import COOKIE
 from sql.settings import Settings
-from workers import coverage, overlaps, tally, visited
+from workers import coverage, overlaps, remade, tally
 from workers.console_database import console_acting, console_reading
 from workers.keys import ensure
 
@@ -64,7 +64,8 @@ def newer(conn: psycopg.Connection, benefits: int) -> None:
     conn.execute(raw("durations.add_cells").format(cells=cells))
     overlaps.refresh(conn)
     coverage.recount(conn)
-    visited.refresh(conn, again=True)
+    for what in (remade.VISITS, remade.PROJECTS):
+        remade.refresh(conn, what, again=True)
     tally.recount(conn)
 
 

@@ -25,9 +25,10 @@ def schedule(scheduler: CronScheduler) -> None:
     # Every minute what changed, so that pages add up few lines; at night everything, compared and mended.
     scheduler.register(tasks.sum_findings, QUEUE, interval=60, job_timeout=600, result_ttl=0)
     scheduler.register(tasks.recount_findings, QUEUE, cron="3 5 * * *", job_timeout=600, result_ttl=0)
-    # As benefits held at once: each minute in a small city, and when a visit, a clue or a household arrived; at night whatever arrived.
+    # As benefits held at once: each minute in a small city, and when what it is made from arrived; at night whatever arrived.
     scheduler.register(tasks.count_visits, QUEUE, interval=60, job_timeout=600, result_ttl=0)
-    scheduler.register(tasks.recount_visits, QUEUE, cron="33 4 * * *", job_timeout=600, result_ttl=0)
+    scheduler.register(tasks.count_projects, QUEUE, interval=60, job_timeout=600, result_ttl=0)
+    scheduler.register(tasks.recount_records, QUEUE, cron="33 4 * * *", job_timeout=600, result_ttl=0)
     # At most a hundredth of the time: whom each register covers, for page Eligibility.
     scheduler.register(tasks.count_registers, QUEUE, interval=300, job_timeout=3600, result_ttl=0)
     # Four times an hour: who applies under a second number should be known before anybody decides.

@@ -15,7 +15,7 @@ from monitors.errors import SupervisionError
 from sql.connect import connect
 from sql.load import raw
 from sql.settings import Settings
-from workers import courses, coverage, forecasts, money_statistics, overlaps, reconciliation, tally, timed, visited
+from workers import courses, coverage, forecasts, money_statistics, overlaps, reconciliation, remade, tally, timed
 from workers.mapping_file import load_mapping
 from workers.stream import Bus, bus_of, events_backlog
 
@@ -52,7 +52,8 @@ def settle(settings: Settings, *, limit_s: float = LIMIT_S, capture: bool = Fals
         overlaps.refresh(conn)
         coverage.recount(conn)
         tally.refresh(conn)
-        visited.refresh(conn)
+        for what in (remade.VISITS, remade.PROJECTS):
+            remade.refresh(conn, what)
         return as_of
 
 

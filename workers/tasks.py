@@ -1,6 +1,7 @@
 """RQ entry points: plain names in, one call, nothing returned but a small count."""
 
 import os
+from functools import partial
 
 from sql.connect import connect
 from sql.settings import Settings
@@ -15,11 +16,11 @@ from workers import (
     money_statistics,
     overlaps,
     reconciliation,
+    remade,
     retention,
     tally,
     timed,
     trials,
-    visited,
 )
 from workers import notify as notifying
 from workers.keys import ensure
@@ -143,11 +144,20 @@ def recount_findings() -> int:
 
 def count_visits() -> int:
     """Make the last visit of each household anew, if any arrived; return how many changed."""
-    with connect(Settings.read(os.environ).database_url_for("worker"), name="visited", statement_s=600) as conn:
-        return paced(conn, visited.NAME, visited.refresh)
+    return _remake(remade.VISITS)
 
 
-def recount_visits() -> int:
+def count_projects() -> int:
+    """Add up what was delivered, paid and answered of each project, if any of it arrived; return how many changed."""
+    return _remake(remade.PROJECTS)
+
+
+def _remake(what: remade.Remade) -> int:
+    with connect(Settings.read(os.environ).database_url_for("worker"), name=what.name, statement_s=600) as conn:
+        return paced(conn, what.name, partial(remade.refresh, what=what))
+
+
+def recount_records() -> int:
     """The same whatever arrived; return how many changed."""
-    with connect(Settings.read(os.environ).database_url_for("worker"), name="visited", statement_s=600) as conn:
-        return visited.refresh(conn, again=True)
+    with connect(Settings.read(os.environ).database_url_for("worker"), name="remade", statement_s=600) as conn:
+        return sum(remade.refresh(conn, what, again=True) for what in (remade.VISITS, remade.PROJECTS))

@@ -24,7 +24,7 @@ from sql.rights import Right
 __all__ = ["PATH"]
 TITLE, ICON = marked("Eligibility"), "person-check"
 OPENS_WITH: tuple[Right, ...] = ("read",)
-TILES, FILES, LISTED = "eligibility-tiles", "eligibility-files", "eligibility-rows"
+FILES, LISTED = "eligibility-files", "eligibility-rows"
 ITEMS, COVERAGE = "eligibility-items", "eligibility-coverage"
 UNCOVERED = "O05"
 _INK = {"stale": "var(--seq-5)", "undated": "var(--seq-3)", "open": "var(--seq-2)", "fresh": "var(--seq-1)", "blind": "var(--hatch-a)"}
@@ -33,7 +33,8 @@ _PATTERN = {"stale": "x", "undated": "\\", "blind": "/"}
 
 def layout(_path: str) -> html.Div:
     """Return the page with skeletons in place of what is read."""
-    waiting = [html.Div(states.loading(70), className="tile") for _ in range(4)]
+    waiting = html.Div(states.loading(70), className="tile")
+    numbers = [drawn(f"{ITEMS}-tiles", [waiting] * 3), drawn(f"{COVERAGE}-tile", waiting)]
     picture = html.Div([chart.graph(ITEMS, height=560), drawn(f"{ITEMS}-legend")], className="picture")
     twin = drawn(f"{ITEMS}-table", className="twin wide-table")
     under = drawn(f"{COVERAGE}-table", states.loading(160, lines=5), className="wide-table")
@@ -47,7 +48,7 @@ def layout(_path: str) -> html.Div:
                 ),
                 drawn(FILES, className="files"),
             ),
-            drawn(TILES, waiting, className="tiles"),
+            html.Div(numbers, className="tiles"),
             html.Div(
                 [
                     panel.chart_panel(ITEMS, t("Items of the comparison by department"), html.Div([picture, twin]), picture=True),
@@ -65,35 +66,32 @@ def looks() -> dict[str, Look]:
     return {state: Look(t(STATE[state]), _INK[state], _PATTERN.get(state, "")) for state in eligibility.STATES}
 
 
-def tell_tiles(asked: Asked) -> list[Any]:
-    """Return the four numbers and the files of the list."""
-    scope, asks = asked.filters.scope(), eligibility.question(asked.filters, asked.now)
-    count = Counter(one.state for one in eligibility.compared(asked.conn, asked.filters, asked.now))
-    held = eligibility.wanted(asked.filters, eligibility.comparing(), "held")
+def tell_files(asked: Asked) -> list[Any]:
+    """Return the files of the list."""
+    return [links(PATH, asked.filters)]
+
+
+def _registers(asked: Asked, count: Counter[str]) -> list[dcc.Link]:
+    scope, held = asked.filters.scope(), eligibility.wanted(asked.filters, eligibility.comparing(), "held")
     n = findings.totals(asked.conn, findings.asked(held, asked.now)).n if held.rule else 0
-    wrong = eligibility.stops(asked.conn, asks).get("contradicted", 0)
-    uncovered = _uncovered(asked)
 
     def tile(label: str, state: str, small: str) -> Tile:
         tone = "unknown" if state == "blind" else ""
         return Tile(label, shown.count(count[state]), small, scope.but(rows=named("items", state)), count[state], tone, PATH)
 
-    made = tiles(
+    return tiles(
         [
             tile(t("Blind"), "blind", t("of {n} items nobody sends anything", n=shown.count(count.total()))),
             tile(t("Stale"), "stale", t("older than they may be: cards that need them are lowered")),
             Tile(t("Points to verify"), shown.count(n), t("from comparing with registers; not confirmed"), held, n),
-            Tile(
-                t("Probably left out"),
-                shown.count(uncovered) if uncovered is not None else t("unknown"),
-                t("households to look for; {n} stops contradicted", n=shown.count(wrong)),
-                scope.but(rule=(UNCOVERED,), present=True),
-                uncovered or 0,
-                "" if uncovered is not None else "unknown",
-            ),
         ]
     )
-    return [made, links(PATH, asked.filters)]
+
+
+def _left_out(question: Filters, uncovered: int | None, contradicted: int) -> list[dcc.Link]:
+    said, tone = (t("unknown"), "unknown") if uncovered is None else (shown.count(uncovered), "")
+    small = t("households to look for; {n} stops contradicted", n=shown.count(contradicted))
+    return tiles([Tile(t("Probably left out"), said, small, question, uncovered or 0, tone)])
 
 
 def _uncovered(asked: Asked) -> int | None:
@@ -120,7 +118,7 @@ def tell_items(asked: Asked) -> list[Any]:
     note = states.stale(t("A register is late: findings that need it are notices until it comes."), late) if late else None
     figure = measured.stacked(bars, parts)
     seen = {state for state in parts if count[state]}
-    return [say, note, figure.to_plotly_json(), measured.key(parts, seen), _twin(bars, parts, count, scope), say]
+    return [say, note, figure.to_plotly_json(), measured.key(parts, seen), _twin(bars, parts, count, scope), say, _registers(asked, count)]
 
 
 def _twin(bars: dict[str, dict[str, int]], parts: dict[str, Look], count: Counter[str], scope: Filters) -> html.Table:
@@ -141,8 +139,8 @@ def tell_coverage(asked: Asked) -> list[Any]:
     scope, asks = asked.filters.scope(), eligibility.question(asked.filters, asked.now)
     stops = eligibility.stops(asked.conn, asks)
     _, underpaid, missing_fen = eligibility.underpaid(asked.conn, asks, 1)
-    uncovered = _uncovered(asked) or 0
-    left_out = scope.but(rule=(UNCOVERED,), present=True, said=uncovered)
+    known, left_out = _uncovered(asked), scope.but(rule=(UNCOVERED,), present=True)
+    uncovered = known or 0
     lines = [
         _line(t("Probably eligible, without aid or case ({code})", code=UNCOVERED), _finding_number(left_out, uncovered), None),
         _line(t("Paid less than the rule gives (F01)"), _number(scope, "underpaid", underpaid), missing_fen or None),
@@ -155,7 +153,8 @@ def tell_coverage(asked: Asked) -> list[Any]:
         wrong,
     )
     note = states.advice(t("These speak for the citizen: look, explain, pay or restore. Nothing here may be held against anybody."))
-    return [say, note, panel.table([t("What was found"), t("Cases"), t("Missing")], lines, numbers=2)]
+    table = panel.table([t("What was found"), t("Cases"), t("Missing")], lines, numbers=2)
+    return [say, note, table, _left_out(left_out, known, stops.get("contradicted", 0))]
 
 
 def _line(what: str, number: html.Td, fen: int | None) -> html.Tr:
@@ -163,7 +162,8 @@ def _line(what: str, number: html.Td, fen: int | None) -> html.Tr:
 
 
 def _finding_number(question: Filters, n: int) -> html.Td:
-    return html.Td(dcc.Link(shown.count(n), href=question.href("/findings"), className="link") if n else shown.count(n), className="n")
+    rows = question.but(said=n).href("/findings")
+    return html.Td(dcc.Link(shown.count(n), href=rows, className="link") if n else shown.count(n), className="n")
 
 
 def register(app: Dash, reading: Reading) -> None:
@@ -172,7 +172,7 @@ def register(app: Dash, reading: Reading) -> None:
     def here(path: str) -> bool:
         return path == PATH
 
-    answer(app, reading, [content(TILES), content(FILES)], tell_tiles, here=here, note=0)
+    answer(app, reading, [content(FILES)], tell_files, here=here, note=None, follows_data=False)
     drawing = [
         Output({"type": "figure", "chart": ITEMS}, "data"),
         content(f"{ITEMS}-legend"),
@@ -180,7 +180,8 @@ def register(app: Dash, reading: Reading) -> None:
         Output(f"{ITEMS}-picture", "aria-label"),
     ]
     told = [Output(f"{ITEMS}-say", "children"), content(f"{ITEMS}-note")]
-    answer(app, reading, [*told, *drawing], tell_items, here=here, note=1)
+    answer(app, reading, [*told, *drawing, content(f"{ITEMS}-tiles")], tell_items, here=here, note=1)
     for name, tell in ((COVERAGE, tell_coverage), (LISTED, tell_rows)):
         outputs = [Output(f"{name}-say", "children"), content(f"{name}-note"), content(f"{name}-table")]
-        answer(app, reading, outputs, tell, here=here, note=1)
+        numbers = [content(f"{COVERAGE}-tile")] if name == COVERAGE else []
+        answer(app, reading, [*outputs, *numbers], tell, here=here, note=1)

@@ -119,7 +119,7 @@ def tell_visits(asked: Asked) -> list[Any]:
         "as of today, whatever the time chosen.",
         **VISIT_DAYS,
     )
-    if at := outreach.visits_at(asked.conn):
+    if at := data.counted_at(asked.conn, "visited"):
         days += " " + t("Visits as of {at}.", at=shown.minute(at))
     return _told(asked, "visits", days, t("Visits come with the records “visit”."))
 
@@ -127,7 +127,7 @@ def tell_visits(asked: Asked) -> list[Any]:
 def tell_clues(asked: Asked) -> list[Any]:
     """Return the picture of push lists by kind."""
     days = t("A clue is followed up when it is answered, or the household is visited or applies, within {n} working days.", n=CLUE_DAYS)
-    if at := outreach.visits_at(asked.conn):
+    if at := data.counted_at(asked.conn, "visited"):
         days += " " + t("Visits and applications as of {at}.", at=shown.minute(at))
     return _told(asked, "clues", days, t("Push lists come with the records “clue”."))
 

@@ -113,6 +113,8 @@ def tell_loop(asked: Asked) -> list[Any]:
     say = t(
         "{late} of {all} projects lack a step that is due.", late=shown.count(counts.get("step-late", 0)), all=shown.count(counts["all"])
     )
+    if at := data.counted_at(asked.conn, "project_sum"):
+        say += " " + t("Deliveries, payments and answers as of {at}.", at=shown.minute(at))
     board = html.Div([_column(step, counts, behind, asked.filters.scope()) for step in words.LOOP], className="board four")
     return [say, notes(told, asked.filters), board]
 

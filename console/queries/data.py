@@ -122,6 +122,12 @@ def reporting(conn: Connection, wanted: Collection[str]) -> Reporting:
     return Reporting(frozenset(one.entity for one in told), since, tuple(sorted(str(feed.source) for feed in late)))
 
 
+def counted_at(conn: Connection, name: str) -> datetime | None:
+    """Return when a computation last ran; None before it did."""
+    at: datetime | None = conn.execute(named("console_data.counted_at"), {"name": name}).scalar_one_or_none()
+    return at
+
+
 def dead_letters(conn: Connection, most: int = MOST_LETTERS + 1) -> list[Letter]:
     """Return refused records that are open, newest first, at most ``most``; each says how many there are."""
     return [Letter(**row) for row in conn.execute(named("console_data.dead_letters"), {"most": most}).mappings()]

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, TextClause, text
 
 from console.url import SHANGHAI, Filters
 from monitors.indicators.outreach import CLUE_DAYS, VISIT_DAYS, WITHOUT_AID_MONTHS
-from sql.load import named, raw
+from sql.load import raw
 
 MOST = 100  #: rows of a list on the page
 #: What a list is read from, and what its numbers are counted from: the same meaning, over days where rows would be too many.
@@ -51,9 +51,3 @@ def listed(conn: Connection, asks: dict[str, Any], wanted: str, most: int = MOST
         return [], 0
     rows = conn.execute(_statement(SUBJECTS[subject]), asks | {"list": wanted, "most": most}).all()
     return rows, rows[0].n if rows else 0
-
-
-def visits_at(conn: Connection) -> datetime | None:
-    """Return when the last visits were counted; None before they were."""
-    at: datetime | None = conn.execute(named("console_outreach.visits_at")).scalar_one_or_none()
-    return at

@@ -17,6 +17,10 @@ from facts.source_state
 order by source, entity, kind
 limit 500
 
+-- name: counted_at
+-- When a computation last ran (workers.remade, workers.courses …). Index: primary key. Budget: 1 ms.
+select at from watch.counted where name = :name
+
 -- name: dead_letters
 -- Records that were refused and are neither taken since nor set aside, newest first, without their content, and how many there are.
 -- Index: dead_letter_open. Budget: 20 ms at 100,000.

@@ -82,10 +82,6 @@ from chosen where cast(:list as text) = any(tags)
 order by due_on nulls last, household_id
 limit :most
 
--- name: visits_at
--- When visits were last counted.
-select at from watch.counted where name = 'visited'
-
 -- name: checks
 -- Households that were refused or left (the last time within the window), each with its last quarterly check (seed Changning, domain O01):
 -- the quarter after the refusal, exit or last check is to have one. Comes first in its others.

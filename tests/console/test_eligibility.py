@@ -27,7 +27,7 @@ from workers import coverage
 
 HOME, TOWN, ELSEWHERE = "371402000000", "371402002000", "371424000000"
 PATH, ROWS = "/eligibility", "eligibility-rows"
-PARTS = ("eligibility-tiles", "eligibility-items", "eligibility-coverage")
+PARTS = ("eligibility-items", "eligibility-coverage")
 TODAY = NOW.astimezone(SHANGHAI).date()
 LAST_MONTH = f"{TODAY.replace(day=1) - timedelta(days=1):%Y-%m}"
 
@@ -191,7 +191,7 @@ def test_blind_items_are_unknown_not_zero(database: Database, world: World) -> N
     who = guest(database)
     said = ask(who, ROWS, search="?rows=items-blind", path=PATH)
     assert "盲区" in said
-    assert '"tile unknown"' in ask(who, "eligibility-tiles", search="", path=PATH)
+    assert '"tile unknown"' in ask(who, "eligibility-items", search="", path=PATH)
     assert "盲区" in ask(who, "eligibility-items", search="", path=PATH)
 
 

@@ -21,7 +21,7 @@ from tests.console.records import numbers, put, reports, rows, told
 from tests.console.test_inquiries import linked, listed
 from tests.console.test_projects import city
 from tests.console.world import NOW, World
-from workers import visited
+from workers import remade
 
 HOME, TOWN, ELSEWHERE = "371402000000", "371402002000", "371424000000"
 PATH, ROWS = "/outreach", "outreach-rows"
@@ -40,7 +40,7 @@ def ago(days: int) -> datetime:
 def counted(world: World) -> None:
     """What the clock does every five minutes."""
     with world.engine.connect() as conn:
-        visited.refresh(conn.connection.driver_connection, again=True)  # type: ignore[arg-type]
+        remade.refresh(conn.connection.driver_connection, remade.VISITS, again=True)  # type: ignore[arg-type]
 
 
 def working_days_ago(world: World, n: int) -> datetime:
@@ -222,13 +222,13 @@ def test_each_list_says_what_it_holds(wanted: str) -> None:
 def test_only_what_differs_is_written_and_a_household_that_moves_or_goes_is_followed(database: Database, world: World) -> None:
     visits(world)
     with connect(database.url("worker"), name="visited") as worker:
-        assert visited.refresh(worker) == 0
-        assert visited.refresh(worker, again=True) == 0
+        assert remade.refresh(worker, remade.VISITS) == 0
+        assert remade.refresh(worker, remade.VISITS, again=True) == 0
         with world.again() as now:
             now.conn.execute(text("update store.household set region_code = :home where household_id = 'far-home'"), {"home": HOME})
             now.conn.execute(text("delete from store.household where household_id = 'r7'"))
             now.conn.execute(text("delete from store.visit where household_id = 'y91' and risk = 'yellow'"))
-        assert visited.refresh(worker) == 0, "no event said so"
-        assert visited.refresh(worker, again=True) == 3
+        assert remade.refresh(worker, remade.VISITS) == 0, "no event said so"
+        assert remade.refresh(worker, remade.VISITS, again=True) == 3
         found = worker.execute("select region_code, risk from watch.visited where household_id in ('far-home', 'r7', 'y91') order by 1").fetchall()
     assert found == [(HOME, "red"), (TOWN, "red")]

@@ -5,18 +5,20 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from console.i18n import speaking
 from console.pages.projects_measures import verdict
 from console.queries import projects
 from console.url import SHANGHAI, Filters
 from monitors.indicators.wilson import interval
+from sql.connect import connect
 from tests.conftest import Database
 from tests.console.guests import ask, guest
 from tests.console.records import numbers, put, reports, rows, told
 from tests.console.test_inquiries import linked, listed
 from tests.console.world import NOW, World
+from workers import remade
 
 HOME, TOWN, ELSEWHERE = "371402000000", "371402002000", "371424000000"
 PATH, ROWS = "/projects", "projects-rows"
@@ -89,6 +91,22 @@ def test_every_number_of_the_page_opens_as_many_rows(database: Database, world: 
             assert rows(who, ROWS, href) == n, (search, href)
     for n, href in linked([told(who, part, PATH) for part in (*PARTS, ROWS)]):
         assert listed(who, href) == n, href
+
+
+def test_sums_made_by_the_clock_say_what_counting_says_until_records_come(conn: Connection, database: Database, world: World) -> None:
+    city(world)
+    sums = text("select project_id, delivered, confirmed, payments, paid_fen, answers, satisfied from seen.project_tally order by 1")
+    counted = conn.execute(sums).all()
+    with connect(database.url("worker"), name="project_sum") as worker:
+        assert remade.refresh(worker, remade.PROJECTS) == len(counted) == 6
+        assert conn.execute(sums).all() == counted
+        with world.again() as now:
+            now.conn.execute(text("delete from store.service_order where order_id = 'fine-0'"))
+            now.conn.execute(text("delete from store.project where project_id = 'dark'"))
+        assert remade.refresh(worker, remade.PROJECTS) == 0, "no event said so"
+        assert remade.refresh(worker, remade.PROJECTS, again=True) == 2
+    kept = {row.project_id: row.delivered for row in conn.execute(sums)}
+    assert kept == {row.project_id: row.delivered - (row.project_id == "fine") for row in counted if row.project_id != "dark"}
 
 
 def test_the_steps_are_judged_by_their_dates_and_what_was_never_told_is_unknown(conn: Connection, world: World) -> None:

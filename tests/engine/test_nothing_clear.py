@@ -36,7 +36,7 @@ from tests.console.readers import pages
 from tests.console.test_page_files import LISTS as FILES
 from tests.engine.events import event
 from tests.workers.serving import Client, serving
-from workers import cli, linkage, notice, overlaps, reconciliation, tally, visited
+from workers import cli, linkage, notice, overlaps, reconciliation, remade, tally
 from workers.evaluator import Evaluator
 from workers.intake import Intake
 from workers.keys import ensure
@@ -165,7 +165,8 @@ def evaluate(database: Database, settings: Settings) -> None:
             pass
         reconciliation.recount(own)
         overlaps.refresh(own, again=True)
-        visited.refresh(own, again=True)
+        for what in (remade.VISITS, remade.PROJECTS):
+            remade.refresh(own, what, again=True)
         tally.refresh(own)
 
 
