@@ -31,7 +31,8 @@ async def listen(url: str, cookie: str, received: dict[str, list[float]], until:
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(max(0.0, until - time.time())):
             while said := await reader.readline():
-                if said.startswith(b"data: {") and (one := json.loads(said[6:])["finding_id"]) not in known:
+                one = json.loads(said[6:]).get("finding_id") if said.startswith(b"data: {") else None  # a beat says nothing
+                if one and one not in known:
                     known.add(one)
                     received[one].append(time.time())
     writer.close()
