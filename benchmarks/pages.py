@@ -64,7 +64,7 @@ def newer(conn: psycopg.Connection, benefits: int) -> None:
     conn.execute(raw("durations.add_cells").format(cells=cells))
     overlaps.refresh(conn)
     coverage.recount(conn)
-    for what in (remade.VISITS, remade.PROJECTS):
+    for what in remade.ALL:
         remade.refresh(conn, what, again=True)
     tally.recount(conn)
 

@@ -61,13 +61,15 @@ def passages(conn: Connection, asked: Question, step: str, *, late: bool, most: 
 
 def queue(conn: Connection, asked: Question, now: Any, left: str | None, most: int) -> Sequence[Any]:
     """Return limits that are running, the next to end first. ``asked`` by unit."""
-    return conn.execute(_clocks("queue"), asked | {"now": now, "left": left, "most": most}).all()
+    return conn.execute(_clocks("picked", "queue"), asked | {"now": now, "left": left, "most": most, "first": None if left else most}).all()
 
 
 def queue_classes(conn: Connection, asked: Question, now: Any) -> dict[str, int]:
     """Return how many limits are running, by how many days are left."""
-    return {row.left_class: row.n for row in conn.execute(_clocks("queue_classes"), asked | {"now": now})}
+    return {row.left_class: row.n for row in conn.execute(_clocks("picked_classes", "queue_classes"), asked | {"now": now})}
 
 
-def _clocks(name: str) -> Any:
-    return text(f"with clocks as ({raw('steps.clocks')}) {raw(f'steps.{name}')}")
+def _clocks(picked: str, name: str) -> Any:
+    steps = {"running": "running", "picked": picked, "classed": "classed"}
+    told = ", ".join(f"{step} as ({raw(f'steps.{part}')})" for step, part in steps.items())
+    return text(f"with {told} {raw(f'steps.{name}')}")

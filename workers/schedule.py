@@ -28,6 +28,7 @@ def schedule(scheduler: CronScheduler) -> None:
     # As benefits held at once: each minute in a small city, and when what it is made from arrived; at night whatever arrived.
     scheduler.register(tasks.count_visits, QUEUE, interval=60, job_timeout=600, result_ttl=0)
     scheduler.register(tasks.count_projects, QUEUE, interval=60, job_timeout=600, result_ttl=0)
+    scheduler.register(tasks.count_stops, QUEUE, interval=60, job_timeout=600, result_ttl=0)
     scheduler.register(tasks.recount_records, QUEUE, cron="33 4 * * *", job_timeout=600, result_ttl=0)
     # At most a hundredth of the time: whom each register covers, for page Eligibility.
     scheduler.register(tasks.count_registers, QUEUE, interval=300, job_timeout=3600, result_ttl=0)

@@ -52,7 +52,7 @@ def settle(settings: Settings, *, limit_s: float = LIMIT_S, capture: bool = Fals
         overlaps.refresh(conn)
         coverage.recount(conn)
         tally.refresh(conn)
-        for what in (remade.VISITS, remade.PROJECTS):
+        for what in remade.ALL:
             remade.refresh(conn, what)
         return as_of
 

@@ -152,12 +152,17 @@ def count_projects() -> int:
     return _remake(remade.PROJECTS)
 
 
+def count_stops() -> int:
+    """Look for what bears out that a benefit was stopped for death or custody; return how many changed."""
+    return _remake(remade.STOPS)
+
+
 def _remake(what: remade.Remade) -> int:
     with connect(Settings.read(os.environ).database_url_for("worker"), name=what.name, statement_s=600) as conn:
-        return paced(conn, what.name, partial(remade.refresh, what=what))
+        return paced(conn, what.name, partial(remade.refresh, what=what), what.share)
 
 
 def recount_records() -> int:
     """The same whatever arrived; return how many changed."""
     with connect(Settings.read(os.environ).database_url_for("worker"), name="remade", statement_s=600) as conn:
-        return sum(remade.refresh(conn, what, again=True) for what in (remade.VISITS, remade.PROJECTS))
+        return sum(remade.refresh(conn, what, again=True) for what in remade.ALL)

@@ -17,7 +17,7 @@ from console.parts import chart, listing, measured, panel, states
 from console.parts.drawn import content, drawn
 from console.parts.measured import Look
 from console.parts.tiles import Tile, tiles
-from console.queries import eligibility, findings
+from console.queries import data, eligibility, findings
 from console.url import Filters
 from sql.rights import Right
 
@@ -152,7 +152,10 @@ def tell_coverage(asked: Asked) -> list[Any]:
         "{n} cases in which people may have been left out, paid too little or stopped by mistake.",
         wrong,
     )
-    note = states.advice(t("These speak for the citizen: look, explain, pay or restore. Nothing here may be held against anybody."))
+    advice = t("These speak for the citizen: look, explain, pay or restore. Nothing here may be held against anybody.")
+    if at := data.counted_at(asked.conn, "stopped"):
+        advice += " " + t("Stops as of {at}.", at=shown.minute(at))
+    note = states.advice(advice)
     table = panel.table([t("What was found"), t("Cases"), t("Missing")], lines, numbers=2)
     return [say, note, table, _left_out(left_out, known, stops.get("contradicted", 0))]
 

@@ -12,9 +12,9 @@ from monitors.indicators.outreach import CLUE_DAYS, VISIT_DAYS, WITHOUT_AID_MONT
 from sql.load import raw
 
 MOST = 100  #: rows of a list on the page
-#: What a list is read from, and what its numbers are counted from: the same meaning, over days where rows would be too many.
-SUBJECTS = {"clues": ("clues", "clue_rows"), "visits": ("visits", "visit_states", "visit_rows"), "checks": ("checks", "check_rows")}
-COUNTED = {"clues": ("clues", "tags"), "visits": ("visit_days", "visit_states", "day_tags"), "checks": ("checks", "tags")}
+#: The statements a number and its list begin with: their meaning.
+SUBJECTS = {"clues": ("clues", "clue_tags"), "visits": ("visits", "visit_states"), "checks": ("checks", "check_tags")}
+ROWS = {"clues": "clue_rows", "visits": "visit_rows", "checks": "check_rows"}
 LIMITS = {"clue_days": CLUE_DAYS, **{f"{colour}_days": days for colour, days in VISIT_DAYS.items()}}
 
 
@@ -41,7 +41,7 @@ def question(filters: Filters, now: datetime) -> dict[str, Any]:
 
 def tags(conn: Connection, asks: dict[str, Any], subject: str) -> dict[str, int]:
     """Return how many of a subject (clues, visits, checks) stand in each list."""
-    return {row.tag: row.n for row in conn.execute(_statement(COUNTED[subject]), asks)}
+    return {row.tag: row.n for row in conn.execute(_statement((*SUBJECTS[subject], "tags")), asks)}
 
 
 def listed(conn: Connection, asks: dict[str, Any], wanted: str, most: int = MOST) -> tuple[Sequence[Any], int]:
@@ -49,5 +49,5 @@ def listed(conn: Connection, asks: dict[str, Any], wanted: str, most: int = MOST
     subject = wanted.partition("-")[0]
     if subject not in SUBJECTS:
         return [], 0
-    rows = conn.execute(_statement(SUBJECTS[subject]), asks | {"list": wanted, "most": most}).all()
+    rows = conn.execute(_statement((*SUBJECTS[subject], ROWS[subject])), asks | {"list": wanted, "most": most}).all()
     return rows, rows[0].n if rows else 0

@@ -33,7 +33,7 @@ order by 9 desc, f.finding_id limit :most
 -- name: judged
 -- Benefits stopped for death or custody and whether the registers bear it out; comes first in its others.
 -- contradicted: somebody shows a sign of life (or of being free) after it; unborne: no register of that kind knows it, though one is
--- reported; unknown: none is reported. Index: benefit_stopped, register_number, visit_person. Budget: 1 s for 20,000 stops.
+-- reported; unknown: none is reported. As the clock last looked (workers.remade). Index: stopped_period. Budget: 30 ms for 50,000 stops.
 with heard as (
     select coalesce(bool_or(kind in ('death', 'cremation')), false) as death, coalesce(bool_or(kind in ('custody', 'drug_isolation')), false) as custody
     from facts.source_state where entity = 'register'),

@@ -126,8 +126,9 @@ from here full join below using (a, b) group by 1, 2, 3, 4
 
 -- name: listed
 -- People with what they hold at once in a time, one row each: the pair that weighs most, how many pairs, and the money of those that
--- exclude each other. The most money first. Served by overlap_pair, and by region. Budget: 500 ms for 200 of 100,000.
-with pair as (
+-- exclude each other. The most money first: people are added up, the pairs of those shown looked at once more.
+-- Served by overlap_pair, and by region. Budget: 250 ms for 100 of 100,000.
+with pair as materialized (
     select o.*, least(o.to_month, :last) - greatest(o.from_month, :first) + 1 as months
     from seen.overlap o
     where o.from_month <= :last and o.to_month >= :first
@@ -136,14 +137,16 @@ with pair as (
         and (cast(:programme as text) is null or o.programme_a = cast(:programme as text) or o.programme_b = cast(:programme as text))
         and (cast(:region as text) is null or exists (select from facts.region_path p
             where p.ancestor_code = cast(:region as text) and p.region_code in (o.region_a, o.region_b)))),
+human as (
+    select person_key, count(*)::int as pairs, sum(case when effect = 'exclusive' then months * fen end) as all_fen, max(months) as longest
+    from pair group by person_key),
+first as (select human.*, count(*) over () as n from human order by all_fen desc nulls last, longest desc, person_key limit :most),
 weighed as (
-    select pair.*, case when effect = 'exclusive' then months * fen end as risk_fen,
-        (count(*) over human)::int as pairs, sum(case when effect = 'exclusive' then months * fen end) over human as all_fen,
-        row_number() over (partition by person_key order by effect = 'exclusive' desc, months * fen desc nulls last, benefit_a, benefit_b, from_month) as nth
-    from pair window human as (partition by person_key))
-select weighed.*, count(*) over () as n from weighed where nth = 1
-order by all_fen desc nulls last, months desc, person_key
-limit :most
+    select distinct on (pair.person_key) pair.*, case when effect = 'exclusive' then months * fen end as risk_fen
+    from pair join first using (person_key)
+    order by pair.person_key, effect = 'exclusive' desc, months * fen desc nulls last, benefit_a, benefit_b, from_month)
+select weighed.*, first.pairs, first.all_fen, first.n from first join weighed using (person_key)
+order by all_fen desc nulls last, longest desc, person_key
 
 -- name: evidence
 -- Findings of duplicates that hold now about some people. Index: finding_subject. Budget: 20 ms for 200.

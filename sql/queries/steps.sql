@@ -55,33 +55,45 @@ select *, count(*) over () as of from matching
 order by working_days desc nulls last, calendar_days desc, application_id
 limit :most
 
--- name: clocks
--- Limits that are running, those that end first first. Served by open_clock_due, open_clock_region. Budget: 100 ms.
-with matching as (
-    select c.rule, c.subject_key as application_id, c.region_code, c.unit_code, c.yellow_at, c.red_at, c.evidence,
-        due.n - today.n as left_days
-    from seen.open_clock c
-    left join facts.region_calendar place on place.region_code = c.region_code
-    left join facts.working_day today on today.calendar = coalesce(place.calendar, 'CN') and today.day = cast(cast(:now as timestamptz) at time zone 'Asia/Shanghai' as date)
-    left join facts.working_day due on due.calendar = today.calendar
-        and due.day = coalesce(cast(c.evidence ->> 'limit_on' as date), cast(c.yellow_at at time zone 'Asia/Shanghai' as date))
-    where (cast(:own as text[]) is null or c.region_code = any(cast(:own as text[])))
-        and (cast(:programme as text) is null or c.evidence ->> 'programme' = cast(:programme as text))
-        and (cast(:unit as text) is null or c.unit_code = cast(:unit as text)))
-select matching.*, case when yellow_at <= cast(:now as timestamptz) then 'late' when left_days <= 0 then 'today' when left_days <= 3 then 'soon'
-        when left_days <= 10 then 'later' else 'far' end as left_class
-from matching
+-- name: running
+-- Limits that are running, with the day they end on; picked, classed and one of the two questions come after it.
+-- Served by open_clock_due, open_clock_region. Budget: 100 ms.
+select c.rule, c.subject_key as application_id, c.region_code, c.unit_code, c.yellow_at, c.red_at, c.evidence,
+    c.yellow_at <= cast(:now as timestamptz) as late, coalesce(place.calendar, 'CN') as calendar,
+    coalesce(cast(c.evidence ->> 'limit_on' as date), cast(c.yellow_at at time zone 'Asia/Shanghai' as date)) as ends_on
+from seen.open_clock c
+left join facts.region_calendar place on place.region_code = c.region_code
+where (cast(:own as text[]) is null or c.region_code = any(cast(:own as text[])))
+    and (cast(:programme as text) is null or c.evidence ->> 'programme' = cast(:programme as text))
+    and (cast(:unit as text) is null or c.unit_code = cast(:unit as text))
+
+-- name: picked
+-- Those that end first: of all classes together no more are looked at than are shown (:first; null: all).
+select * from running order by yellow_at, application_id, rule limit cast(:first as bigint)
+
+-- name: picked_classes
+-- The same, counted by day: of those there are few.
+select late, calendar, ends_on, count(*) as n from running group by 1, 2, 3
+
+-- name: classed
+-- With the working days that are left.
+select picked.*, due.n - today.n as left_days, case
+    when picked.late then 'late' when due.n - today.n <= 0 then 'today' when due.n - today.n <= 3 then 'soon'
+    when due.n - today.n <= 10 then 'later' else 'far' end as left_class
+from picked
+left join facts.working_day today on today.calendar = picked.calendar and today.day = cast(cast(:now as timestamptz) at time zone 'Asia/Shanghai' as date)
+left join facts.working_day due on due.calendar = today.calendar and due.day = picked.ends_on
 
 -- name: queue
--- The queue itself, a part of it by days left; how many there are says queue_classes, once. Index and budget: as clocks.
-select * from clocks
+-- The queue itself, a part of it by days left; how many there are says queue_classes, once. Index and budget: as running.
+select * from classed
 where cast(:left as text) is null or left_class = cast(:left as text)
 order by yellow_at, application_id, rule
 limit :most
 
 -- name: queue_classes
--- The queue counted by days left. Index and budget: as clocks.
-select left_class, count(*) as n from clocks group by 1
+-- The queue counted by days left. Index and budget: as running.
+select left_class, sum(classed.n)::bigint as n from classed group by 1
 
 -- name: stale_since
 -- Since when a source that rules of time need is late. Few rows.

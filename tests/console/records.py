@@ -12,6 +12,7 @@ from sqlalchemy import text
 from console.queries.projects import MOST
 from tests.console.guests import Guest, ask
 from tests.console.world import NOW, World
+from workers import remade
 
 VERSIONED = ("household", "benefit")
 
@@ -28,6 +29,13 @@ def reports(world: World, *entities: str) -> None:
     for entity in entities:
         world.conn.execute(text("insert into store.source_state(source, entity, last_at, events) values ('/test', :entity, :at, 1) on conflict do nothing"),
                            {"entity": entity, "at": NOW})  # fmt: skip
+
+
+def remade_now(world: World) -> None:
+    """What the clock does each minute: last visits, sums of projects, what bears a stop out."""
+    with world.engine.connect() as conn:
+        for what in remade.ALL:
+            remade.refresh(conn.connection.driver_connection, what, again=True)  # type: ignore[arg-type]
 
 
 def numbers(told: Any, path: str) -> Iterator[tuple[int, str]]:

@@ -20,7 +20,7 @@ from sql.connect import connect
 from tests.conftest import Database
 from tests.console.conftest import EVERYTHING
 from tests.console.guests import ask, guest
-from tests.console.records import numbers, put, rows, told
+from tests.console.records import numbers, put, remade_now, rows, told
 from tests.console.test_inquiries import linked, listed
 from tests.console.world import NOW, World
 from workers import coverage
@@ -69,6 +69,7 @@ def stops(world: World) -> None:
         put(now, "register", record_id="R-dead", kind="death", id_number_key="k-dead", from_date=TODAY - timedelta(days=40))
         put(now, "register", record_id="R-alive", kind="death", id_number_key="k-alive", from_date=TODAY - timedelta(days=40))
         put(now, "visit", visit_id="V-alive", person_id="alive", kind="care", visited_at=NOW - timedelta(hours=2))
+    remade_now(world)
 
 
 def short(world: World, fen: int, region: str = HOME) -> None:

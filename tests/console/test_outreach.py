@@ -17,7 +17,7 @@ from sql.connect import connect
 from tests.conftest import Database
 from tests.console.conftest import EVERYTHING
 from tests.console.guests import ask, guest
-from tests.console.records import numbers, put, reports, rows, told
+from tests.console.records import numbers, put, remade_now, reports, rows, told
 from tests.console.test_inquiries import linked, listed
 from tests.console.test_projects import city
 from tests.console.world import NOW, World
@@ -35,12 +35,6 @@ def at(day: date) -> datetime:
 
 def ago(days: int) -> datetime:
     return at(TODAY - timedelta(days=days))
-
-
-def counted(world: World) -> None:
-    """What the clock does every five minutes."""
-    with world.engine.connect() as conn:
-        remade.refresh(conn.connection.driver_connection, remade.VISITS, again=True)  # type: ignore[arg-type]
 
 
 def working_days_ago(world: World, n: int) -> datetime:
@@ -78,7 +72,7 @@ def clues(world: World) -> None:
         put(now, "application", application_id="A-x", household_id="applied-home", region_code=HOME, programme="dibao", submitted_at=working_days_ago(now, 28))
         clue(now, "dark", working_days_ago(now, 30), absent=["responded_at"])
         clue(now, "far", working_days_ago(now, 2), ELSEWHERE)
-    counted(world)
+    remade_now(world)
 
 
 def visits(world: World) -> None:
@@ -91,7 +85,7 @@ def visits(world: World) -> None:
         visit(now, "y91", ago(400), "red")  # what counts is the last
         now.household("far-home", ELSEWHERE)
         visit(now, "far-home", ago(40), "red")
-    counted(world)
+    remade_now(world)
 
 
 def checks(world: World) -> None:
@@ -108,7 +102,7 @@ def checks(world: World) -> None:
             put(now, "benefit", benefit_id=f"B-{key}", household_id=key, region_code=ELSEWHERE, programme="tekun", end_period=f"{quarter(1):%Y-%m}", stop_reason=reason)
             if again:
                 put(now, "benefit", benefit_id=f"B-{key}-2", household_id=key, region_code=ELSEWHERE, programme="tekun", start_period=f"{quarter(0):%Y-%m}")
-    counted(world)
+    remade_now(world)
 
 
 def states(conn: Connection, subject: str) -> dict[str, str]:

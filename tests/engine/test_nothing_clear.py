@@ -165,7 +165,7 @@ def evaluate(database: Database, settings: Settings) -> None:
             pass
         reconciliation.recount(own)
         overlaps.refresh(own, again=True)
-        for what in (remade.VISITS, remade.PROJECTS):
+        for what in remade.ALL:
             remade.refresh(own, what, again=True)
         tally.refresh(own)
 

@@ -24,7 +24,7 @@ def test_the_clock_enqueues_what_a_worker_runs(
         monkeypatch.setenv(name, value)
     due = clock.enqueue_jobs()
     names = ("reclaim_jobs", "notify", "count_courses", "reconcile_money", "count_overlaps", "count_registers", "try_rules", "sum_findings", "count_visits",
-             "count_projects")  # fmt: skip
+             "count_projects", "count_stops")  # fmt: skip
     at_start = {f"workers.tasks.{name}" for name in names}
     assert {job.func_name for job in due} == at_start, "an audit does not run at every start"
     assert clock.enqueue_jobs() == []
