@@ -5,7 +5,7 @@ from datetime import date
 
 from console import format as shown
 from console import words
-from console.i18n import t, tn
+from console.i18n import t, tn, together
 from console.queries.data import Feed
 from console.queries.findings import DayCount, Place
 from console.url import Filters
@@ -32,8 +32,8 @@ def places(found: Sequence[Place]) -> str:
     if not blind:
         return said
     if len(blind) > 3:
-        return said + " " + t("Unknown: {n} places.", n=len(blind))
-    return said + " " + t("Unknown: {places}.", places=listed(blind))
+        return together(said, t("Unknown: {n} places.", n=len(blind)))
+    return together(said, t("Unknown: {places}.", places=listed(blind)))
 
 
 def trend(counts: Sequence[DayCount], days: Sequence[date]) -> str:
@@ -81,7 +81,7 @@ def total(n: int, amount_fen: int, n_no_amount: int) -> str:
     if amount_fen:
         said += t(", {sum} at risk", sum=shown.yuan(amount_fen))
     if amount_fen and n_no_amount:
-        said += " " + tn("({n} without an amount)", "({n} without an amount)", n_no_amount)
+        said = together(said, tn("({n} without an amount)", "({n} without an amount)", n_no_amount))
     return said
 
 

@@ -64,6 +64,11 @@ def tn(one: str, many: str, n: int, **values: object) -> str:
     return said.format(n=f"{n:,}", **values)
 
 
+def together(*sentences: str) -> str:
+    """Return sentences one after another, as the language sets them: Chinese knows no blank between them."""
+    return ("" if language() == "zh" else " ").join(sentences)
+
+
 def marked(message: str) -> str:
     """Mark a message for the catalogues without translating it yet: tables of words are made at import."""
     return message

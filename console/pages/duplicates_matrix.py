@@ -9,7 +9,7 @@ from dash import html
 
 from console import words
 from console.answering import Asked
-from console.i18n import t, tn
+from console.i18n import t, tn, together
 from console.pages.duplicates_rows import PATH, months, opens
 from console.parts import heat, states
 from console.parts.chart import blank
@@ -74,7 +74,8 @@ def _say(asked: Asked, people: Mapping[tuple[str, str, str], int], said: Mapping
     if not n or not max(held.values(), default=0):
         return counted
     worst = max(held, key=lambda pair: held[pair])
-    return counted + " " + t("Most: {pair}, {n}.", pair=" × ".join(words.word(words.PROGRAMME, one) for one in worst), n=f"{held[worst]:,}")
+    pair = " × ".join(words.word(words.PROGRAMME, one) for one in worst)
+    return together(counted, t("Most: {pair}, {n}.", pair=pair, n=f"{held[worst]:,}"))
 
 
 __all__ = ["PATH", "tell_matrix"]

@@ -11,7 +11,7 @@ from console import format as shown
 from console import rulebook
 from console.answering import Asked, Reading, answer
 from console.files.serving import links
-from console.i18n import language, marked, t, tn
+from console.i18n import language, marked, t, tn, together
 from console.pages.eligibility_rows import PATH, STATE, named, opens, tell_rows, title
 from console.parts import chart, listing, measured, panel, states
 from console.parts.drawn import content, drawn
@@ -154,7 +154,7 @@ def tell_coverage(asked: Asked) -> list[Any]:
     )
     advice = t("These speak for the citizen: look, explain, pay or restore. Nothing here may be held against anybody.")
     if at := data.counted_at(asked.conn, "stopped"):
-        advice += " " + t("Stops as of {at}.", at=shown.minute(at))
+        advice = together(advice, t("Stops as of {at}.", at=shown.minute(at)))
     note = states.advice(advice)
     table = panel.table([t("What was found"), t("Cases"), t("Missing")], lines, numbers=2)
     return [say, note, table, _left_out(left_out, known, stops.get("contradicted", 0))]

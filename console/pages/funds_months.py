@@ -10,7 +10,7 @@ from dash import html
 
 from console import format as shown
 from console.answering import Asked
-from console.i18n import t
+from console.i18n import t, together
 from console.pages.funds_rows import PATH, opens
 from console.parts import heat, states
 from console.parts.chart import blank
@@ -156,4 +156,4 @@ def _say(found: Mapping[tuple[str, str], Sums], rows: Mapping[str, str], periods
     worst = max(found, key=lambda key: deviation_fen(funds.fens(found[key])) if key[0] in rows and key[1] in periods else -1)
     if len(rows) < 2 or not deviation_fen(funds.fens(found[worst])):
         return said
-    return said + " " + t("Most: {place}, {period}.", place=rows[worst[0]], period=worst[1])
+    return together(said, t("Most: {place}, {period}.", place=rows[worst[0]], period=worst[1]))

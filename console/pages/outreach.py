@@ -11,7 +11,7 @@ from console import format as shown
 from console import rulebook
 from console.answering import Asked, Reading, answer
 from console.files.serving import links
-from console.i18n import marked, t, tn
+from console.i18n import marked, t, tn, together
 from console.pages.outreach_rows import KINDS, PATH, STATES, named, opens, tell_rows
 from console.parts import chart, listing, measured, panel, states
 from console.parts.drawn import content, drawn
@@ -120,7 +120,7 @@ def tell_visits(asked: Asked) -> list[Any]:
         **VISIT_DAYS,
     )
     if at := data.counted_at(asked.conn, "visited"):
-        days += " " + t("Visits as of {at}.", at=shown.minute(at))
+        days = together(days, t("Visits as of {at}.", at=shown.minute(at)))
     return _told(asked, "visits", days, t("Visits come with the records “visit”."))
 
 
@@ -128,7 +128,7 @@ def tell_clues(asked: Asked) -> list[Any]:
     """Return the picture of push lists by kind."""
     days = t("A clue is followed up when it is answered, or the household is visited or applies, within {n} working days.", n=CLUE_DAYS)
     if at := data.counted_at(asked.conn, "visited"):
-        days += " " + t("Visits and applications as of {at}.", at=shown.minute(at))
+        days = together(days, t("Visits and applications as of {at}.", at=shown.minute(at)))
     return _told(asked, "clues", days, t("Push lists come with the records “clue”."))
 
 

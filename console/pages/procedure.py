@@ -9,7 +9,7 @@ from dash import Dash, Output, html
 from console import format as shown
 from console.answering import Asked, Reading, answer
 from console.files.serving import offer
-from console.i18n import marked, t, tn
+from console.i18n import marked, t, tn, together
 from console.pages.procedure_lists import step, tell_cases, tell_places, tell_programmes, tell_units, tell_variants
 from console.parts import chart, listing, panel, queue, states
 from console.parts import flow as parts
@@ -98,9 +98,9 @@ def tell_flow(asked: Asked) -> list[Any]:
              "{n} of {all} applications are to follow this path; {share} do.", told.n, all=whole, share=share)  # fmt: skip
     worst = told.skipped.most_common(1)
     if worst:
-        say += " " + t("Most often skipped: {step} ({n}).", step=step(worst[0][0]), n=shown.count(worst[0][1]))
+        say = together(say, t("Most often skipped: {step} ({n}).", step=step(worst[0][0]), n=shown.count(worst[0][1])))
     if every > told.n:
-        say += " " + t("The others have another prescribed path: choose their programme.")
+        say = together(say, t("The others have another prescribed path: choose their programme."))
     return [say, note, parts.figure(told).to_plotly_json(), parts.table(told, listed(asked.filters), PATH), say]
 
 

@@ -10,7 +10,7 @@ from console import format as shown
 from console import words
 from console.answering import Asked, Reading, answer
 from console.files.serving import links
-from console.i18n import marked, t
+from console.i18n import marked, t, together
 from console.pages.projects_measures import CHANNELS, DELIVERY, SATISFIED, tell_channels, tell_delivery, tell_satisfied
 from console.pages.projects_places import PROVIDERS, WHERE, tell_providers, tell_where
 from console.pages.projects_rows import PATH, opens, tell_rows
@@ -114,7 +114,7 @@ def tell_loop(asked: Asked) -> list[Any]:
         "{late} of {all} projects lack a step that is due.", late=shown.count(counts.get("step-late", 0)), all=shown.count(counts["all"])
     )
     if at := data.counted_at(asked.conn, "project_sum"):
-        say += " " + t("Deliveries, payments and answers as of {at}.", at=shown.minute(at))
+        say = together(say, t("Deliveries, payments and answers as of {at}.", at=shown.minute(at)))
     board = html.Div([_column(step, counts, behind, asked.filters.scope()) for step in words.LOOP], className="board four")
     return [say, notes(told, asked.filters), board]
 

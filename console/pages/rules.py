@@ -10,7 +10,7 @@ from console import format as shown
 from console import rulebook, words
 from console.answering import Asked, Reading, answer
 from console.files.serving import offer
-from console.i18n import marked, t, tn
+from console.i18n import marked, t, tn, together
 from console.parts import panel, states
 from console.parts.drawn import content, drawn
 from console.queries import rules
@@ -49,9 +49,9 @@ def tell(asked: Asked) -> list[Any]:
 def _say(total: Yield) -> str:
     said = tn("{n} rule.", "{n} rules.", len(rulebook.known()))
     if not total.verified:
-        return said + " " + t("Nothing has been verified yet: how often they are right is unknown.")
+        return together(said, t("Nothing has been verified yet: how often they are right is unknown."))
     verified = shown.count(total.verified)
-    return said + " " + t("Of {verified} verified findings {share} were confirmed ({low}–{high}).", verified=verified, **_shares(total))
+    return together(said, t("Of {verified} verified findings {share} were confirmed ({low}–{high}).", verified=verified, **_shares(total)))
 
 
 def _shares(one: Yield) -> dict[str, str]:

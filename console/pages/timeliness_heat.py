@@ -12,7 +12,7 @@ from console import format as shown
 from console import words
 from console.answering import Asked
 from console.files.serving import links
-from console.i18n import t, tn
+from console.i18n import t, tn, together
 from console.pages.dossier import href as dossier_of
 from console.parts import heat, panel, states
 from console.parts.chart import blank
@@ -131,7 +131,7 @@ def _say(below: Below, measure: str) -> str:
     if len(decided) < 2:
         return said
     worst = max(decided, key=lambda one: one.measure(measure) or 0)
-    return said + " " + t("Highest: {place}, {value}.", place=below.names[worst.key].lstrip(ITSELF), value=told(worst, measure))
+    return together(said, t("Highest: {place}, {value}.", place=below.names[worst.key].lstrip(ITSELF), value=told(worst, measure)))
 
 
 def _scale(measure: str) -> list[str]:

@@ -21,7 +21,7 @@ def place(name: str, n: int, *, seen: bool = True, n_stale: int = 0) -> Place:
 
 
 @pytest.mark.parametrize(("lang", "said"), [
-    ("zh", "宁津县最多，9 件，占全部 12 件的 75.0 %。 平原县未知。"), ("en", "宁津县 has most: 9 cards, 75.0 % of 12. Unknown: 平原县."),
+    ("zh", "宁津县最多，9 件，占全部 12 件的 75.0 %。平原县未知。"), ("en", "宁津县 has most: 9 cards, 75.0 % of 12. Unknown: 平原县."),
 ])  # fmt: skip
 def test_where_most_cards_are_and_what_is_unknown(lang: str, said: str) -> None:
     with speaking(lang):
