@@ -98,6 +98,14 @@ def test_a_workbook_holds_numbers_and_dates_and_runs_nothing() -> None:
     assert page.page_setup.orientation == "landscape"
 
 
+def test_a_row_is_as_high_as_its_longest_text_and_the_head_has_room() -> None:
+    out = io.BytesIO()
+    xlsx_file.write(sheet([["短", 1, None, None, None], ["很长的一段话" * 8, 1, None, None, None], ["words for two of the lines that fit", 1, None, None, None]], 3), [("区域", "德城区")], out)
+    page = workbook(out.getvalue())
+    assert [page.row_dimensions[line].height for line in (5, 6, 7)] == [None, 6 * 15, 2 * 15]
+    assert page.column_dimensions["A"].width > 13
+
+
 def test_a_workbook_of_four_times_the_rows_takes_no_more_memory() -> None:
     def peak(n: int) -> int:
         rows = ([f"row {one} of many, each with words of its own", one, date(2026, 10, 1), AT, None] for one in range(n))
