@@ -1,7 +1,8 @@
 """Two hundred live browsers on one web process for ten minutes: how soon each hears of a finding, and what memory that takes.
 
 The clients hold an event stream each, from two processes. Committed: another connection sees the finding (asked every 5 ms).
-All read the same clock.
+All read the same clock. The web process has met everybody who is paid and holds as many changes as it may: memory is that of a
+process in use.
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ def run(clients: int = CLIENTS, seconds: int = SECONDS, benefits: int = BENEFITS
     with deployed() as settings, owner(settings) as conn:
         fill(conn, ensure(settings), benefits, months(1, date(2026, 10, 1)))
         with process(settings, "web") as web, process(settings, "evaluator"):
+            _meet(settings, seconds * RATE, benefits)
             settled(conn, bus_of(settings))
             watcher, memory = Watcher(settings), Memory(web.pid)
             listening = [_listening(settings, clients // PROCESSES, seconds + 15) for _ in range(PROCESSES)]
@@ -64,6 +66,13 @@ def run(clients: int = CLIENTS, seconds: int = SECONDS, benefits: int = BENEFITS
             watcher.close()
             memory.close()
     return {"clients": clients, "seconds": seconds, "events_per_s": RATE} | _heard(watcher, heard, clients) | _memory(memory.seen)
+
+
+def _meet(settings: Settings, n: int, benefits: int) -> None:
+    """Send an earlier month of everybody who will be paid: intake, in the same process, remembers pseudonyms and people it has met."""
+    events = payments(n, benefits=benefits, first=date(2026, 9, 1), tag="W", wrong_share=WRONG)
+    for begin in range(0, n, BATCH):
+        post(settings, events[begin : begin + BATCH])
 
 
 def _listening(settings: Settings, clients: int, seconds: int) -> subprocess.Popen[bytes]:
