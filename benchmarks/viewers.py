@@ -18,6 +18,7 @@ from datetime import date
 from typing import Any
 
 import psutil
+import psycopg
 
 from benchmarks.city import fill, months
 from benchmarks.deployment import bus_of, deployed, owner, process, settled
@@ -54,8 +55,8 @@ def run(clients: int = CLIENTS, seconds: int = SECONDS, benefits: int = BENEFITS
     with deployed() as settings, owner(settings) as conn:
         fill(conn, ensure(settings), benefits, months(1, date(2026, 10, 1)))
         with process(settings, "web") as web, process(settings, "evaluator"):
-            _meet(settings, seconds * RATE, benefits)
             settled(conn, bus_of(settings))
+            _meet(settings, conn, seconds * RATE, benefits)
             watcher, memory = Watcher(settings), Memory(web.pid)
             listening = [_listening(settings, clients // PROCESSES, seconds + 15) for _ in range(PROCESSES)]
             time.sleep(10)  # everybody is connected
@@ -68,11 +69,12 @@ def run(clients: int = CLIENTS, seconds: int = SECONDS, benefits: int = BENEFITS
     return {"clients": clients, "seconds": seconds, "events_per_s": RATE} | _heard(watcher, heard, clients) | _memory(memory.seen)
 
 
-def _meet(settings: Settings, n: int, benefits: int) -> None:
+def _meet(settings: Settings, conn: psycopg.Connection, n: int, benefits: int) -> None:
     """Send an earlier month of everybody who will be paid: intake, in the same process, remembers pseudonyms and people it has met."""
     events = payments(n, benefits=benefits, first=date(2026, 9, 1), tag="W", wrong_share=WRONG)
     for begin in range(0, n, BATCH):
         post(settings, events[begin : begin + BATCH])
+    settled(conn, bus_of(settings))
 
 
 def _listening(settings: Settings, clients: int, seconds: int) -> subprocess.Popen[bytes]:
