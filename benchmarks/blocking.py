@@ -21,6 +21,7 @@ import psutil
 from monitors.linkage.blocking import block_columns
 from monitors.linkage.cleaning import cleaned
 from monitors.linkage.config import Config, read
+from monitors.linkage.resolve import made_columns
 from workers.linkage import PERSONS
 from workers.simulator.slips import with_doubles
 
@@ -30,7 +31,7 @@ MILLION = 1_000_000
 def keys(config: Config, seed: int) -> Iterator[np.ndarray[Any, Any]]:
     """Yield, for each group of columns, the keys of a million people as numbers; of a group that is not known, none."""
     records, _ = with_doubles(MILLION, MILLION // 20, seed)
-    frame = cleaned(pd.DataFrame(records), "", config.clean, config.make, [])
+    frame = cleaned(pd.DataFrame(records), "", config.clean, config.make, made_columns(config))
     (blocked,), _ = block_columns([frame], config.block, None)
     for n in range(len(config.block)):
         yield pd.util.hash_array(blocked[f"block_key_{n}"].dropna().to_numpy(dtype=object))
