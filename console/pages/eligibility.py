@@ -18,6 +18,7 @@ from console.parts.drawn import content, drawn
 from console.parts.measured import Look
 from console.parts.tiles import Tile, tiles
 from console.queries import data, eligibility, findings
+from console.queries.eligibility import STOPPED
 from console.url import Filters
 from sql.rights import Right
 
@@ -88,9 +89,9 @@ def _registers(asked: Asked, count: Counter[str]) -> list[dcc.Link]:
     )
 
 
-def _left_out(question: Filters, uncovered: int | None, contradicted: int) -> list[dcc.Link]:
+def _left_out(question: Filters, uncovered: int | None, contradicted: int | None) -> list[dcc.Link]:
     said, tone = (t("unknown"), "unknown") if uncovered is None else (shown.count(uncovered), "")
-    small = t("households to look for; {n} stops contradicted", n=shown.count(contradicted))
+    small = t("households to look for; {n} stops contradicted", n=t("unknown") if contradicted is None else shown.count(contradicted))
     return tiles([Tile(t("Probably left out"), said, small, question, uncovered or 0, tone)])
 
 
@@ -130,21 +131,24 @@ def _twin(bars: dict[str, dict[str, int]], parts: dict[str, Look], count: Counte
     return panel.table([t("Department"), *(look.name for look in parts.values())], [*lines, total], numbers=len(parts))
 
 
-def _number(scope: Filters, rows: str, n: int) -> html.Td:
+def _number(scope: Filters, rows: str, n: int | None) -> html.Td:
+    if n is None:
+        return html.Td(t("unknown"), className="n faint")
     return html.Td(dcc.Link(shown.count(n), href=opens(scope, rows, n), className="link") if n else shown.count(n), className="n")
 
 
 def tell_coverage(asked: Asked) -> list[Any]:
     """Return what went wrong to the citizen's cost: left out, paid too little, stopped on a ground that does not hold."""
     scope, asks = asked.filters.scope(), eligibility.question(asked.filters, asked.now)
-    stops = eligibility.stops(asked.conn, asks)
+    at, stops = data.counted_at(asked.conn, "stopped"), eligibility.stops(asked.conn, asks)
     _, underpaid, missing_fen = eligibility.underpaid(asked.conn, asks, 1)
     known, left_out = _uncovered(asked), scope.but(rule=(UNCOVERED,), present=True)
     uncovered = known or 0
+    of_stops = {state: stops.get(state, 0) if at else None for state in STOPPED}
     lines = [
         _line(t("Probably eligible, without aid or case ({code})", code=UNCOVERED), _finding_number(left_out, uncovered), None),
         _line(t("Paid less than the rule gives (F01)"), _number(scope, "underpaid", underpaid), missing_fen or None),
-        *(_line(title(rows := named("stopped", state)), _number(scope, rows, stops.get(state, 0)), None) for state in eligibility.STOPPED),
+        *(_line(title(rows := named("stopped", state)), _number(scope, rows, n), None) for state, n in of_stops.items()),
     ]
     wrong = uncovered + underpaid + stops.get("contradicted", 0) + stops.get("unborne", 0)
     say = tn(
@@ -153,11 +157,10 @@ def tell_coverage(asked: Asked) -> list[Any]:
         wrong,
     )
     advice = t("These speak for the citizen: look, explain, pay or restore. Nothing here may be held against anybody.")
-    if at := data.counted_at(asked.conn, "stopped"):
-        advice = together(advice, t("Stops as of {at}.", at=shown.minute(at)))
-    note = states.advice(advice)
+    looked = t("Stops as of {at}.", at=shown.minute(at)) if at else t("Stops have not been looked into yet.")
+    note = states.advice(together(advice, looked))
     table = panel.table([t("What was found"), t("Cases"), t("Missing")], lines, numbers=2)
-    return [say, note, table, _left_out(left_out, known, stops.get("contradicted", 0))]
+    return [say, note, table, _left_out(left_out, known, of_stops["contradicted"])]
 
 
 def _line(what: str, number: html.Td, fen: int | None) -> html.Tr:

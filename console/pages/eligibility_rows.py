@@ -15,7 +15,7 @@ from console.parts import listing, states
 from console.parts.filter_bar import described
 from console.parts.listing import Field
 from console.parts.tiles import ROWS
-from console.queries import eligibility, regions
+from console.queries import data, eligibility, regions
 from console.queries.eligibility import Compared
 from console.url import SHANGHAI, Filters
 from monitors.indicators.wilson import interval
@@ -74,6 +74,8 @@ def tell_rows(asked: Asked) -> list[Any]:
         return [t("There is no such list."), states.empty(t("There is no such list."), t("Choose a number above.")), None]
     rows, n = found(asked, wanted)
     say = [title(wanted), t(": "), tn("{n} row", "{n} rows", n), listing.agrees(n, asked.filters.said if asked.filters.rows else None)]
+    if not n and wanted.startswith("stopped-") and not data.counted_at(asked.conn, "stopped"):
+        return [title(wanted), states.empty(t("Stops have not been looked into yet."), t("They are within minutes.")), None]
     if not n:
         return [say, states.empty(t("Nothing here."), t("Choose a wider place, a longer time, or another number above.")), None]
     notes = [states.cut(len(rows), n)] if n > len(rows) else [states.advice(_means(wanted))]

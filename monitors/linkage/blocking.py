@@ -1,4 +1,4 @@
-"""Which pairs are compared at all: those alike in one group of columns. Groups that are too large are passed over, so cost stays linear."""
+"""Which pairs are compared at all: those alike in one group of columns. Groups that are too large are passed over: that bounds the cost."""
 
 from __future__ import annotations
 

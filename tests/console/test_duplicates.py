@@ -93,6 +93,14 @@ def test_a_row_shows_both_benefits_the_months_the_money_and_its_finding(conn: Co
     assert held["key-both"][0] == 50_000 * held["key-both"][1] < 50_000 * months
 
 
+def test_a_list_cut_short_is_the_beginning_of_the_whole(conn: Connection, database: Database, world: World) -> None:
+    city(world, database)
+    asks = overlaps.question(conn, Filters(span="365d"), NOW)
+    whole, n = overlaps.listed(conn, asks, "dibao-tekun")
+    assert len(whole) == n > 2
+    assert [overlaps.listed(conn, asks, "dibao-tekun", most) for most in range(1, n)] == [(whole[:most], n) for most in range(1, n)]
+
+
 def test_a_county_sees_its_own_and_who_sees_two_counts_nobody_twice(database: Database, world: World) -> None:
     city(world, database)
     far = guest(database, name="far", roles=["supervisor"], regions=[ELSEWHERE])

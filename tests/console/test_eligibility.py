@@ -163,6 +163,16 @@ def test_a_stop_is_set_against_the_registers_and_signs_of_life(conn: Connection,
     assert [row.benefit_id for row in eligibility.stopped(conn, asks, "unknown")[0]] == ["B-jailed"], "nobody reports custody: not an error, unknown"
 
 
+def test_stops_nobody_has_looked_into_yet_are_unknown_and_not_zero(database: Database, conn: Connection, world: World) -> None:
+    stops(world)
+    with world.again() as now:
+        now.conn.execute(text("delete from watch.stopped"))
+        now.conn.execute(text("delete from watch.counted where name = 'stopped'"))
+    who = guest(database)
+    assert ask(who, "eligibility-coverage", search="", path=PATH).count('"未知"') >= 3
+    assert "尚未核对停发情况" in ask(who, ROWS, search="?rows=stopped-contradicted", path=PATH)
+
+
 def test_underpaid_lines_are_told_from_overpaid_ones(conn: Connection, world: World) -> None:
     with world.again() as now:
         for fen in (-1_000, -20_000, 5_000):

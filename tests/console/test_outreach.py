@@ -194,6 +194,18 @@ def test_a_late_source_is_said(database: Database, world: World) -> None:
     assert "报送迟延" in ask(guest(database), "outreach-visits", search="", path=PATH)
 
 
+@pytest.mark.parametrize("wanted", ["visits", "visits-overdue", "visits-red", "clues", "clues-late", "checks"])
+def test_a_list_cut_short_is_the_beginning_of_the_whole(database: Database, world: World, wanted: str) -> None:
+    for tell in (visits, clues, checks):
+        tell(world)
+    with database.engine("console").connect() as conn:
+        see_as(conn, EVERYTHING)
+        asks = outreach.question(Filters(), NOW)
+        whole, n = outreach.listed(conn, asks, wanted)
+        assert len(whole) == n > 0
+        assert [outreach.listed(conn, asks, wanted, most) for most in range(1, n)] == [(whole[:most], n) for most in range(1, n)]
+
+
 def test_a_file_holds_the_list(database: Database, world: World) -> None:
     visits(world)
     who = guest(database)

@@ -10,7 +10,11 @@ from typing import Any
 
 import pytest
 
+from console.queries import data, steps
+from console.url import Filters
+from sql.access import see_as
 from tests.conftest import Database
+from tests.console.conftest import EVERYTHING
 from tests.console.guests import Guest, ask, guest
 from tests.workers.office import CITY, COUNTY, OTHER, TOWN, WAY, Office, opened
 
@@ -98,6 +102,18 @@ def test_the_queue_counts_by_days_left_and_each_class_opens_its_cases(office: Of
         total += number
     assert total == said.count("/dossier/application/")
     assert "已超 " in said, "A6 should have been surveyed long ago"
+
+
+def test_a_queue_cut_short_is_the_beginning_of_the_whole(office: Office, shared_database: Database) -> None:
+    with shared_database.engine("console").connect() as conn:
+        see_as(conn, EVERYTHING)
+        now = data.now(conn).judged_at
+        classes = steps.queue_classes(conn, Filters(), now)
+        for filters in (Filters(), *(Filters(left=one) for one in classes)):
+            whole = steps.queue(conn, filters, now, classes)
+            assert len(whole.rows) == whole.n > 0
+            for most in range(1, whole.n):
+                assert steps.queue(conn, filters, now, classes, most).rows == whole.rows[:most]
 
 
 def test_flow_and_trend_tell_the_same_steps(office: Office, shared_database: Database) -> None:
