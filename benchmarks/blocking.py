@@ -11,56 +11,58 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import psutil
 
 from monitors.linkage.blocking import block_columns
 from monitors.linkage.cleaning import cleaned
-from monitors.linkage.config import Config, read
+from monitors.linkage.config import read
 from monitors.linkage.resolve import made_columns
 from workers.linkage import PERSONS
 from workers.simulator.slips import with_doubles
 
 MILLION = 1_000_000
+Keys = np.ndarray[Any, np.dtype[np.uint64]]
 
 
-def keys(config: Config, seed: int) -> Iterator[np.ndarray[Any, Any]]:
-    """Yield, for each group of columns, the keys of a million people as numbers; of a group that is not known, none."""
-    records, _ = with_doubles(MILLION, MILLION // 20, seed)
+def keys(people: int, seed: int) -> list[Keys]:
+    """Return, for each group of columns, the keys of so many people as numbers; of a group that is not known, none."""
+    config = read(PERSONS)
+    records, _ = with_doubles(people, people // 20, seed)
     frame = cleaned(pd.DataFrame(records), "", config.clean, config.make, made_columns(config))
     (blocked,), _ = block_columns([frame], config.block, None)
-    for n in range(len(config.block)):
-        yield pd.util.hash_array(blocked[f"block_key_{n}"].dropna().to_numpy(dtype=object))
+    return [pd.util.hash_array(blocked[f"block_key_{n}"].dropna().to_numpy(dtype=object)) for n in range(len(config.block))]
 
 
-def counted(found: list[list[np.ndarray[Any, Any]]], largest: int) -> dict[str, int]:
-    """Return pairs and passed-over keys of all groups together; ``found``: for each group, its keys of each million."""
-    pairs = skipped = 0
-    for parts in found:
-        _, sizes = np.unique(np.concatenate(parts), return_counts=True)
-        pairs += int((sizes[sizes <= largest] * (sizes[sizes <= largest] - 1) // 2).sum())
-        skipped += int((sizes > largest).sum())
-    return {"pairs": pairs, "keys_passed_over": skipped}
+def pairs(parts: Sequence[Keys], largest: int) -> tuple[int, int]:
+    """Return how many pairs share a key of one group, and how many keys more than ``largest`` share: those are passed over."""
+    _, sizes = np.unique(np.concatenate(parts), return_counts=True)
+    small = sizes[sizes <= largest]
+    return int((small * (small - 1) // 2).sum()), len(sizes) - len(small)
+
+
+def counted(cities: Sequence[Sequence[Keys]], people: int) -> dict[str, Any]:
+    """Return pairs for each person, by group; ``cities``: the keys of each million."""
+    config = read(PERSONS)
+    found = [pairs(parts, config.largest_block or MILLION) for parts in zip(*cities, strict=True)]
+    total = sum(group for group, _ in found)
+    by_group = {" + ".join(columns): round(group / people, 4) for columns, (group, _) in zip(config.block, found, strict=True)}
+    return {"people": people, "pairs": total, "keys_passed_over": sum(over for _, over in found),
+            "pairs_per_person": round(total / people, 3), "by_group": by_group}  # fmt: skip
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--millions", type=int, nargs="+", default=[1, 3, 6])
-    wanted, config = sorted(parser.parse_args().millions), read(PERSONS)
-    found: list[list[np.ndarray[Any, Any]]] = [[] for _ in config.block]
-    told, begun = [], time.perf_counter()
-    for million in range(1, wanted[-1] + 1):
-        for parts, made in zip(found, keys(config, seed=million), strict=True):
-            parts.append(made)
-        if million in wanted:
-            counts = counted(found, config.largest_block or MILLION)
-            told.append({"people": million * MILLION, **counts, "pairs_per_person": round(counts["pairs"] / million / MILLION, 2),
-                         "seconds": round(time.perf_counter() - begun)})  # fmt: skip
-    print(json.dumps({"sizes": told, "rss_bytes": psutil.Process().memory_info().rss}, indent=1))
+    wanted, begun = sorted(parser.parse_args().millions), time.perf_counter()
+    with ProcessPoolExecutor(max_workers=2) as pool:
+        cities = list(pool.map(keys, [MILLION] * wanted[-1], range(1, wanted[-1] + 1)))
+    sizes = [counted(cities[:millions], millions * MILLION) for millions in wanted]
+    print(json.dumps({"sizes": sizes, "seconds": round(time.perf_counter() - begun)}, indent=1))
 
 
 if __name__ == "__main__":

@@ -2,8 +2,9 @@
 
 Each record has blocking keys, kept as keyed hashes. A record that is new or has changed gets its keys, is compared with those that
 share one, and its pairs are written. The same for one person as for six million: the price of a person does not grow with the city,
-because a key that too many share is passed over. Names, numbers, phones and addresses are read from the vault for the comparison only;
-what is written is pseudonyms, a probability, and the names and weights of the levels.
+because strangers hardly ever share a key, and one that too many share is passed over. When the model changes, everybody is compared
+anew. Names, numbers, phones and addresses are read from the vault for the comparison only; what is written is pseudonyms, a probability,
+and the names and weights of the levels.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ class Linking:
         self._conn, self._keys, self._scorer = conn, keys, scorer
         self._secret = keys.derive("linkage")
         self._largest = scorer.config.largest_block or 100
+        self.model = scorer.config.fingerprint
 
     def take(self, people: Sequence[tuple[str, int | None]]) -> int:
         """Make keys and pairs of these records anew (person_id, digest; None = gone), in one transaction; return the pairs found."""
@@ -62,9 +64,9 @@ class Linking:
             pairs = self._pairs(arriving)
             self._write_pairs(ids, pairs)
             gone = [person for person, digest in people if digest is None]
-            there = [(person, digest) for person, digest in people if digest is not None]
+            there = {person: digest for person, digest in people if digest is not None}
             self._conn.execute(raw("linkage.unlinked"), {"people": array(gone)})
-            self._conn.execute(raw("linkage.linked"), {"people": [p for p, _ in there], "digests": [d for _, d in there]})
+            self._conn.execute(raw("linkage.linked"), {"people": list(there), "digests": list(there.values()), "model": self.model})
         return len(pairs)
 
     def _read(self, people: Iterable[str]) -> dict[str, Person]:
@@ -114,7 +116,7 @@ class Linking:
 
     def _write_pairs(self, people: Sequence[str], pairs: Sequence[tuple[Person, Person, Pair]]) -> None:
         keys = {"left_keys": [one.own_key for one, _, _ in pairs], "right_keys": [other.own_key for _, other, _ in pairs]}
-        over = self._conn.execute(raw("linkage.no_longer_alike"), {"people": array(people), **keys}).fetchall()
+        over = self._conn.execute(raw("linkage.no_longer_alike"), {"people": array(people), "model": self.model, **keys}).fetchall()
         self._conn.cursor().executemany(raw("linkage.found"), [{**_row(*found), "people": array(people)} for found in pairs])
         self._conn.execute(raw("linkage.mark"), {"keys": [*keys["left_keys"], *(key for (key,) in over)]})
 
@@ -140,7 +142,7 @@ def refresh(conn: psycopg.Connection[Any], keys: Keys) -> int:
 
 def _refresh(conn: psycopg.Connection[Any], linking: Linking) -> int:
     done = 0
-    while rows := conn.execute(raw("linkage.outdated"), {"limit": MOST}).fetchall():
+    while rows := conn.execute(raw("linkage.outdated"), {"limit": MOST, "model": linking.model}).fetchall():
         for start in range(0, len(rows), PIECE):
             linking.take(rows[start : start + PIECE])
         done += len(rows)

@@ -16,11 +16,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
-from monitors.linkage.blocking import check_groups
+from monitors.linkage.blocking import check_groups, token
 from monitors.linkage.cleaning import STEPS
 from monitors.linkage.errors import LinkageError
 from monitors.linkage.levels import Level, level
@@ -68,6 +68,11 @@ class Config:
     training: Training = field(default_factory=Training)
     largest_block: int | None = None
     review_below: float | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """What is another text when the same records might give other pairs."""
+        return token([repr(replace(self, where=""))])
 
 
 def read(path: Path) -> Config:

@@ -58,10 +58,10 @@ class Scorer:
     def keys(self, record: Mapping[str, Any]) -> list[str]:
         """Return the blocking keys of a cleaned record: records that share one are compared."""
         found = []
-        for n, group in enumerate(self.config.block):
+        for group in self.config.block:
             values = [record[column_of(name)] for name in group]
             if all(values):
-                found.append(token([str(n), *(part(value, name) for value, name in zip(values, group, strict=True))]))
+                found.append(token([*group, *(part(value, name) for value, name in zip(values, group, strict=True))]))
         return found
 
     def score(self, pairs: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> list[Pair]:

@@ -1,5 +1,5 @@
 -- name: outdated
--- Records of persons whose digest is not the one their keys were made from, or that have none; null digest: gone.
+-- Records of persons whose digest is not the one their keys were made from, that have none, or that another model compared; null digest: gone.
 -- Reads store.person from end to end: by the clock only. Budget: 60 s at 6 million.
 select coalesce(now.person_id, l.person_id) as person_id, now.digest
 from (select p.person_id, hashtextextended(concat_ws('|', p.id_number_key, p.name_key, p.phone_key, p.birth_date, p.id_birth_date, p.sex, p.id_sex,
@@ -10,7 +10,7 @@ from (select p.person_id, hashtextextended(concat_ws('|', p.id_number_key, p.nam
         left join store.household h on h.household_id = m.household_id and h.to_at is null
         where p.to_at is null) now
 full join watch.linked l on l.person_id = now.person_id
-where l.digest is distinct from now.digest
+where l.digest is distinct from now.digest or l.model <> %(model)s
 order by 1
 limit %(limit)s
 
@@ -40,17 +40,20 @@ delete from watch.link_key where person_id = any(%(people)s::text[])
 insert into watch.link_key (key, person_id) select * from unnest(%(keys)s::text[], %(people)s::text[]) on conflict do nothing
 
 -- name: linked
-insert into watch.linked (person_id, digest) select * from unnest(%(people)s::text[], %(digests)s::bigint[])
-on conflict (person_id) do update set digest = excluded.digest
+insert into watch.linked (person_id, digest, model) select *, %(model)s from unnest(%(people)s::text[], %(digests)s::bigint[])
+on conflict (person_id) do update set digest = excluded.digest, model = excluded.model
 
 -- name: unlinked
 delete from watch.linked where person_id = any(%(people)s::text[])
 
 -- name: no_longer_alike
--- Pairs of records that were made anew and are not among those found now. What people decided stays decided. Indexes: person_pair_left_record, …right_record.
+-- Pairs of records that were made anew and are not among those found now. What people decided stays decided. Whose other record waits to be compared by
+-- this model is judged then: its keys are of another one. Indexes: person_pair_left_record, …right_record.
 update watch.person_pair p set present = false
 where p.present and (p.left_person_id = any(%(people)s::text[]) or p.right_person_id = any(%(people)s::text[]))
     and not exists (select from unnest(%(left_keys)s::text[], %(right_keys)s::text[]) f(l, r) where f.l = p.left_key and f.r = p.right_key)
+    and not exists (select from watch.linked l where l.person_id in (p.left_person_id, p.right_person_id)
+        and l.person_id <> all(%(people)s::text[]) and l.model <> %(model)s)
 returning p.left_key
 
 -- name: found

@@ -9,6 +9,7 @@ from random import Random
 import pandas as pd
 import pytest
 
+from benchmarks import blocking
 from monitors.linkage import chinese
 from monitors.linkage.config import read
 from monitors.linkage.errors import LinkageError
@@ -68,6 +69,13 @@ def test_whoever_is_compared_in_the_city_shares_a_key_on_arrival(city: tuple[lis
     with Scorer(persons_config()) as scorer:
         keys = {record["person_id"]: set(scorer.keys(scorer.ready(record))) for record in city[0]}
     assert all(keys[pair.left] & keys[pair.right] for pair in resolved.pairs)
+
+
+def test_three_times_as_many_people_leave_three_times_as_many_pairs() -> None:
+    """Strangers hardly ever share a key: what must be compared grows as the city does, not with its square."""
+    few, many = (blocking.counted([blocking.keys(people, seed=2)], people)["pairs"] for people in (20_000, 60_000))
+    assert few > 20_000 / 4  # kin, twins and those registered twice
+    assert 2.85 < many / few < 3.15
 
 
 @pytest.mark.parametrize(("one", "other", "act"), [

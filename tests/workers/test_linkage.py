@@ -13,6 +13,7 @@ from monitors.catalogue import load
 from monitors.linkage.scoring import Scorer
 from sql.access import see_as
 from sql.connect import connect
+from sql.load import raw
 from sql.people import Viewer
 from sql.settings import Settings
 from tests.conftest import Database
@@ -185,6 +186,20 @@ def test_one_by_one_and_all_at_once_find_the_same_pairs(conn: psycopg.Connection
         linking = linkage.Linking(conn, ensure(settings), scorer)
         assert sum(linking.take([one]) for one in people) == 1
     assert conn.execute("select left_key, right_key, probability, weight, reasons from watch.person_pair").fetchall() == before
+
+
+def test_another_model_compares_everybody_anew_and_no_pair_goes_before_both_were_asked(
+    conn: psycopg.Connection, pair: tuple[str, str], settings: Settings
+) -> None:
+    found = conn.execute("select * from watch.person_pair").fetchall()
+    outdated = conn.execute(raw("linkage.outdated"), {"limit": 10, "model": "another"}).fetchall()
+    assert [person for person, _ in outdated] == ["P1", "P2", "P3"]
+    conn.execute("update watch.linked set model = 'of yesterday'; delete from watch.link_key")  # keys of another model are never shared
+    with Scorer(linkage.persons_config()) as scorer:
+        linking = linkage.Linking(conn, ensure(settings), scorer)
+        stood = [(linking.take([one]), conn.execute("select * from watch.person_pair").fetchall()) for one in outdated]
+    assert stood == [(0, found), (1, found), (0, found)]
+    assert linkage.refresh(conn, ensure(settings)) == 0
 
 
 def test_nothing_clear_is_kept_of_a_comparison(owner: psycopg.Connection, pair: tuple[str, str]) -> None:
