@@ -35,7 +35,7 @@ def keys(people: int, seed: int) -> list[Keys]:
     records, _ = with_doubles(people, people // 20, seed)
     frame = cleaned(pd.DataFrame(records), "", config.clean, config.make, made_columns(config))
     (blocked,), _ = block_columns([frame], config.block, None)
-    return [pd.util.hash_array(blocked[f"block_key_{n}"].dropna().to_numpy(dtype=object)) for n in range(len(config.block))]
+    return [blocked[f"block_key_{n}"].dropna().to_numpy(dtype=np.uint64) for n in range(len(config.block))]
 
 
 def pairs(parts: Sequence[Keys], largest: int) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from console.parts.chart import axis, base
 from console.parts.map import STEPS
 
 MOST_ROWS = 30  # a picture with more cannot be read; the table has them all
+MOST_LEVEL = 14  # columns whose English names fit beside each other; of more they stand upright
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,9 @@ def heat_map(matrix: Matrix) -> dict[str, Any]:
     """
     rows = matrix.rows[:MOST_ROWS]
     found = [[matrix.cells.get((row, column)) for column, _ in matrix.columns] for row, _ in rows]
+    upright = len(matrix.columns) > MOST_LEVEL and all(name.isascii() for _, name in matrix.columns)
     trace = {
-        "type": "heatmap", "x": [_broken(name) for _, name in matrix.columns], "y": [name for _, name in rows],
+        "type": "heatmap", "x": [_broken(name, 16 if upright else 10) for _, name in matrix.columns], "y": [name for _, name in rows],
         "z": [[None if cell is None or cell.value is None else matrix.step(cell.value) for cell in line] for line in found],
         "text": [[cell.text if cell else "" for cell in line] for line in found],
         "customdata": [[cell.href if cell else "" for cell in line] for line in found],
@@ -56,15 +58,15 @@ def heat_map(matrix: Matrix) -> dict[str, Any]:
         "zmin": -0.5, "zmax": STEPS - 0.5, "xgap": 2, "ygap": 2, "texttemplate": "%{text}", "hoverongaps": False,
         "hovertemplate": "%{y} · %{x}<br>%{text}<extra></extra>",
     }  # fmt: skip
-    layout = base(margin={"l": 4, "r": 8, "t": 4, "b": 4}, xaxis=axis(type="category", side="top", tickangle=0, ticks=""),
-                  yaxis=axis(type="category", autorange="reversed", ticks=""))  # fmt: skip
+    columns = axis(type="category", side="top", tickangle=-90 if upright else 0, ticks="")
+    layout = base(margin={"l": 4, "r": 8, "t": 4, "b": 4}, xaxis=columns, yaxis=axis(type="category", autorange="reversed", ticks=""))
     return {"data": [trace], "layout": layout}
 
 
-def _broken(name: str) -> str:
+def _broken(name: str, most: int) -> str:
     """Return a name over several lines where it is long: columns are narrow. English breaks between words, Chinese once."""
     if name.isascii():
-        return "<br>".join(wrap(name, 10, break_long_words=False))
+        return "<br>".join(wrap(name, most, break_long_words=False))
     return f"{name[:4]}<br>{name[4:]}" if len(name) > 5 else name
 
 

@@ -13,7 +13,8 @@ from monitors.linkage.errors import LinkageError
 def block_columns(frames: Sequence[pd.DataFrame], groups: Sequence[tuple[str, ...]], largest: int | None) -> tuple[list[pd.DataFrame], int]:
     """Return the tables with one column per group, ``block_key_<n>``, and how many blocks were too large to be compared.
 
-    A key is empty where one of its columns is unknown, or when more than ``largest`` records share it.
+    A key is a number made of the values; it is unknown where one of its columns is, or when more than ``largest`` records share it.
+    Two groups of values that come to one number (one in 10¹⁹) would be compared in vain.
     """
     made = [frame.assign(**{f"block_key_{n}": _key(frame, group) for n, group in enumerate(groups)}) for frame in frames]
     if largest is None:
@@ -22,10 +23,10 @@ def block_columns(frames: Sequence[pd.DataFrame], groups: Sequence[tuple[str, ..
     for n in range(len(groups)):
         name = f"block_key_{n}"
         counts = pd.concat([frame[name] for frame in made]).value_counts()
-        too_large = set(counts[counts > largest].index)
+        too_large = counts[counts > largest].index
         skipped += len(too_large)
         for frame in made:
-            frame[name] = frame[name].where(~frame[name].isin(too_large), None)
+            frame[name] = frame[name].mask(frame[name].isin(too_large))
     return made, skipped
 
 
@@ -55,8 +56,9 @@ def token(values: Sequence[str]) -> str:
 
 
 def _key(frame: pd.DataFrame, group: Sequence[str]) -> pd.Series:
-    columns = [frame[column_of(name)] for name in group]
-    known = pd.concat([column.notna() for column in columns], axis=1).all(axis=1)
-    parts = [[part(value, name) if value else "" for value in column] for name, column in zip(group, columns, strict=True)]
-    keys = pd.Series([token(values) for values in zip(*parts, strict=True)], index=frame.index, dtype=object)
-    return keys.where(known, None)
+    parts = pd.DataFrame({name: _parts(frame[column_of(name)], name) for name in group})
+    return pd.util.hash_pandas_object(parts, index=False).astype("UInt64").mask(parts.isna().any(axis=1))
+
+
+def _parts(column: pd.Series, name: str) -> pd.Series:
+    return column.map(lambda value: part(value, name), na_action="ignore") if ":" in name else column

@@ -60,7 +60,7 @@ def cleaned(table: pd.DataFrame, where: str, clean: Mapping[str, tuple[str, ...]
     """Return the table with columns made and cleaned; the columns of ``made`` are called ``<column>__<suffix>``."""
     found = table.copy()
     for column, parts in make.items():
-        found[column] = found[list(parts)].apply(lambda row: " ".join(filter(None, row)), axis=1)
+        found[column] = [" ".join(filter(None, values)) for values in zip(*(found[one] for one in parts), strict=True)]
     for column in found.columns:
         found[column] = _cells(found[column], where, ("half_width", *clean.get(str(column), ())))
     for column, suffix in dict.fromkeys(made):

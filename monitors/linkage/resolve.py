@@ -114,12 +114,12 @@ def made_columns(config: Config) -> Iterator[tuple[str, str]]:
 
 def _linker(connection: duckdb.DuckDBPyConnection, frames: Sequence[pd.DataFrame], config: Config) -> Linker:
     api = DuckDBAPI(connection)
-    columns = [config.id, *needed_columns(config), *(c for c in frames[0].columns if str(c).startswith("block_key_"))]
-    wanted = list(dict.fromkeys(columns))
+    texts = list(dict.fromkeys([config.id, *needed_columns(config)]))
+    keys = [str(c) for c in frames[0].columns if str(c).startswith("block_key_")]
+    typed = ", ".join([*(f'cast("{c}" as varchar) as "{c}"' for c in texts), *keys])  # a column nobody filled has no type of its own
     tables = []
     for name, frame in zip("ab", frames, strict=False):
-        typed = ", ".join(f'cast("{c}" as varchar) as "{c}"' for c in wanted)
-        connection.register(f"given_{name}", frame[wanted])
+        connection.register(f"given_{name}", frame[[*texts, *keys]])
         connection.execute(f"create table records_{name} as select {typed} from given_{name}")
         tables.append(api.register(connection.table(f"records_{name}"), dataset_display_name=name))
     return Linker(tables if len(tables) > 1 else tables[0], splink_settings(config), log_level=None)
