@@ -36,7 +36,7 @@ from monitors.catalogue import load
 from sql.clock import move
 from sql.connect import connect
 from sql.settings import Settings
-from workers import timed
+from workers import linkage, timed
 from workers.embedded.database import ensure_database
 from workers.embedded.postgres import PostgresServer
 from workers.intake import Intake
@@ -116,6 +116,7 @@ def _judged(settings: Settings, conn: psycopg.Connection[Any], business: Postgre
     _captured(business)
     for _ in range(2):
         settled(conn, bus_of(settings), without="durations")  # no rule asks how long steps took
+        linkage.refresh(conn, ensure(settings))
         timed.run_once(conn)
     settled(conn, bus_of(settings), without="durations")
 
@@ -189,7 +190,8 @@ def _marked(conn: psycopg.Connection[Any], settings: Settings, lawful: dict[str,
     for truth in planted:
         n[truth.rule]["look_alikes" if truth.lawful else "violations"] += 1
         for each in truth.expected:
-            card = (each.rule, each.subject_kind, _key(conn, intake, each.subject_kind, next(iter(each.subject.values()))))
+            two = [each.subject, each.item] if each.rule == "D08" and each.item else [each.subject]  # a pair stands under its first key
+            card = (each.rule, each.subject_kind, min(_key(conn, intake, each.subject_kind, next(iter(one.values()))) for one in two))
             (alike if truth.lawful else wanted)[each.rule].add(card)
     for story in told:
         n[story.code]["look_alikes" if story.lawful else "violations"] += 1

@@ -58,11 +58,12 @@ returning p.left_key
 
 -- name: found
 -- Index: primary key. The most alike records of two identities stand; a decision stays.
-insert into watch.person_pair as p (left_key, right_key, left_person_id, right_person_id, probability, weight, prior_weight, reasons)
-values (%(left_key)s, %(right_key)s, %(left_person_id)s, %(right_person_id)s, %(probability)s, %(weight)s, %(prior_weight)s, %(reasons)s)
+insert into watch.person_pair as p (left_key, right_key, left_person_id, right_person_id, probability, weight, prior_weight, reasons, found_at)
+values (%(left_key)s, %(right_key)s, %(left_person_id)s, %(right_person_id)s, %(probability)s, %(weight)s, %(prior_weight)s, %(reasons)s,
+    (select watch.now_at()))
 on conflict (left_key, right_key) do update set left_person_id = excluded.left_person_id, right_person_id = excluded.right_person_id,
     probability = excluded.probability, weight = excluded.weight, prior_weight = excluded.prior_weight, reasons = excluded.reasons,
-    found_at = case when p.present then p.found_at else now() end, present = true
+    found_at = case when p.present then p.found_at else excluded.found_at end, present = true
 where excluded.weight >= p.weight or not p.present or p.left_person_id = any(%(people)s::text[]) or p.right_person_id = any(%(people)s::text[])
 
 -- name: mark

@@ -37,7 +37,7 @@ from workers.simulator.plants.ground import Ground
 from workers.simulator.truth import kept, write_truth
 
 NOW = datetime(2026, 11, 22, 15, 30)  # noqa: DTZ001 - Beijing wall clock
-RULES = ["T02", "T03", "T04", "T06", "T07", "T05", "T09", "T10", "T11", "T21", "P01", "P02", "P04", "P10", "P16", "D01", "D02", "D07", "E01", "E02", "F01", "F02", "F03", "F06", "F20", "J04", "J08", "Q01"]  # fmt: skip
+RULES = ["T02", "T03", "T04", "T06", "T07", "T05", "T09", "T10", "T11", "T21", "P01", "P02", "P04", "P10", "P16", "D01", "D02", "D07", "D08", "E01", "E02", "F01", "F02", "F03", "F06", "F20", "J04", "J08", "Q01"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -81,13 +81,13 @@ def person(
 
 
 def add_person(
-    scene: Scene, made: Person, village: Village, *, id_kind: str = "居民身份证", number: str | None = None
+    scene: Scene, made: Person, village: Village, *, id_kind: str = "居民身份证", number: str | None = None, phone: str | None = None
 ) -> None:
-    """Write the person's row; ``number`` is what the clerk typed, when it is not the true number."""
+    """Write the person's row; ``number`` is what the clerk typed, when it is not the true number; ``phone`` is one that is known."""
     until = scene.now.date() + timedelta(days=scene.rng.randrange(400, 2400)) if made.grade else None
     scene.book.add(
         "t_ry", rybh=made.id, zjlx=id_kind, sfzh=number or made.number, xm=made.name, xb=made.sex, csrq=made.born,
-        hjqh=village.code, jzqh=village.code, sjh=identity.phone_number(scene.rng), cjlb=made.disability,
+        hjqh=village.code, jzqh=village.code, sjh=phone or identity.phone_number(scene.rng), cjlb=made.disability,
         cjdj=made.grade, cjyxq=until, sczt=0, gxsj=scene.since,
     )  # fmt: skip
 

@@ -20,7 +20,8 @@ class Expected:
 
     subject: contract fields that find the subject, such as ``{"application_id": "SQ…"}``; for a person
     ``person_id`` and for an account ``account_number``, since their keys are pseudonyms.
-    item: likewise, where the rule has several findings on one subject.
+    item: likewise, where the rule has several findings on one subject. Of two people who may be one (D08) the finding is about
+    whose pseudonym comes first, which nobody knows here: subject and item are the two.
     """
 
     rule: str

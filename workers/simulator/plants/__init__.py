@@ -17,7 +17,7 @@ PLANTS: dict[str, Maker] = {
     "T02": procedure.t02, "T03": procedure.t03, "T04": procedure.t04, "T06": procedure.t06, "T07": procedure.t07,
     "T05": procedure.t05, "T09": procedure.t09, "T10": procedure.t10, "T11": procedure.t11, "T21": procedure.t21,
     "P01": procedure.p01, "P02": procedure.p02, "P04": procedure.p04, "P10": procedure.p10,
-    "P16": procedure.p16, "D01": people.d01, "D02": people.d02, "D07": people.d07, "E01": people.e01,
+    "P16": procedure.p16, "D01": people.d01, "D02": people.d02, "D07": people.d07, "D08": people.d08, "E01": people.e01,
     "E02": people.e02, "F01": fund.f01, "F02": fund.f02, "F03": fund.f03, "F06": fund.f06, "F20": fund.f20,
     "J04": project.j04, "J08": project.j08, "Q01": people.q01,
 }  # fmt: skip
@@ -27,7 +27,7 @@ LOOK_ALIKES: dict[str, Maker] = {
     "T05": procedure.t05_lawful, "T10": procedure.t10_lawful, "T11": procedure.t11_lawful, "T21": procedure.t21_lawful,
     "P01": procedure.p01_lawful, "P02": procedure.p02_lawful, "P04": procedure.p04_lawful,
     "P10": procedure.p10_lawful, "P16": procedure.p16_lawful, "D01": people.d01_lawful, "D02": people.d02_lawful,
-    "D07": people.d07_lawful, "E01": people.e01_lawful, "E02": people.e02_lawful, "F01": fund.f01_lawful,
+    "D07": people.d07_lawful, "D08": people.d08_lawful, "E01": people.e01_lawful, "E02": people.e02_lawful, "F01": fund.f01_lawful,
     "F02": fund.f02_lawful, "F03": fund.f03_lawful, "F06": fund.f06_lawful, "F20": fund.f20_lawful,
     "J04": project.j04_lawful, "J08": project.j08_lawful, "Q01": people.q01_lawful,
 }  # fmt: skip

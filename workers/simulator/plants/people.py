@@ -123,6 +123,16 @@ def d07(ground: Ground) -> Truth:
     return ground.truth("D07", "同人两户", Expected("D07", "person", _subject(who), "yellow"))
 
 
+def d08(ground: Ground) -> Truth:
+    """Somebody is registered a second time elsewhere, under a number with another order and the same phone."""
+    _benefit, who = _someone(ground, ground.month(), _NOT_DISABLED)
+    (row,) = ground.rows("select sjh from t_ry where rybh = %(id)s", id=who.id)
+    again = Person(ground.scene.ids("RY"), ground.scene.number(who.number[:6], who.born, who.sex), who.name, who.sex, who.born)
+    home = _second_home(ground, again)
+    add_person(ground.scene, again, home.village, phone=row["sjh"])
+    return ground.truth("D08", "一人两号", Expected("D08", "person", _subject(who), "notice", item=_subject(again)))
+
+
 _ALONE = """ and b.jzlx in ('特困', '高龄津贴')
 and (select count(*) from t_jtcy c where c.jtbh = b.jtbh) = 1
 and (select count(*) from t_bz o where o.jtbh = b.jtbh) = 1
@@ -260,6 +270,19 @@ def d07_lawful(ground: Ground) -> Truth:
     _second_home(ground, listed, counted=False)
     people = [("person", _subject(each)) for each in (who, ill, listed)]
     return ground.lawful("D07", "单人户（重残、重病）、登记不计入", *people)
+
+
+def d08_lawful(ground: Ground) -> Truth:
+    """Twins: one birth date, one home, one phone, numbers side by side."""
+    scene, town = ground.scene, ground.town()
+    village, family_name = ground.rng.choice(town.villages), identity.surname(ground.rng)
+    born = scene.day_between(date(1970, 1, 1), date(2004, 12, 31))
+    area, phone = village.code[:6].replace("371471", "371402"), identity.phone_number(ground.rng)
+    twins = [Person(scene.ids("RY"), scene.number(area, born, "男"), family_name + given, "男", born) for given in ("文", "武")]
+    for each in twins:
+        add_person(scene, each, village, phone=phone)
+    household(scene, town, village, [(twins[0], "户主"), (twins[1], "兄弟姐妹")], 0)
+    return ground.lawful("D08", "双胞胎", *(("person", _subject(each)) for each in twins))
 
 
 def _alone_beside_family(ground: Ground, *, disabled: bool) -> Person:
