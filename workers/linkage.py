@@ -60,8 +60,9 @@ class Linking:
         with self._conn.transaction():
             self._conn.execute("set local synchronous_commit = off")  # what a crash loses is outdated again, and made anew
             arriving = self._read(ids)
-            self._write_keys(ids, arriving)
-            pairs = self._pairs(arriving)
+            keys = [(key, person.person_id) for person in arriving.values() for key in self.hashed(person)]
+            self._write_keys(ids, keys)
+            pairs = self._pairs(arriving, {key for key, _ in keys})
             self._write_pairs(ids, pairs)
             gone = [person for person, digest in people if digest is None]
             there = {person: digest for person, digest in people if digest is not None}
@@ -94,22 +95,20 @@ class Linking:
         """Return a person's blocking keys as they are kept."""
         return [hmac.digest(self._secret, key.encode(), hashlib.sha256)[:12].hex() for key in self._scorer.keys(person.record)]
 
-    def _write_keys(self, people: Sequence[str], arriving: Mapping[str, Person]) -> None:
-        rows = [(key, person.person_id) for person in arriving.values() for key in self.hashed(person)]
+    def _write_keys(self, people: Sequence[str], keys: Sequence[tuple[str, str]]) -> None:
         self._conn.execute(raw("linkage.forget_keys"), {"people": array(people)})
-        self._conn.execute(raw("linkage.add_keys"), {"keys": [key for key, _ in rows], "people": [person for _, person in rows]})
+        self._conn.execute(raw("linkage.add_keys"), {"keys": [key for key, _ in keys], "people": [person for _, person in keys]})
 
-    def _pairs(self, arriving: dict[str, Person]) -> list[tuple[Person, Person, Pair]]:
+    def _pairs(self, arriving: dict[str, Person], keys: set[str]) -> list[tuple[Person, Person, Pair]]:
         """Return the pairs with at least one arriving record, the most alike records of each two identities."""
-        keys = sorted({key for person in arriving.values() for key in self.hashed(person)})
-        blocks = [people for _, people in self._conn.execute(raw("linkage.candidates"), {"keys": array(keys), "most": self._largest})]
+        asked = {"keys": array(sorted(keys)), "most": self._largest}
+        blocks = [people for _, people in self._conn.execute(raw("linkage.candidates"), asked)]
         couples = {couple for people in blocks if len(people) <= self._largest for couple in combinations(people, 2)
                    if couple[0] in arriving or couple[1] in arriving}  # fmt: skip
         everybody = arriving | self._read({one for couple in couples for one in couple} - arriving.keys())
-        asked = [(everybody[one], everybody[other]) for one, other in sorted(couples) if one in everybody and other in everybody]
-        asked = [(one, other) for one, other in asked if one.own_key != other.own_key]
+        met = [(everybody[one], everybody[other]) for one, other in sorted(couples) if one in everybody and other in everybody]
         best: dict[tuple[str, ...], tuple[Person, Person, Pair]] = {}
-        for pair in self._scorer.score((one.record, other.record) for one, other in asked):
+        for pair in self._scorer.score((one.record, other.record) for one, other in met if one.own_key != other.own_key):
             one, other = sorted((everybody[pair.left], everybody[pair.right]), key=lambda person: person.own_key)
             best.setdefault((one.own_key, other.own_key), (one, other, pair))
         return list(best.values())
