@@ -142,28 +142,29 @@ def bumped(catalogue: Catalogue, file: str) -> Catalogue:
     return Catalogue({**catalogue.files, file: changed})
 
 
-def live(world: World, steps: int) -> Iterator[list[str]]:
-    """Tell a story with people at work, takers side by side and new rule versions; yield the drift after each step."""
+def live(world: World, steps: int, *, compared: bool = True) -> Iterator[list[str]]:
+    """Tell a story with people at work, takers side by side and new rule versions; yield the drift after each step (none if not ``compared``)."""
+    drift = world.drift if compared else lambda *_: list[str]()
     for n, events in enumerate(world.story.steps(steps)):
         theirs = world.people_columns()
         world.tell(events)
         kept = {key: value for key, value in world.people_columns().items() if key in theirs}
-        yield world.drift() + [f"people's columns changed: {k}" for k in theirs if kept.get(k) != theirs[k]]
+        yield drift() + [f"people's columns changed: {k}" for k in theirs if kept.get(k) != theirs[k]]
         if n % 10 == 9:
             timed.run_once(world.conn)
             world.drain()
-            yield world.drift("all") + world.noticed_at_another_time()
+            yield drift("all") + world.noticed_at_another_time()
         if n % 7 == 6 and (wrong := durations.recount(world.conn)["drift"]):
             yield [f"{wrong} passages or histograms are not as a full count has them"]
         if n % 9 == 4:
             world.people_write()
         if n % 23 == 11:
             world.interleaved(_solo(world, "slow"), _solo(world, "fast"))
-            yield world.drift()
+            yield drift()
         if n % 37 == 20:
             world.upgrade(bumped(world.catalogue, world.busiest()))
             world.drain()
-            yield world.drift()
+            yield drift()
 
 
 def _solo(world: World, tag: str) -> list[bytes]:

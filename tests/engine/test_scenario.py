@@ -27,7 +27,7 @@ from workers.simulator.live import beijing_now
 from workers.simulator.plants import look_alike, plant
 from workers.simulator.truth import Truth
 
-HOUSEHOLDS, TIMES = 900, 4
+HOUSEHOLDS, TIMES = 500, 4
 KINDS = ("T04", "T05", "T09", "T10", "T11", "T21", "P01", "P02", "P16", "D02", "E01", "F02", "F03", "Q01")
 Card = tuple[str, str, str, str]  # rule, subject kind, subject key, card
 
