@@ -66,7 +66,7 @@ def is_citizen_number(text: str) -> bool:
 
 def without_citizen_numbers(text: str, instead: Callable[[str], str] = lambda number: "*" * len(number)) -> str:
     """Return a text with every ID number in it replaced; other long numbers (record numbers of vendors) stay."""
-    if _EIGHTEEN.search(text) is None:
+    if len(text) < 18 or _EIGHTEEN.search(text) is None:
         return text
     return _EIGHTEEN.sub(lambda found: instead(found[0]) if is_citizen_number(found[0]) else found[0], text)
 
