@@ -26,7 +26,7 @@ WATCH = """() => {
     first = first || target;
     if (target === first) walk.round += 1;
     been.add(name(target)); been.add(name(target.closest('.grid-box') || target));
-    if (!ringed(target)) walk.bare.push(name(target));
+    if (!ringed(target)) setTimeout(() => { if (target === document.activeElement && !ringed(target)) walk.bare.push(name(target)); });  // the grid moves focus on
   });
   walk.unreached = () => all().map(name).filter(one => !been.has(one));
 }"""
