@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from sql.connect import connect
 from sql.take import forget_ids
 from tests.conftest import Database
 from tests.engine.events import event
+from tests.engine.running import until
 from workers.intake import Intake
 from workers.keys import Keys
 from workers.replay import digests
@@ -167,6 +169,21 @@ def test_a_person_who_comes_back_with_another_number_is_marked_under_the_former_
     intake.take([event("person", person_id="P1", at=LATE, id_number="371402198505052346")])
     ((columns,),) = rows(conn, "select columns from ledger.mark")
     assert former in columns["person_key"]
+
+
+@pytest.mark.parametrize(("function", "month"), [("ledger.ensure_months", "2031-05"), ("store.ensure_periods", "2031-06")])
+def test_of_two_takers_that_meet_a_new_month_one_makes_its_partition_and_the_other_goes_on(
+    conn: psycopg.Connection, database: Database, function: str, month: str
+) -> None:
+    with connect(database.url("worker"), name="other") as other, ThreadPoolExecutor(1) as pool:
+        for before in ("2030-01", "2030-02"):  # a session that has done it before remembers more of the catalogue
+            other.execute(f"select {function}(%s)", [[before]])
+        with conn.transaction():
+            conn.execute(f"select {function}(%s)", [[month]])
+            waits = pool.submit(other.execute, f"select {function}(%s)", [[month]])
+            blocked = "select count(*) from pg_stat_activity where application_name like %s and wait_event_type = 'Lock'"
+            until(lambda: conn.execute(blocked, ["%other%"]).fetchone() == (1,), "the other taker waiting")
+        waits.result(timeout=10)
 
 
 def test_a_fifteen_digit_number_and_its_eighteen_digit_form_are_one_human(conn: psycopg.Connection, intake: Intake) -> None:
