@@ -37,8 +37,12 @@ def yuan_short(fen: int | None) -> str:
 
 
 def share(part: float | None) -> str:
-    """Return a share of one as a percentage with one decimal: 6.2 %."""
-    return NOTHING if part is None else f"{part * 100:.1f} %"
+    """Return a share of one as a percentage with one decimal: 6.2 %. What is not quite all or nothing is not told as all or nothing."""
+    if part is None:
+        return NOTHING
+    if 0.9995 <= part < 1:
+        return "> 99.9 %"
+    return "< 0.1 %" if 0 < part < 0.0005 else f"{part * 100:.1f} %"
 
 
 def day(value: date | datetime | None) -> str:

@@ -124,7 +124,7 @@ def _cell(of: Sums, scope: Filters | None) -> heat.Cell:
 
 def _short(part: float | None) -> str:
     """A share for a narrow cell: nothing wrong is 0, a trace is not."""
-    return "0" if part == 0 else "< 0.1 %" if part and part < 0.001 else shown.share(part)
+    return "0" if part == 0 else shown.share(part)
 
 
 def _column(period: str, *, first: bool) -> str:
